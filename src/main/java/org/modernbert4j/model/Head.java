@@ -1,0 +1,203 @@
+package org.modernbert4j.model;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.modernbert4j.model.ParameterId.HeadParameter;
+import org.modernbert4j.model.ParameterId.Part;
+import org.modernbert4j.model.ParameterId.TokenEmbedding;
+import org.modernbert4j.ops.Layers;
+import org.modernbert4j.ops.Layers.LstmWeights;
+import org.modernbert4j.ops.kernel.PoolKernel.Pooling;
+import org.nd4j.autodiff.samediff.SDVariable;
+
+/** What stands on the encoder and turns its last hidden states into logits. */
+public sealed interface Head {
+    /** Its name on the command line and in saved files. */
+    String name();
+
+    /** Number of logits. */
+    int classes();
+
+    /** The shape of each parameter, as torch stores it. */
+    Map<HeadParameter, long[]> shapes(ModernBertConfig config);
+
+    /**
+     * Adds the head to a graph.
+     *
+     * @param model the encoder, for its layers, parameters and sizes
+     * @param hidden the last hidden states, {@code [rows, hidden]}
+     * @return logits: {@code [texts, classes]}, or {@code [rows, vocabulary]} of the language model
+     */
+    SDVariable logits(ModernBert model, SDVariable hidden);
+
+    /** Whether the head sees padding, so that every text must be padded to one length. */
+    default boolean needsPadding() {
+        return false;
+    }
+
+    /**
+     * One pooled row, dropout, and a linear layer.
+     *
+     * @param classes number of logits
+     * @param dropout share of the pooled row that is dropped in training
+     * @param pooling first token or mean over the tokens
+     */
+    record Pooled(int classes, double dropout, Pooling pooling) implements Head {
+        @Override
+        public String name() {
+            return pooling == Pooling.MEAN ? "mean" : "cls";
+        }
+
+        @Override
+        public Map<HeadParameter, long[]> shapes(ModernBertConfig config) {
+            return linear("fc", classes, config.hiddenSize(), true);
+        }
+
+        @Override
+        public SDVariable logits(ModernBert model, SDVariable hidden) {
+            SDVariable pooled = model.layers().pool(hidden, model.config().hiddenSize(), pooling); // [texts, hidden]
+            return classify(model, pooled, dropout);
+        }
+    }
+
+    /**
+     * The final state of an LSTM as wide as the encoder, dropout, and a linear layer.
+     *
+     * @param classes number of logits
+     * @param dropout share of the state that is dropped in training
+     * @param overPadding whether the state is that after the whole padded row, instead of that at the last token
+     */
+    record Lstm(int classes, double dropout, boolean overPadding) implements Head {
+        @Override
+        public String name() {
+            return overPadding ? "lstm" : "lstm-last";
+        }
+
+        @Override
+        public boolean needsPadding() {
+            return overPadding;
+        }
+
+        @Override
+        public Map<HeadParameter, long[]> shapes(ModernBertConfig config) {
+            long hidden = config.hiddenSize();
+            Map<HeadParameter, long[]> shapes = new LinkedHashMap<>();
+            shapes.put(new HeadParameter("lstm", "weight_ih_l0"), new long[] {4 * hidden, hidden});
+            shapes.put(new HeadParameter("lstm", "weight_hh_l0"), new long[] {4 * hidden, hidden});
+            shapes.put(new HeadParameter("lstm", "bias_ih_l0"), new long[] {4 * hidden});
+            shapes.put(new HeadParameter("lstm", "bias_hh_l0"), new long[] {4 * hidden});
+            shapes.putAll(linear("fc", classes, hidden, true));
+            return shapes;
+        }
+
+        @Override
+        public SDVariable logits(ModernBert model, SDVariable hidden) {
+            int width = model.config().hiddenSize();
+            LstmWeights weights = new LstmWeights(
+                    model.parameter(new HeadParameter("lstm", "weight_ih_l0")),
+                    model.parameter(new HeadParameter("lstm", "weight_hh_l0")),
+                    model.parameter(new HeadParameter("lstm", "bias_ih_l0")),
+                    model.parameter(new HeadParameter("lstm", "bias_hh_l0")));
+            SDVariable states = model.layers().lstm(hidden, weights, width); // [rows, hidden]
+            Pooling last = overPadding ? Pooling.LAST_ROW : Pooling.LAST_TOKEN;
+            return classify(model, model.layers().pool(states, width, last), dropout);
+        }
+    }
+
+    /**
+     * The classification head that checkpoints are published with: pooling, dense, activation, normalisation, dropout and a
+     * linear layer, as the configuration says (ModernBertForSequenceClassification of transformers).
+     *
+     * @param classes number of logits
+     */
+    record Published(int classes) implements Head {
+        @Override
+        public String name() {
+            return "published";
+        }
+
+        @Override
+        public Map<HeadParameter, long[]> shapes(ModernBertConfig config) {
+            Map<HeadParameter, long[]> shapes = prediction(config);
+            shapes.putAll(linear("classifier", classes, config.hiddenSize(), true));
+            return shapes;
+        }
+
+        @Override
+        public SDVariable logits(ModernBert model, SDVariable hidden) {
+            ModernBertConfig config = model.config();
+            Layers layers = model.layers();
+            SDVariable pooled = layers.pool(hidden, config.hiddenSize(), config.classifierPooling()); // [texts, hidden]
+            SDVariable predicted = predict(model, pooled);
+            SDVariable kept = layers.dropout(predicted, config.hiddenSize(), config.classifierDropout());
+            return model.linear(kept, "classifier"); // [texts, classes]
+        }
+    }
+
+    /**
+     * The masked language model: dense, activation, normalisation, and the token embedding as decoder
+     * (ModernBertForMaskedLM of transformers). Its logits are those of every row.
+     *
+     * @param classes the vocabulary
+     */
+    record MaskedLanguageModel(int classes) implements Head {
+        @Override
+        public String name() {
+            return "mlm";
+        }
+
+        @Override
+        public Map<HeadParameter, long[]> shapes(ModernBertConfig config) {
+            Map<HeadParameter, long[]> shapes = prediction(config);
+            if (config.decoderBias()) {
+                shapes.put(new HeadParameter("decoder", "bias"), new long[] {classes});
+            }
+            return shapes;
+        }
+
+        @Override
+        public SDVariable logits(ModernBert model, SDVariable hidden) {
+            SDVariable predicted = predict(model, hidden); // [rows, hidden]
+            return model.layers()
+                    .linear(
+                            predicted,
+                            model.parameter(new TokenEmbedding()),
+                            model.parameterOrNull(new HeadParameter("decoder", "bias"))); // [rows, vocabulary]
+        }
+    }
+
+    private static Map<HeadParameter, long[]> linear(String module, long out, long in, boolean bias) {
+        Map<HeadParameter, long[]> shapes = new LinkedHashMap<>();
+        shapes.put(new HeadParameter(module, "weight"), new long[] {out, in});
+        if (bias) {
+            shapes.put(new HeadParameter(module, "bias"), new long[] {out});
+        }
+        return shapes;
+    }
+
+    private static Map<HeadParameter, long[]> prediction(ModernBertConfig config) {
+        long hidden = config.hiddenSize();
+        Map<HeadParameter, long[]> shapes = linear("dense", hidden, hidden, config.classifierBias());
+        for (Part part : Architecture.parts(config.normBias())) {
+            shapes.put(new HeadParameter("norm", part.toString()), new long[] {hidden});
+        }
+        return shapes;
+    }
+
+    private static SDVariable classify(ModernBert model, SDVariable pooled, double dropout) {
+        SDVariable kept = model.layers().dropout(pooled, model.config().hiddenSize(), dropout);
+        return model.linear(kept, "fc"); // [texts, classes]
+    }
+
+    /** Dense, activation and normalisation. */
+    private static SDVariable predict(ModernBert model, SDVariable x) {
+        SDVariable dense = model.linear(x, "dense");
+        SDVariable activated = model.config().classifierActivation().apply(model.layers().graph(), dense);
+        return model.layers()
+                .layerNorm(
+                        activated,
+                        model.parameter(new HeadParameter("norm", "weight")),
+                        model.parameterOrNull(new HeadParameter("norm", "bias")),
+                        model.config().normEps());
+    }
+}

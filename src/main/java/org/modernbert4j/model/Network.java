@@ -1,0 +1,177 @@
+package org.modernbert4j.model;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.modernbert4j.InputException;
+import org.modernbert4j.ops.GraphExecutor;
+import org.modernbert4j.ops.Graphs;
+import org.modernbert4j.ops.Layers;
+import org.modernbert4j.ops.Lowering;
+import org.modernbert4j.ops.kernel.DropoutKernel;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * An encoder with a head, its weights, and what runs it. The graph is built once; which parameters train is decided by asking for
+ * their gradients. Not thread safe.
+ */
+public final class Network implements AutoCloseable {
+    /** The head's output. */
+    public static final String LOGITS = "logits";
+
+    /** The loss against the batch's labels. */
+    public static final String LOSS = "loss";
+
+    /** One pass forward and back. Close it when its arrays are no longer needed. */
+    public static final class Step implements AutoCloseable {
+        private final GraphExecutor.Result result;
+        private final Map<ParameterId, INDArray> gradients;
+
+        private Step(GraphExecutor.Result result, Map<ParameterId, INDArray> gradients) {
+            this.result = result;
+            this.gradients = gradients;
+        }
+
+        /** The loss. */
+        public double loss() {
+            return result.get(LOSS).getDouble(0);
+        }
+
+        /** The logits, {@code [texts, classes]}. */
+        public INDArray logits() {
+            return result.get(LOGITS);
+        }
+
+        /** The gradient of each parameter that was asked for, in its shape. */
+        public Map<ParameterId, INDArray> gradients() {
+            return gradients;
+        }
+
+        @Override
+        public void close() {
+            result.close();
+        }
+    }
+
+    private final Architecture architecture;
+    private final Map<ParameterId, INDArray> weights;
+    private final Layers layers;
+    private final int length;
+    private final GraphExecutor forward;
+    private GraphExecutor backward;
+
+    /**
+     * Builds the graph.
+     *
+     * @param architecture encoder and head
+     * @param weights an array of the architecture's shape for each of its parameters; the network keeps and shares them
+     * @param lowering which ops the layers become
+     * @param length most rows of a text; with {@link Lowering#STOCK} the rows of every text
+     * @throws InputException if the encoder has no positions for that length
+     */
+    public Network(Architecture architecture, Map<ParameterId, INDArray> weights, Lowering lowering, int length) {
+        ModernBertConfig config = architecture.config();
+        if (length > config.maxPositions()) {
+            throw new InputException("maximum length " + length + " is more than the max_position_embeddings "
+                    + config.maxPositions() + " of config.json; use at most that");
+        }
+        if (config.embeddingDropout() > 0 || config.mlpDropout() > 0) {
+            throw new InputException("config.json: embedding_dropout " + config.embeddingDropout() + " and mlp_dropout "
+                    + config.mlpDropout() + " are not supported; set both to 0.0");
+        }
+        this.architecture = architecture;
+        this.weights = weights;
+        this.length = length;
+        SameDiff sd = Graphs.create();
+        layers = lowering.layers(sd, length);
+        ModernBert model = new ModernBert(config, layers, weights);
+        SDVariable logits = architecture.head().logits(model, model.encode()).rename(LOGITS);
+        layers.crossEntropy(logits, architecture.head().classes()).rename(LOSS);
+        forward = new GraphExecutor(sd);
+    }
+
+    /** The variable that holds the input of a layer, {@code [rows, hidden]}; that after the last is the final norm's output. */
+    public static String hiddenState(int layer) {
+        return "hidden_states." + layer;
+    }
+
+    /** Encoder and head. */
+    public Architecture architecture() {
+        return architecture;
+    }
+
+    /** The parameters' arrays; what is written into them counts from the next run on. */
+    public Map<ParameterId, INDArray> weights() {
+        return weights;
+    }
+
+    /** The SameDiff graph of the forward pass. */
+    public SameDiff graph() {
+        return layers.graph();
+    }
+
+    /** Most rows of a text. */
+    public int length() {
+        return length;
+    }
+
+    /**
+     * Runs forward, without dropout.
+     *
+     * @param batch texts
+     * @param outputs {@link #LOGITS}, {@link #LOSS} (the mean), {@link #hiddenState}
+     */
+    public GraphExecutor.Result run(Batch batch, String... outputs) {
+        double scale = 1.0 / Math.max(1, batch.labels().length);
+        return forward.run(feed(batch, scale, DropoutKernel.NOTHING_DROPPED), List.of(outputs));
+    }
+
+    /**
+     * Runs forward and back.
+     *
+     * @param batch labelled texts
+     * @param trainable whose gradients are computed; nothing is that only others would need
+     * @param lossScale factor of the summed cross entropy: one over the texts for the mean
+     * @param dropoutSeed which dropout mask; {@link DropoutKernel#NOTHING_DROPPED} for none
+     */
+    public Step step(Batch batch, Collection<ParameterId> trainable, double lossScale, long dropoutSeed) {
+        List<String> outputs = new ArrayList<>(List.of(LOSS, LOGITS));
+        GraphExecutor executor = backward();
+        for (ParameterId id : trainable) {
+            outputs.add(gradientName(id));
+        }
+        GraphExecutor.Result result = executor.run(feed(batch, lossScale, dropoutSeed), outputs);
+        Map<ParameterId, INDArray> gradients = new LinkedHashMap<>();
+        for (ParameterId id : trainable) {
+            gradients.put(id, result.get(gradientName(id)));
+        }
+        return new Step(result, gradients);
+    }
+
+    private String gradientName(ParameterId id) {
+        return GraphExecutor.gradientName(graph(), id.name());
+    }
+
+    private Map<String, INDArray> feed(Batch batch, double lossScale, long dropoutSeed) {
+        return layers.feed(batch.ids(), batch.segments(), batch.labels(), lossScale, dropoutSeed);
+    }
+
+    private GraphExecutor backward() {
+        if (backward == null) {
+            backward = new GraphExecutor(Graphs.differentiate(graph(), LOSS));
+        }
+        return backward;
+    }
+
+    @Override
+    public void close() {
+        forward.close();
+        if (backward != null) {
+            backward.close();
+        }
+    }
+}

@@ -1,0 +1,283 @@
+package org.modernbert4j.ops;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.nd4j.autodiff.functions.DifferentialFunction;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.VariableType;
+import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.BaseOp;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.api.ops.Op;
+import org.nd4j.linalg.api.ops.OpContext;
+import org.nd4j.linalg.api.shape.LongShapeDescriptor;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Runs a SameDiff graph without control flow. What is run for a list of outputs is planned once: only the ops that they need, in
+ * order, each array given back to a pool after its last use. Loss, logits and gradients asked for together cost one pass, and
+ * what only a gradient that nobody asks for would have needed is not run.
+ *
+ * <p>Not thread safe.
+ */
+public final class GraphExecutor implements AutoCloseable {
+    /** One op: where its inputs are, where its outputs go, and which slots end with it. */
+    private record Step(
+            DifferentialFunction op, OpContext context, int[] in, int[] out, DataType[] outTypes, int[] lastUses) {}
+
+    /** The steps for a list of outputs, over numbered slots. */
+    private record Plan(
+            List<Step> steps, int slots, Map<Integer, String> stored, Map<Integer, String> fed, int[] outputs) {}
+
+    /** The outputs of one run; close it when they are no longer needed, and their memory is used again. */
+    public final class Result implements AutoCloseable {
+        private final Map<String, INDArray> arrays;
+        private final Set<INDArray> pooled;
+
+        private Result(Map<String, INDArray> arrays, Set<INDArray> pooled) {
+            this.arrays = arrays;
+            this.pooled = pooled;
+        }
+
+        /** The array of an output that was asked for; valid until this result is closed. */
+        public INDArray get(String name) {
+            INDArray array = arrays.get(name);
+            if (array == null) {
+                throw new IllegalArgumentException("not among the outputs: " + name);
+            }
+            return array;
+        }
+
+        @Override
+        public void close() {
+            pooled.forEach(pool::give);
+            pooled.clear();
+        }
+    }
+
+    private final SameDiff graph;
+    private final KernelExecutioner kernels;
+    private final BufferPool pool = new BufferPool();
+    private final Map<List<String>, Plan> plans = new HashMap<>();
+
+    /** @param graph what is run; its ops must not change any more */
+    public GraphExecutor(SameDiff graph) {
+        this.graph = graph;
+        kernels = Nd4j.getExecutioner() instanceof KernelExecutioner own ? own : null;
+    }
+
+    /**
+     * Computes outputs.
+     *
+     * @param feed an array for each placeholder that the outputs depend on
+     * @param outputs names of variables, none of them a placeholder
+     * @return their arrays
+     * @throws IllegalArgumentException if a placeholder has no array
+     */
+    public Result run(Map<String, INDArray> feed, List<String> outputs) {
+        Plan plan = plans.computeIfAbsent(List.copyOf(outputs), this::plan);
+        INDArray[] slots = new INDArray[plan.slots];
+        plan.stored.forEach((slot, name) -> slots[slot] = graph.getArrForVarName(name));
+        plan.fed.forEach((slot, name) -> {
+            slots[slot] = feed.get(name);
+            if (slots[slot] == null) {
+                throw new IllegalArgumentException("no array for the placeholder " + name);
+            }
+        });
+        for (Step step : plan.steps) {
+            run(step, slots);
+            for (int slot : step.lastUses) {
+                pool.give(slots[slot]);
+                slots[slot] = null;
+            }
+        }
+        Map<String, INDArray> arrays = new LinkedHashMap<>();
+        Set<INDArray> pooled = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (int i = 0; i < outputs.size(); i++) {
+            int slot = plan.outputs[i];
+            arrays.put(outputs.get(i), slots[slot]);
+            if (!plan.stored.containsKey(slot) && !plan.fed.containsKey(slot)) {
+                pooled.add(slots[slot]);
+            }
+        }
+        return new Result(arrays, pooled);
+    }
+
+    /** The names of the ops that run for these outputs, in order. */
+    public List<String> opsFor(List<String> outputs) {
+        return plans.computeIfAbsent(List.copyOf(outputs), this::plan).steps.stream()
+                .map(step -> step.op.opName())
+                .toList();
+    }
+
+    /** Gives all pooled memory back; plans stay. */
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    private void run(Step step, INDArray[] slots) {
+        INDArray[] in = new INDArray[step.in.length];
+        for (int i = 0; i < in.length; i++) {
+            in[i] = slots[step.in[i]];
+        }
+        if (step.op instanceof OwnOp own && kernels != null) {
+            List<long[]> shapes = own.outputShapes(in);
+            INDArray[] out = new INDArray[step.out.length];
+            for (int i = 0; i < out.length; i++) {
+                out[i] = slots[step.out[i]] = pool.take(DataType.FLOAT, shapes.get(i));
+            }
+            kernels.run(own, in, out);
+        } else if (step.op instanceof DynamicCustomOp custom) {
+            runCustom(custom, step, in, slots);
+        } else {
+            runLegacy(step, in, slots);
+        }
+    }
+
+    private void runCustom(DynamicCustomOp op, Step step, INDArray[] in, INDArray[] slots) {
+        OpContext context = step.context;
+        context.setArgs(in, op.iArgs(), op.dArgs(), op.tArgs(), op.bArgs());
+        List<LongShapeDescriptor> shapes = op.calculateOutputShape(context);
+        for (int i = 0; i < step.out.length; i++) {
+            slots[step.out[i]] = pool.take(step.outTypes[i], shapes.get(i).getShape());
+            context.setOutputArray(i, slots[step.out[i]]);
+        }
+        Nd4j.exec(op, context);
+        context.purge();
+    }
+
+    private void runLegacy(Step step, INDArray[] in, INDArray[] slots) {
+        OpContext context = step.context;
+        for (int i = 0; i < in.length; i++) {
+            context.setInputArray(i, in[i]);
+        }
+        LongShapeDescriptor shape =
+                ((BaseOp) step.op).calculateOutputShape(context).get(0);
+        slots[step.out[0]] = pool.take(step.outTypes[0], shape.getShape());
+        context.setOutputArray(0, slots[step.out[0]]);
+        Nd4j.exec((Op) step.op, context);
+        context.purge();
+    }
+
+    private Plan plan(List<String> outputs) {
+        Slots slots = new Slots();
+        List<Step> withoutLastUses = new ArrayList<>();
+        for (String name : opsInOrder(outputs)) {
+            SameDiffOp op = graph.getOps().get(name);
+            if (op.getOp() instanceof Alias) {
+                slots.share(op.getOutputsOfOp().get(0), op.getInputsToOp().get(0));
+                continue;
+            }
+            withoutLastUses.add(new Step(
+                    op.getOp(),
+                    Nd4j.getExecutioner().buildContext(),
+                    slots.of(inputs(op)),
+                    slots.of(op.getOutputsOfOp()),
+                    op.getOutputsOfOp().stream()
+                            .map(out -> graph.getVariable(out).dataType())
+                            .toArray(DataType[]::new),
+                    new int[0]));
+        }
+        int[] outputSlots = slots.of(outputs);
+        Map<Integer, String> stored = new LinkedHashMap<>();
+        Map<Integer, String> fed = new LinkedHashMap<>();
+        slots.numbers.forEach((name, slot) -> {
+            VariableType type = graph.getVariable(name).getVariableType();
+            if (type == VariableType.PLACEHOLDER) {
+                fed.put(slot, name);
+            } else if (type != VariableType.ARRAY) {
+                stored.put(slot, name);
+            }
+        });
+        Set<Integer> ended = new HashSet<>(stored.keySet());
+        ended.addAll(fed.keySet());
+        Arrays.stream(outputSlots).forEach(ended::add);
+        ArrayDeque<Step> steps = new ArrayDeque<>();
+        for (int i = withoutLastUses.size() - 1; i >= 0; i--) {
+            Step step = withoutLastUses.get(i);
+            int[] lastUses = Stream.of(step.in, step.out)
+                    .flatMapToInt(Arrays::stream)
+                    .filter(ended::add)
+                    .toArray();
+            steps.push(new Step(step.op, step.context, step.in, step.out, step.outTypes, lastUses));
+        }
+        return new Plan(List.copyOf(steps), slots.count, stored, fed, outputSlots);
+    }
+
+    /** Numbers for the variables of a plan. */
+    private static final class Slots {
+        private final Map<String, Integer> numbers = new LinkedHashMap<>();
+        private int count;
+
+        int of(String variable) {
+            return numbers.computeIfAbsent(variable, name -> count++);
+        }
+
+        int[] of(List<String> variables) {
+            return variables.stream().mapToInt(this::of).toArray();
+        }
+
+        void share(String alias, String variable) {
+            numbers.put(alias, of(variable));
+        }
+    }
+
+    private static List<String> inputs(SameDiffOp op) {
+        return op.getInputsToOp() == null ? List.of() : op.getInputsToOp();
+    }
+
+    /** The ops that the outputs need, each after those that it needs, depth first: few arrays live at the same time. */
+    private List<String> opsInOrder(List<String> outputs) {
+        record Visit(String op, Iterator<String> inputs) {}
+        List<String> order = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        ArrayDeque<Visit> path = new ArrayDeque<>();
+        for (String output : outputs) {
+            Iterator<String> next = List.of(output).iterator();
+            String op = null;
+            while (true) {
+                if (next.hasNext()) {
+                    String producer = graph.getVariables().get(next.next()).getOutputOfOp();
+                    if (producer != null && seen.add(producer)) {
+                        path.push(new Visit(op, next));
+                        op = producer;
+                        next = inputs(graph.getOps().get(op)).iterator();
+                    }
+                    continue;
+                }
+                if (op == null) {
+                    break;
+                }
+                order.add(op);
+                Visit above = path.pop();
+                op = above.op;
+                next = above.inputs;
+            }
+        }
+        return order;
+    }
+
+    /** The variable that holds the gradient of a loss with respect to a variable, once the gradient function exists. */
+    public static String gradientName(SameDiff graph, String variable) {
+        SDVariable gradient = graph.getVariable(variable).getGradient();
+        if (gradient == null) {
+            throw new IllegalArgumentException("the loss does not depend on " + variable);
+        }
+        return gradient.name();
+    }
+}

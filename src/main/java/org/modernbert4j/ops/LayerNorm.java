@@ -1,0 +1,125 @@
+package org.modernbert4j.ops;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.modernbert4j.ops.kernel.LayerNormKernel;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Layer normalisation of each row: x {@code [rows, width]}, gamma {@code [width]}, beta {@code [width]} or absent. The stock op
+ * has an epsilon of its own and computes all gradients at once.
+ */
+public final class LayerNorm extends OwnOp {
+    /** For SameDiff, which fills in the rest. */
+    public LayerNorm() {}
+
+    LayerNorm(SameDiff sd, double eps, SDVariable... xGammaBeta) {
+        super(sd, xGammaBeta);
+        addTArgument(eps);
+    }
+
+    @Override
+    public String opName() {
+        return "modernbert_layer_norm";
+    }
+
+    @Override
+    protected List<long[]> outputShapes(INDArray[] in) {
+        return List.of(in[0].shape());
+    }
+
+    @Override
+    protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
+        LayerNormKernel.forward(
+                kernels.workers(),
+                floats(in[0]),
+                floats(in[1]),
+                in.length > 2 ? floats(in[2]) : null,
+                floats(out[0]),
+                rows(in[0]),
+                columns(in[0]),
+                getTArgument(0));
+    }
+
+    @Override
+    public List<SDVariable> doDiff(List<SDVariable> gradients) {
+        SDVariable dy = gradients.get(0);
+        double eps = getTArgument(0);
+        List<SDVariable> all = new ArrayList<>();
+        all.add(new InputGradient(sameDiff, eps, dy, arg(0), arg(1)).output());
+        all.add(new GammaGradient(sameDiff, eps, dy, arg(0)).output());
+        if (args().length > 2) {
+            all.add(new Linear.BiasGradient(sameDiff, dy).output());
+        }
+        return all;
+    }
+
+    /** The gradient of the input. */
+    public static final class InputGradient extends OwnOp {
+        /** For SameDiff, which fills in the rest. */
+        public InputGradient() {}
+
+        InputGradient(SameDiff sd, double eps, SDVariable dy, SDVariable x, SDVariable gamma) {
+            super(sd, dy, x, gamma);
+            addTArgument(eps);
+        }
+
+        @Override
+        public String opName() {
+            return "modernbert_layer_norm_dx";
+        }
+
+        @Override
+        protected List<long[]> outputShapes(INDArray[] in) {
+            return List.of(in[0].shape());
+        }
+
+        @Override
+        protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
+            LayerNormKernel.inputGradient(
+                    kernels.workers(),
+                    floats(in[0]),
+                    floats(in[1]),
+                    floats(in[2]),
+                    floats(out[0]),
+                    rows(in[0]),
+                    columns(in[0]),
+                    getTArgument(0));
+        }
+    }
+
+    /** The gradient of gamma. */
+    public static final class GammaGradient extends OwnOp {
+        /** For SameDiff, which fills in the rest. */
+        public GammaGradient() {}
+
+        GammaGradient(SameDiff sd, double eps, SDVariable dy, SDVariable x) {
+            super(sd, dy, x);
+            addTArgument(eps);
+        }
+
+        @Override
+        public String opName() {
+            return "modernbert_layer_norm_dgamma";
+        }
+
+        @Override
+        protected List<long[]> outputShapes(INDArray[] in) {
+            return List.of(new long[] {in[0].size(1)});
+        }
+
+        @Override
+        protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
+            LayerNormKernel.gammaGradient(
+                    kernels.workers(),
+                    floats(in[0]),
+                    floats(in[1]),
+                    floats(out[0]),
+                    rows(in[0]),
+                    columns(in[0]),
+                    getTArgument(0));
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package org.modernbert4j.ops;
+
+import java.util.List;
+import org.modernbert4j.ops.kernel.AttentionKernel.Geometry;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Multi-head attention with rotary positions, within each text, global or over a sliding window: q, k, v {@code [rows, hidden]},
+ * rotary {@code [positions, headSize]}, starts int32 {@code [texts + 1]}, lengths int32 {@code [texts]}. Results: context {@code
+ * [rows, hidden]} and, for the backward pass, the log of the exponential sums {@code [rows, heads]}.
+ */
+public final class RotaryAttention extends OwnOp {
+    /** For SameDiff, which fills in the rest. */
+    public RotaryAttention() {}
+
+    RotaryAttention(
+            SameDiff sd,
+            Geometry geometry,
+            SDVariable q,
+            SDVariable k,
+            SDVariable v,
+            SDVariable rotary,
+            SDVariable starts,
+            SDVariable lengths) {
+        super(sd, q, k, v, rotary, starts, lengths);
+        addIArgument(geometry.heads(), geometry.headSize(), geometry.radius());
+    }
+
+    @Override
+    public String opName() {
+        return "modernbert_attention";
+    }
+
+    @Override
+    public int getNumOutputs() {
+        return 2;
+    }
+
+    @Override
+    protected List<long[]> outputShapes(INDArray[] in) {
+        return List.of(in[0].shape(), new long[] {in[0].size(0), getIArgument(0)});
+    }
+
+    private static Geometry geometry(OwnOp op) {
+        return new Geometry(
+                op.getIArgument(0).intValue(),
+                op.getIArgument(1).intValue(),
+                op.getIArgument(2).intValue());
+    }
+
+    @Override
+    protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
+        kernels.attention()
+                .forward(
+                        kernels.workers(),
+                        geometry(this),
+                        segments(in[4], in[5]),
+                        floats(in[0]),
+                        floats(in[1]),
+                        floats(in[2]),
+                        floats(in[3]),
+                        floats(out[0]),
+                        floats(out[1]));
+    }
+
+    @Override
+    public List<SDVariable> doDiff(List<SDVariable> gradients) {
+        SDVariable[] out = outputVariables();
+        SDVariable[] d = new Gradient(
+                        sameDiff,
+                        geometry(this),
+                        gradients.get(0),
+                        arg(0),
+                        arg(1),
+                        arg(2),
+                        arg(3),
+                        out[0],
+                        out[1],
+                        arg(4),
+                        arg(5))
+                .outputVariables();
+        return List.of(d);
+    }
+
+    /** The gradients of q, k and v, which share nearly all of their work. */
+    public static final class Gradient extends OwnOp {
+        /** For SameDiff, which fills in the rest. */
+        public Gradient() {}
+
+        Gradient(SameDiff sd, Geometry geometry, SDVariable... inputs) {
+            super(sd, inputs);
+            addIArgument(geometry.heads(), geometry.headSize(), geometry.radius());
+        }
+
+        @Override
+        public String opName() {
+            return "modernbert_attention_dx";
+        }
+
+        @Override
+        public int getNumOutputs() {
+            return 3;
+        }
+
+        @Override
+        protected List<long[]> outputShapes(INDArray[] in) {
+            return List.of(in[1].shape(), in[2].shape(), in[3].shape());
+        }
+
+        @Override
+        protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
+            kernels.attention()
+                    .backward(
+                            kernels.workers(),
+                            geometry(this),
+                            segments(in[7], in[8]),
+                            floats(in[0]),
+                            floats(in[1]),
+                            floats(in[2]),
+                            floats(in[3]),
+                            floats(in[4]),
+                            floats(in[5]),
+                            floats(in[6]),
+                            floats(out[0]),
+                            floats(out[1]),
+                            floats(out[2]));
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package org.modernbert4j.ops;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.modernbert4j.ops.kernel.AttentionKernel.Geometry;
+import org.modernbert4j.ops.kernel.DropoutKernel;
+import org.modernbert4j.ops.kernel.PoolKernel.Pooling;
+import org.modernbert4j.ops.kernel.RotaryTable;
+import org.modernbert4j.ops.kernel.Segments;
+import org.nd4j.autodiff.samediff.SDIndex;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.layers.recurrent.config.LSTMActivations;
+import org.nd4j.linalg.api.ops.impl.layers.recurrent.config.LSTMDataFormat;
+import org.nd4j.linalg.api.ops.impl.layers.recurrent.config.LSTMDirectionMode;
+import org.nd4j.linalg.api.ops.impl.layers.recurrent.config.LSTMLayerConfig;
+import org.nd4j.linalg.api.ops.impl.layers.recurrent.weights.LSTMLayerWeights;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Layers as libnd4j's kernels alone, for any backend. Every text is padded to the length that the graph is built for. Only such
+ * ops are used whose gradient is right in ND4J 1.0.0-M2.1.
+ */
+public final class StockLayers implements Layers {
+    private static final double HIDDEN_SCORE = -1e9;
+
+    /** A dropout's placeholder. */
+    private record Mask(String name, int width, double rate) {}
+
+    private final SameDiff sd;
+    private final int length;
+    private final SDVariable ids;
+    private final SDVariable tokens;
+    private final SDVariable lastToken;
+    private final SDVariable labels;
+    private final SDVariable lossScale;
+    private final List<Mask> masks = new ArrayList<>();
+    private final Map<Integer, SDVariable> visible = new HashMap<>();
+
+    /**
+     * @param sd an empty graph
+     * @param length rows of each text
+     */
+    public StockLayers(SameDiff sd, int length) {
+        OwnOps.register();
+        this.sd = sd;
+        this.length = length;
+        ids = sd.placeHolder("ids", DataType.INT32, -1);
+        tokens = sd.placeHolder("tokens", DataType.FLOAT, -1, length); // 1 for a token, 0 for padding
+        lastToken = sd.placeHolder("last_token", DataType.FLOAT, -1, length); // 1 at the last token
+        labels = sd.placeHolder("labels", DataType.INT32, -1);
+        lossScale = sd.placeHolder("loss_scale", DataType.FLOAT, 1);
+    }
+
+    @Override
+    public SameDiff graph() {
+        return sd;
+    }
+
+    @Override
+    public SDVariable embedding(SDVariable table, int paddingId) {
+        int entries = Math.toIntExact(table.getShape()[0]);
+        return new StockOp.Gather(sd, table, ids, entries, paddingId).output();
+    }
+
+    @Override
+    public SDVariable linear(SDVariable x, SDVariable weight, SDVariable bias) {
+        SDVariable product = new StockOp.MatMul(sd, x, weight, false, true).output();
+        return bias == null ? product : product.add(bias);
+    }
+
+    @Override
+    public SDVariable layerNorm(SDVariable x, SDVariable gamma, SDVariable beta, double eps) {
+        SDVariable centred = x.sub(sd.mean(x, true, 1)); // [n, width]
+        SDVariable variance = sd.mean(sd.math.square(centred), true, 1); // [n, 1]
+        SDVariable normal = centred.div(sd.math.sqrt(variance.add(eps))).mul(gamma);
+        return beta == null ? normal : normal.add(beta);
+    }
+
+    @Override
+    public SDVariable attention(SDVariable q, SDVariable k, SDVariable v, Geometry geometry, double theta) {
+        SDVariable queries = rotate(heads(q, geometry), geometry, theta); // [texts, heads, length, headSize]
+        SDVariable keys = rotate(heads(k, geometry), geometry, theta);
+        SDVariable visible = visible(geometry.radius()); // [texts, 1, length, length]
+        SDVariable scores = sd.mmul(queries, keys, false, true, false) // [texts, heads, length, length]
+                .mul(1 / Math.sqrt(geometry.headSize()))
+                .add(visible.rsub(1).mul(HIDDEN_SCORE));
+        SDVariable probabilities = sd.nn.softmax(scores, 3).mul(visible); // a query that sees nothing gives zeros
+        SDVariable context = sd.mmul(probabilities, heads(v, geometry)); // [texts, heads, length, headSize]
+        return sd.reshape(sd.permute(context, 0, 2, 1, 3), -1, geometry.hidden()); // [rows, hidden]
+    }
+
+    /** {@code [rows, hidden]} to {@code [texts, heads, length, headSize]}. */
+    private SDVariable heads(SDVariable x, Geometry geometry) {
+        return sd.permute(sd.reshape(x, -1, length, geometry.heads(), geometry.headSize()), 0, 2, 1, 3);
+    }
+
+    /** Turns each pair of halves by its position's angles. */
+    private SDVariable rotate(SDVariable x, Geometry geometry, double theta) {
+        int half = geometry.headSize() / 2;
+        SDVariable first = x.get(SDIndex.all(), SDIndex.all(), SDIndex.all(), SDIndex.interval(0, half));
+        SDVariable second = x.get(SDIndex.all(), SDIndex.all(), SDIndex.all(), SDIndex.interval(half, 2 * half));
+        SDVariable cos = angles("rotary.cos." + theta, geometry, theta, 0);
+        SDVariable sin = angles("rotary.sin." + theta, geometry, theta, half);
+        return x.mul(cos).add(sd.concat(3, second.neg(), first).mul(sin));
+    }
+
+    /** {@code [1, 1, length, headSize]}: the half of the rotary table that begins at a column, twice. */
+    private SDVariable angles(String name, Geometry geometry, double theta, int column) {
+        if (sd.hasVariable(name)) {
+            return sd.getVariable(name);
+        }
+        int size = geometry.headSize();
+        float[] table = RotaryTable.cosinesAndSines(theta, size, length);
+        float[] twice = new float[table.length];
+        for (int i = 0; i < table.length; i++) {
+            twice[i] = table[i / size * size + column + i % size % (size / 2)];
+        }
+        return sd.constant(name, Nd4j.createFromArray(twice).reshape(1, 1, length, size));
+    }
+
+    /** {@code [texts, 1, length, length]}: 1 where a query may see a key. */
+    private SDVariable visible(int radius) {
+        return visible.computeIfAbsent(radius, r -> {
+            float[] band = new float[length * length];
+            for (int i = 0; i < band.length; i++) {
+                band[i] = Math.abs(i / length - i % length) <= r ? 1 : 0;
+            }
+            SDVariable window =
+                    sd.constant("window." + r, Nd4j.createFromArray(band).reshape(1, 1, length, length));
+            return sd.reshape(tokens, -1, 1, 1, length).mul(window);
+        });
+    }
+
+    @Override
+    public SDVariable geglu(SDVariable ab, int intermediate) {
+        SDVariable a = ab.get(SDIndex.all(), SDIndex.interval(0, intermediate));
+        SDVariable b = ab.get(SDIndex.all(), SDIndex.interval(intermediate, 2 * intermediate));
+        return Activations.gelu(sd, a).mul(b);
+    }
+
+    @Override
+    public SDVariable residual(SDVariable x, SDVariable y) {
+        return x.add(y);
+    }
+
+    @Override
+    public SDVariable dropout(SDVariable x, int width, double rate) {
+        if (rate == 0) {
+            return x;
+        }
+        Mask mask = new Mask("dropout_mask." + masks.size(), width, rate);
+        masks.add(mask);
+        return x.mul(sd.placeHolder(mask.name, DataType.FLOAT, -1, width));
+    }
+
+    @Override
+    public SDVariable pool(SDVariable x, int width, Pooling pooling) {
+        SDVariable texts = sd.reshape(x, -1, length, width); // [texts, length, width]
+        return switch (pooling) {
+            case FIRST -> row(texts, 0, width);
+            case LAST_ROW -> row(texts, length - 1, width);
+            case LAST_TOKEN -> sd.sum(texts.mul(sd.expandDims(lastToken, 2)), 1);
+            case MEAN -> sd.sum(texts.mul(sd.expandDims(tokens, 2)), 1).div(sd.sum(tokens, true, 1));
+        };
+    }
+
+    private SDVariable row(SDVariable texts, int index, int width) {
+        SDVariable slice = texts.get(SDIndex.all(), SDIndex.interval(index, index + 1), SDIndex.all());
+        return sd.reshape(slice, -1, width);
+    }
+
+    @Override
+    public SDVariable lstm(SDVariable x, LstmWeights weights, int hidden) {
+        int in = Math.toIntExact(weights.input().getShape()[1]);
+        SDVariable[] states = sd.rnn.lstmLayer(
+                sd.reshape(x, -1, length, in),
+                null,
+                null,
+                null,
+                LSTMLayerWeights.builder()
+                        .weights(sd.transpose(weights.input()))
+                        .rWeights(sd.transpose(weights.state()))
+                        .bias(weights.inputBias().add(weights.stateBias()))
+                        .build(),
+                LSTMLayerConfig.builder()
+                        .lstmdataformat(LSTMDataFormat.NTS)
+                        .directionMode(LSTMDirectionMode.FWD)
+                        .gateAct(LSTMActivations.SIGMOID)
+                        .cellAct(LSTMActivations.TANH)
+                        .outAct(LSTMActivations.TANH)
+                        .retFullSequence(true)
+                        .retLastH(false)
+                        .retLastC(false)
+                        .build());
+        return sd.reshape(states[0], -1, hidden); // [rows, hidden]
+    }
+
+    @Override
+    public SDVariable crossEntropy(SDVariable logits, int classes) {
+        SDVariable targets =
+                sd.oneHot(labels, classes).castTo(DataType.FLOAT); // [n, classes]; no row for a negative label
+        SDVariable shifted = logits.sub(sd.max(logits, true, 1));
+        SDVariable logSumExp = sd.math.log(sd.sum(sd.math.exp(shifted), true, 1)); // [n, 1]
+        return sd.sum(targets.mul(logSumExp.sub(shifted))).mul(lossScale);
+    }
+
+    /** @throws IllegalArgumentException if a text does not have exactly the graph's length of rows */
+    @Override
+    public Map<String, INDArray> feed(int[] tokenIds, Segments segments, int[] classes, double scale, long seed) {
+        int texts = segments.texts();
+        float[] token = new float[texts * length];
+        float[] last = new float[texts * length];
+        for (int text = 0; text < texts; text++) {
+            if (segments.span(text) != length) {
+                throw new IllegalArgumentException(
+                        "text " + text + " has " + segments.span(text) + " rows, the graph is built for " + length);
+            }
+            int tokensOfText = segments.lengths()[text];
+            Arrays.fill(token, text * length, text * length + tokensOfText, 1f);
+            last[text * length + tokensOfText - 1] = 1f;
+        }
+        Map<String, INDArray> feed = new HashMap<>();
+        feed.put(ids.name(), Nd4j.createFromArray(tokenIds));
+        feed.put(tokens.name(), Nd4j.createFromArray(token).reshape(texts, length));
+        feed.put(lastToken.name(), Nd4j.createFromArray(last).reshape(texts, length));
+        feed.put(lossScale.name(), Nd4j.createFromArray((float) scale));
+        if (classes.length > 0) {
+            feed.put(labels.name(), Nd4j.createFromArray(classes));
+        }
+        for (int stream = 0; stream < masks.size(); stream++) {
+            Mask mask = masks.get(stream);
+            float[] factors = new float[texts * mask.width];
+            for (int i = 0; i < factors.length; i++) {
+                factors[i] = DropoutKernel.factor(i, mask.rate, seed, stream);
+            }
+            feed.put(mask.name, Nd4j.createFromArray(factors).reshape(texts, mask.width));
+        }
+        return feed;
+    }
+}

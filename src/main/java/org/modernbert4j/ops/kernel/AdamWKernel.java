@@ -1,0 +1,84 @@
+package org.modernbert4j.ops.kernel;
+
+import java.nio.FloatBuffer;
+
+/** One step of AdamW (Loshchilov and Hutter 2019) as torch.optim.AdamW computes it. */
+public final class AdamWKernel {
+    private static final int CHUNK = 4096;
+
+    /**
+     * What a step multiplies with.
+     *
+     * @param learningRate step length
+     * @param weightDecay share of the weight, times the learning rate, that is taken off before the step
+     * @param beta1 memory of the mean
+     * @param beta2 memory of the mean square
+     * @param eps added to the root of the corrected mean square
+     * @param step number of this step for this parameter, from 1
+     * @param gradientScale factor of the gradient: what clipping leaves of it
+     */
+    public record Step(
+            double learningRate,
+            double weightDecay,
+            double beta1,
+            double beta2,
+            double eps,
+            int step,
+            double gradientScale) {}
+
+    private AdamWKernel() {}
+
+    /**
+     * Updates a parameter and its moments in place.
+     *
+     * @param weight the parameter
+     * @param mean running mean of its gradient
+     * @param meanSquare running mean of its gradient's square
+     * @param gradient its gradient
+     * @param count elements of each
+     */
+    public static void update(
+            Workers workers,
+            FloatBuffer weight,
+            FloatBuffer mean,
+            FloatBuffer meanSquare,
+            FloatBuffer gradient,
+            int count,
+            Step step) {
+        workers.split(count, (scratch, from, to) -> {
+            float[] w = new float[Math.min(CHUNK, to - from)];
+            float[] m = new float[w.length];
+            float[] v = new float[w.length];
+            float[] g = new float[w.length];
+            for (int start = from; start < to; start += CHUNK) {
+                int length = Math.min(CHUNK, to - start);
+                weight.get(start, w, 0, length);
+                mean.get(start, m, 0, length);
+                meanSquare.get(start, v, 0, length);
+                gradient.get(start, g, 0, length);
+                update(w, m, v, g, length, step);
+                weight.put(start, w, 0, length);
+                mean.put(start, m, 0, length);
+                meanSquare.put(start, v, 0, length);
+            }
+        });
+    }
+
+    private static void update(float[] w, float[] m, float[] v, float[] g, int length, Step step) {
+        float decay = (float) (1 - step.learningRate * step.weightDecay);
+        float beta2 = (float) step.beta2;
+        float newMean = (float) (1 - step.beta1);
+        float newSquare = (float) (1 - step.beta2);
+        float stepSize = (float) (step.learningRate / (1 - Math.pow(step.beta1, step.step)));
+        float root = (float) Math.sqrt(1 - Math.pow(step.beta2, step.step));
+        float eps = (float) step.eps;
+        float scale = (float) step.gradientScale;
+        for (int i = 0; i < length; i++) {
+            float gradient = g[i] * scale;
+            m[i] = m[i] + newMean * (gradient - m[i]);
+            v[i] = v[i] * beta2 + newSquare * gradient * gradient;
+            float denominator = (float) Math.sqrt(v[i]) / root + eps;
+            w[i] = w[i] * decay - stepSize * (m[i] / denominator);
+        }
+    }
+}

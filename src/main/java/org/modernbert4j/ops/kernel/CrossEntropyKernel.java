@@ -1,0 +1,70 @@
+package org.modernbert4j.ops.kernel;
+
+import java.nio.FloatBuffer;
+
+/** Softmax cross entropy against one class a row, summed over the rows and scaled; a row with a negative label does not count. */
+public final class CrossEntropyKernel {
+    private CrossEntropyKernel() {}
+
+    /**
+     * @param logits {@code [rows, classes]}
+     * @param labels {@code [rows]}
+     * @param scale factor of the sum: one over the rows for a mean
+     * @return the loss
+     */
+    public static double forward(Workers workers, FloatBuffer logits, int[] labels, int classes, double scale) {
+        double[] losses = new double[labels.length];
+        workers.split(labels.length, (scratch, from, to) -> {
+            float[] row = new float[classes];
+            for (int i = from; i < to; i++) {
+                if (labels[i] >= 0) {
+                    logits.get(i * classes, row);
+                    losses[i] = logSumExp(row) - row[labels[i]];
+                }
+            }
+        });
+        double sum = 0;
+        for (double loss : losses) {
+            sum += loss;
+        }
+        return sum * scale;
+    }
+
+    /**
+     * @param logits {@code [rows, classes]}
+     * @param labels {@code [rows]}
+     * @param dLogits {@code [rows, classes]}
+     * @param scale factor of the sum, times the gradient of the loss
+     */
+    public static void logitsGradient(
+            Workers workers, FloatBuffer logits, int[] labels, FloatBuffer dLogits, int classes, double scale) {
+        workers.split(labels.length, (scratch, from, to) -> {
+            float[] row = new float[classes];
+            float[] zeros = new float[classes];
+            for (int i = from; i < to; i++) {
+                if (labels[i] < 0) {
+                    dLogits.put(i * classes, zeros);
+                    continue;
+                }
+                logits.get(i * classes, row);
+                double logSumExp = logSumExp(row);
+                for (int c = 0; c < classes; c++) {
+                    row[c] = (float) (scale * (Math.exp(row[c] - logSumExp) - (c == labels[i] ? 1 : 0)));
+                }
+                dLogits.put(i * classes, row);
+            }
+        });
+    }
+
+    private static double logSumExp(float[] row) {
+        float largest = Float.NEGATIVE_INFINITY;
+        for (float value : row) {
+            largest = Math.max(largest, value);
+        }
+        double sum = 0;
+        for (float value : row) {
+            sum += Math.exp(value - largest);
+        }
+        return largest + Math.log(sum);
+    }
+}

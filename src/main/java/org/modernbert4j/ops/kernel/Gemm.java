@@ -1,0 +1,44 @@
+package org.modernbert4j.ops.kernel;
+
+import java.nio.FloatBuffer;
+
+/** Dense row-major float32 matrix product on the calling thread alone. */
+public interface Gemm {
+    /**
+     * {@code c = alpha * op(a) * op(b) + beta * c}, where {@code op} transposes or does nothing.
+     *
+     * @param transposeA a is stored as {@code [k, m]}
+     * @param transposeB b is stored as {@code [n, k]}
+     * @param m rows of c
+     * @param n columns of c
+     * @param k inner size
+     * @param alpha factor of the product
+     * @param a left matrix
+     * @param aStart its first element in the buffer
+     * @param lda elements from one row of a, as it is stored, to the next
+     * @param b right matrix
+     * @param bStart its first element in the buffer
+     * @param ldb elements from one row of b, as it is stored, to the next
+     * @param beta factor of what c holds; 0 means that c is not read
+     * @param c result, {@code [m, n]}
+     * @param cStart its first element in the buffer
+     * @param ldc elements from one row of c to the next
+     */
+    void multiply(
+            boolean transposeA,
+            boolean transposeB,
+            int m,
+            int n,
+            int k,
+            float alpha,
+            FloatBuffer a,
+            int aStart,
+            int lda,
+            FloatBuffer b,
+            int bStart,
+            int ldb,
+            float beta,
+            FloatBuffer c,
+            int cStart,
+            int ldc);
+}

@@ -1,0 +1,103 @@
+package org.modernbert4j.ops.kernel;
+
+import java.nio.FloatBuffer;
+
+/** {@code y = x W^T + b} with {@code W [out, in]} as published checkpoints store it, and its gradients one by one. */
+public final class LinearKernel {
+    private final Gemm gemm;
+
+    /** @param gemm does the products */
+    public LinearKernel(Gemm gemm) {
+        this.gemm = gemm;
+    }
+
+    /**
+     * @param x {@code [rows, in]}
+     * @param weight {@code [out, in]}
+     * @param bias {@code [out]}, or null for none
+     * @param y {@code [rows, out]}
+     */
+    public void forward(
+            Workers workers,
+            FloatBuffer x,
+            FloatBuffer weight,
+            FloatBuffer bias,
+            FloatBuffer y,
+            int rows,
+            int in,
+            int out) {
+        workers.split(rows, (scratch, from, to) -> {
+            if (bias != null) {
+                for (int row = from; row < to; row++) {
+                    y.put(row * out, bias, 0, out);
+                }
+            }
+            float beta = bias == null ? 0f : 1f;
+            gemm.multiply(
+                    false, true, to - from, out, in, 1f, x, from * in, in, weight, 0, in, beta, y, from * out, out);
+        });
+    }
+
+    /**
+     * @param dy {@code [rows, out]}
+     * @param weight {@code [out, in]}
+     * @param dx {@code [rows, in]}
+     */
+    public void inputGradient(
+            Workers workers, FloatBuffer dy, FloatBuffer weight, FloatBuffer dx, int rows, int in, int out) {
+        workers.split(
+                rows,
+                (scratch, from, to) -> gemm.multiply(
+                        false,
+                        false,
+                        to - from,
+                        in,
+                        out,
+                        1f,
+                        dy,
+                        from * out,
+                        out,
+                        weight,
+                        0,
+                        in,
+                        0f,
+                        dx,
+                        from * in,
+                        in));
+    }
+
+    /**
+     * @param dy {@code [rows, out]}
+     * @param x {@code [rows, in]}
+     * @param dWeight {@code [out, in]}
+     */
+    public void weightGradient(
+            Workers workers, FloatBuffer dy, FloatBuffer x, FloatBuffer dWeight, int rows, int in, int out) {
+        workers.split(
+                out,
+                (scratch, from, to) -> gemm.multiply(
+                        true, false, to - from, in, rows, 1f, dy, from, out, x, 0, in, 0f, dWeight, from * in, in));
+    }
+
+    /**
+     * Sums a matrix over its rows, in double precision.
+     *
+     * @param dy {@code [rows, width]}
+     * @param sums {@code [width]}
+     */
+    public static void sumOverRows(Workers workers, FloatBuffer dy, FloatBuffer sums, int rows, int width) {
+        workers.split(width, (scratch, from, to) -> {
+            float[] part = new float[to - from];
+            double[] sum = new double[to - from];
+            for (int row = 0; row < rows; row++) {
+                dy.get(row * width + from, part);
+                for (int i = 0; i < part.length; i++) {
+                    sum[i] += part[i];
+                }
+            }
+            for (int i = 0; i < sum.length; i++) {
+                sums.put(from + i, (float) sum[i]);
+            }
+        });
+    }
+}

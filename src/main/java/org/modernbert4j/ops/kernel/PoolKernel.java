@@ -1,0 +1,89 @@
+package org.modernbert4j.ops.kernel;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+/** One row for each text, from all its rows. */
+public final class PoolKernel {
+    /** How the rows of a text become one. */
+    public enum Pooling {
+        /** The text's first row. */
+        FIRST,
+        /** The row of its last token. */
+        LAST_TOKEN,
+        /** Its last row, which is padding where there is any. */
+        LAST_ROW,
+        /** The mean over its tokens. */
+        MEAN
+    }
+
+    private PoolKernel() {}
+
+    /**
+     * @param x {@code [rows, width]}
+     * @param y {@code [texts, width]}
+     */
+    public static void forward(
+            Workers workers, Pooling pooling, FloatBuffer x, Segments segments, FloatBuffer y, int width) {
+        workers.split(segments.texts(), (scratch, from, to) -> {
+            float[] row = new float[width];
+            float[] sum = new float[width];
+            for (int text = from; text < to; text++) {
+                if (pooling != Pooling.MEAN) {
+                    y.put(text * width, x, row(pooling, segments, text) * width, width);
+                    continue;
+                }
+                Arrays.fill(sum, 0f);
+                int tokens = segments.lengths()[text];
+                for (int token = 0; token < tokens; token++) {
+                    x.get((segments.starts()[text] + token) * width, row);
+                    for (int i = 0; i < width; i++) {
+                        sum[i] += row[i];
+                    }
+                }
+                for (int i = 0; i < width; i++) {
+                    sum[i] /= tokens;
+                }
+                y.put(text * width, sum);
+            }
+        });
+    }
+
+    /**
+     * @param dy {@code [texts, width]}
+     * @param dx {@code [rows, width]}
+     */
+    public static void inputGradient(
+            Workers workers, Pooling pooling, FloatBuffer dy, Segments segments, FloatBuffer dx, int width) {
+        workers.split(segments.texts(), (scratch, from, to) -> {
+            float[] zeros = new float[width];
+            float[] row = new float[width];
+            for (int text = from; text < to; text++) {
+                int tokens = segments.lengths()[text];
+                for (int i = segments.starts()[text]; i < segments.starts()[text + 1]; i++) {
+                    dx.put(i * width, zeros);
+                }
+                if (pooling != Pooling.MEAN) {
+                    dx.put(row(pooling, segments, text) * width, dy, text * width, width);
+                    continue;
+                }
+                dy.get(text * width, row);
+                for (int i = 0; i < width; i++) {
+                    row[i] /= tokens;
+                }
+                for (int token = 0; token < tokens; token++) {
+                    dx.put((segments.starts()[text] + token) * width, row);
+                }
+            }
+        });
+    }
+
+    private static int row(Pooling pooling, Segments segments, int text) {
+        return switch (pooling) {
+            case FIRST -> segments.starts()[text];
+            case LAST_TOKEN -> segments.starts()[text] + segments.lengths()[text] - 1;
+            case LAST_ROW -> segments.starts()[text + 1] - 1;
+            case MEAN -> throw new IllegalArgumentException("a mean is no single row");
+        };
+    }
+}

@@ -1,0 +1,39 @@
+package org.modernbert4j.ops.kernel;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Working memory of one worker: numbered buffers that grow and are used again. Not thread safe, as it belongs to one worker. */
+public final class Scratch {
+    private final List<FloatBuffer> buffers = new ArrayList<>();
+
+    Scratch() {}
+
+    /**
+     * A direct buffer with unspecified contents.
+     *
+     * @param slot which of the worker's buffers; a kernel numbers its own from 0
+     * @param floats least number of elements
+     * @return the slot's buffer, the same one as long as it is large enough
+     */
+    public FloatBuffer floats(int slot, int floats) {
+        while (buffers.size() <= slot) {
+            buffers.add(FloatBuffer.allocate(0));
+        }
+        FloatBuffer buffer = buffers.get(slot);
+        if (buffer.capacity() < floats) {
+            buffer = direct(Math.max(floats, (int) Math.min(Integer.MAX_VALUE / 4, 1.5 * buffer.capacity())));
+            buffers.set(slot, buffer);
+        }
+        return buffer;
+    }
+
+    private static FloatBuffer direct(int floats) {
+        return ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+    }
+}
