@@ -1,0 +1,114 @@
+package org.modernbert4j.safetensors;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import org.modernbert4j.InputException;
+
+/**
+ * The weights of a checkpoint folder: {@value #SINGLE}, or else the files that {@value #INDEX} names, read as one.
+ *
+ * <p>Of several files, offsets of a {@link TensorInfo} count in its own file, and metadata is that of all files, the first one
+ * winning.
+ */
+public final class SafetensorsFolder implements Tensors {
+    /** The file of a checkpoint that is in one piece. */
+    public static final String SINGLE = "model.safetensors";
+
+    /** The file that says which file holds which tensor. */
+    public static final String INDEX = "model.safetensors.index.json";
+
+    private final Path folder;
+    private final Map<String, SafetensorsFile> files = new LinkedHashMap<>();
+    private final Map<String, SafetensorsFile> fileOfTensor = new LinkedHashMap<>();
+    private final Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+    private final Map<String, String> metadata = new LinkedHashMap<>();
+
+    private SafetensorsFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Opens and checks all files.
+     *
+     * @throws InputException if the folder has neither file; if the index is broken, or names a file outside the folder, a file
+     *     that is missing, or a file that lacks the tensor; if two files hold the same tensor; or if
+     *     {@link SafetensorsFile#open} refuses a file
+     */
+    public static SafetensorsFolder open(Path folder) {
+        SafetensorsFolder opened = new SafetensorsFolder(folder);
+        try {
+            if (Files.exists(folder.resolve(SINGLE))) {
+                opened.add(SINGLE);
+            } else if (Files.exists(folder.resolve(INDEX))) {
+                opened.addAll(ShardIndex.read(folder.resolve(INDEX)));
+            } else {
+                throw new InputException("%s: neither %s nor %s is here; give the folder of a checkpoint that has one"
+                        .formatted(folder, SINGLE, INDEX));
+            }
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+        return opened;
+    }
+
+    @Override
+    public Path path() {
+        return folder;
+    }
+
+    @Override
+    public Map<String, String> metadata() {
+        return Collections.unmodifiableMap(metadata);
+    }
+
+    @Override
+    public Map<String, TensorInfo> tensors() {
+        return Collections.unmodifiableMap(tensors);
+    }
+
+    @Override
+    public ByteBuffer bytes(String name, long first, int count) {
+        return fileOfTensor.get(tensor(name).name()).bytes(name, first, count);
+    }
+
+    @Override
+    public void close() {
+        files.values().forEach(SafetensorsFile::close);
+    }
+
+    private void addAll(ShardIndex index) {
+        for (String shard : new LinkedHashSet<>(index.shards().values())) {
+            if (!Files.exists(folder.resolve(shard))) {
+                throw new InputException("%s: %s is not in the folder; get all files that the index names"
+                        .formatted(index.path(), shard));
+            }
+            add(shard);
+        }
+        index.shards().forEach((tensor, shard) -> {
+            if (!files.get(shard).tensors().containsKey(tensor)) {
+                throw new InputException("%s: tensor %s is not in %s; get the index and its files again"
+                        .formatted(index.path(), tensor, shard));
+            }
+        });
+    }
+
+    private void add(String name) {
+        SafetensorsFile file = SafetensorsFile.open(folder.resolve(name));
+        files.put(name, file);
+        file.tensors().forEach((tensor, info) -> {
+            SafetensorsFile other = fileOfTensor.putIfAbsent(tensor, file);
+            if (other != null) {
+                throw new InputException("%s: tensor %s is also in %s, wanted it in one file; save the checkpoint again"
+                        .formatted(file.path(), tensor, other.path().getFileName()));
+            }
+            tensors.put(tensor, info);
+        });
+        file.metadata().forEach(metadata::putIfAbsent);
+    }
+}

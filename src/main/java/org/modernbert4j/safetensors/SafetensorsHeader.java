@@ -1,0 +1,178 @@
+package org.modernbert4j.safetensors;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.modernbert4j.InputException;
+
+/**
+ * The head of a file: eight bytes of length, then that many bytes of JSON. It is read only if all it says is true of the file.
+ *
+ * @param metadata free text beside the tensors
+ * @param tensors by name, in the order of their bytes
+ * @param dataBegin first byte after the header, in the file
+ */
+record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> tensors, long dataBegin) {
+    /** The field of the header that is no tensor. */
+    static final String METADATA = "__metadata__";
+
+    /** Bytes that the length of the header takes. */
+    static final int LENGTH_BYTES = 8;
+
+    private static final long LARGEST = 100_000_000;
+
+    /** One tensor of the header as far as it has been read. */
+    private static final class Entry {
+        private String type;
+        private List<Long> shape;
+        private List<Long> offsets;
+    }
+
+    /** Reads and checks the header of a file. */
+    static SafetensorsHeader read(FileChannel channel, Path path) throws IOException {
+        long size = channel.size();
+        String text = text(channel, path, size);
+        Map<String, String> metadata = new LinkedHashMap<>();
+        List<TensorInfo> entries = new ArrayList<>();
+        StrictJson.read(
+                text,
+                path.toString(),
+                json -> json.object("the header", name -> {
+                    if (name.equals(METADATA)) {
+                        json.object(METADATA, key -> metadata.put(key, json.string(METADATA + " " + key)));
+                    } else {
+                        entries.add(entry(json, name));
+                    }
+                }));
+        entries.sort(Comparator.comparingLong(TensorInfo::begin).thenComparingLong(TensorInfo::end));
+        long dataBegin = LENGTH_BYTES + (long) text.getBytes(StandardCharsets.UTF_8).length;
+        checkCover(path, entries, size - dataBegin);
+        Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+        entries.forEach(tensor -> tensors.put(tensor.name(), tensor));
+        return new SafetensorsHeader(
+                Collections.unmodifiableMap(metadata), Collections.unmodifiableMap(tensors), dataBegin);
+    }
+
+    private static String text(FileChannel channel, Path path, long size) throws IOException {
+        if (size < LENGTH_BYTES) {
+            throw error(path, "the file has %d bytes, wanted at least %d".formatted(size, LENGTH_BYTES));
+        }
+        long length = bytes(channel, path, 0, LENGTH_BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getLong();
+        if (length < 0 || length > LARGEST) {
+            throw error(
+                    path,
+                    "the header is said to have %s bytes, wanted at most %d"
+                            .formatted(Long.toUnsignedString(length), LARGEST));
+        }
+        if (length > size - LENGTH_BYTES) {
+            throw error(
+                    path,
+                    "the header is said to have %d bytes, but only %d follow".formatted(length, size - LENGTH_BYTES));
+        }
+        ByteBuffer header = bytes(channel, path, LENGTH_BYTES, (int) length);
+        if (length == 0 || header.get(0) != '{') {
+            throw error(path, "the header does not begin with {");
+        }
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(header).toString();
+        } catch (CharacterCodingException e) {
+            throw error(path, "the header is not UTF-8");
+        }
+    }
+
+    private static ByteBuffer bytes(FileChannel channel, Path path, long first, int count) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(count);
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes, first + bytes.position()) < 0) {
+                throw error(path, "the file became shorter while it was read");
+            }
+        }
+        return bytes.flip();
+    }
+
+    private static TensorInfo entry(StrictJson json, String name) throws IOException {
+        String what = "tensor " + name;
+        Entry entry = new Entry();
+        json.object(what, field -> {
+            switch (field) {
+                case "dtype" -> entry.type = json.string(what + " dtype");
+                case "shape" -> entry.shape = json.counts(what + " shape");
+                case "data_offsets" -> entry.offsets = json.counts(what + " data_offsets");
+                default -> json.skip();
+            }
+        });
+        if (entry.type == null || entry.shape == null || entry.offsets == null) {
+            throw json.error(what + " lacks one of dtype, shape and data_offsets");
+        }
+        if (entry.offsets.size() != 2) {
+            throw json.error(what + " has " + entry.offsets.size() + " data_offsets, wanted 2");
+        }
+        DType type = DType.named(entry.type)
+                .orElseThrow(() ->
+                        json.error(what + " has type " + entry.type + ", wanted one of " + List.of(DType.values())));
+        return new TensorInfo(name, type, entry.shape, entry.offsets.get(0), entry.offsets.get(1));
+    }
+
+    private static void checkCover(Path path, List<TensorInfo> tensors, long dataBytes) {
+        long covered = 0;
+        for (TensorInfo tensor : tensors) {
+            checkSize(path, tensor);
+            if (tensor.begin() != covered) {
+                throw error(
+                        path,
+                        "tensor %s begins at byte %d, wanted %d: %s"
+                                .formatted(
+                                        tensor.name(),
+                                        tensor.begin(),
+                                        covered,
+                                        tensor.begin() > covered
+                                                ? "bytes before it belong to no tensor"
+                                                : "it overlaps another tensor"));
+            }
+            covered = tensor.end();
+        }
+        if (covered > dataBytes) {
+            throw error(path, "the file is cut short: %d bytes of tensors, wanted %d".formatted(dataBytes, covered));
+        }
+        if (covered < dataBytes) {
+            throw error(path, "%d bytes follow the last tensor, wanted none".formatted(dataBytes - covered));
+        }
+    }
+
+    private static void checkSize(Path path, TensorInfo tensor) {
+        if (tensor.end() < tensor.begin()) {
+            throw error(
+                    path,
+                    "tensor %s ends at byte %d, before it begins at %d"
+                            .formatted(tensor.name(), tensor.end(), tensor.begin()));
+        }
+        long wanted;
+        try {
+            wanted = tensor.type().byteCount(tensor.shape());
+        } catch (ArithmeticException e) {
+            throw error(path, "tensor %s has shape %s, too large to count".formatted(tensor.name(), tensor.shape()));
+        }
+        if (tensor.byteCount() != wanted) {
+            throw error(
+                    path,
+                    "tensor %s has %d bytes, wanted %d for %s %s"
+                            .formatted(tensor.name(), tensor.byteCount(), wanted, tensor.type(), tensor.shape()));
+        }
+    }
+
+    private static InputException error(Path path, String problem) {
+        return new InputException(path + ": " + problem + "; get or save the file again");
+    }
+}

@@ -1,0 +1,132 @@
+package org.modernbert4j.safetensors;
+
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.modernbert4j.InputException;
+
+/** Writes safetensors files. Equal content gives equal bytes, in whatever order the tensors come. */
+public final class SafetensorsWriter {
+    private static final int ALIGNMENT = 8;
+    private static final String UNFINISHED = ".partial";
+
+    /** Widest elements first, which keeps all aligned, then by the bytes of the name. */
+    private static final Comparator<TensorSource> ORDER = Comparator.comparing(TensorSource::type)
+            .reversed()
+            .thenComparing(source -> source.name().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
+
+    private SafetensorsWriter() {}
+
+    /**
+     * Writes a file, one tensor after the other, so no more than one content need be in memory. The bytes go to a file of the
+     * same name with {@code .partial} added, which takes the place of {@code path} once all are on disk: {@code path} is never
+     * half written.
+     *
+     * @param path the file to write or replace, in a folder that exists
+     * @param metadata free text beside the tensors, such as {@code format=pt}; may be empty
+     * @param tensors in any order
+     * @throws IllegalArgumentException if two tensors have the same name, one has the name {@code __metadata__}, or a content has
+     *     not as many bytes as its type and shape take
+     * @throws InputException if the file cannot be written
+     */
+    public static void write(Path path, Map<String, String> metadata, List<TensorSource> tensors) {
+        checkNames(tensors);
+        List<TensorSource> ordered = tensors.stream().sorted(ORDER).toList();
+        Path unfinished = path.resolveSibling(path.getFileName() + UNFINISHED);
+        try {
+            try {
+                writeAll(unfinished, header(metadata, ordered), ordered);
+                Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(unfinished);
+            }
+        } catch (IOException e) {
+            throw new InputException(path + ": cannot be written (" + e + "); check the folder and its free space", e);
+        }
+    }
+
+    private static void checkNames(List<TensorSource> tensors) {
+        Set<String> names = new HashSet<>(Set.of(SafetensorsHeader.METADATA));
+        for (TensorSource tensor : tensors) {
+            if (!names.add(tensor.name())) {
+                throw new IllegalArgumentException("tensor name " + tensor.name() + " is taken");
+            }
+        }
+    }
+
+    private static byte[] header(Map<String, String> metadata, List<TensorSource> tensors) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JsonWriter json = new JsonWriter(text)) {
+            json.beginObject();
+            if (!metadata.isEmpty()) {
+                json.name(SafetensorsHeader.METADATA).beginObject();
+                for (Map.Entry<String, String> entry : new TreeMap<>(metadata).entrySet()) {
+                    json.name(entry.getKey()).value(entry.getValue());
+                }
+                json.endObject();
+            }
+            long begin = 0;
+            for (TensorSource tensor : tensors) {
+                long end = begin + tensor.byteCount();
+                json.name(tensor.name()).beginObject();
+                json.name("dtype").value(tensor.type().name());
+                counts(json.name("shape"), tensor.shape());
+                counts(json.name("data_offsets"), List.of(begin, end));
+                json.endObject();
+                begin = end;
+            }
+            json.endObject();
+        }
+        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] padded = Arrays.copyOf(bytes, (bytes.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+        Arrays.fill(padded, bytes.length, padded.length, (byte) ' ');
+        return padded;
+    }
+
+    private static void counts(JsonWriter json, List<Long> counts) throws IOException {
+        json.beginArray();
+        for (long count : counts) {
+            json.value(count);
+        }
+        json.endArray();
+    }
+
+    private static void writeAll(Path path, byte[] header, List<TensorSource> tensors) throws IOException {
+        try (FileChannel out = FileChannel.open(
+                path, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            ByteBuffer head = ByteBuffer.allocate(SafetensorsHeader.LENGTH_BYTES + header.length)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(header.length)
+                    .put(header)
+                    .flip();
+            while (head.hasRemaining()) {
+                out.write(head);
+            }
+            for (TensorSource tensor : tensors) {
+                long begin = out.position();
+                tensor.content().writeTo(out);
+                long written = out.position() - begin;
+                if (written != tensor.byteCount()) {
+                    throw new IllegalArgumentException("tensor %s gave %d bytes, wanted %d for %s %s"
+                            .formatted(tensor.name(), written, tensor.byteCount(), tensor.type(), tensor.shape()));
+                }
+            }
+            out.force(true);
+        }
+    }
+}

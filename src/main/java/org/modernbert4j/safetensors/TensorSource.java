@@ -1,0 +1,81 @@
+package org.modernbert4j.safetensors;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * A tensor to write. Its content is asked for only when its turn comes.
+ *
+ * @param name unique in the file
+ * @param type of its elements
+ * @param shape its dimensions, the last one contiguous; empty for a single number
+ * @param content its bytes
+ */
+public record TensorSource(String name, DType type, List<Long> shape, Content content) {
+    private static final int FLOATS_AT_ONCE = 1 << 18;
+
+    /** Gives the bytes of a tensor: little-endian, the last dimension contiguous. */
+    @FunctionalInterface
+    public interface Content {
+        /** Writes all bytes, neither more nor fewer than type and shape take. */
+        void writeTo(WritableByteChannel out) throws IOException;
+    }
+
+    /**
+     * Keeps its own copy of the shape.
+     *
+     * @throws IllegalArgumentException if a dimension is negative
+     */
+    public TensorSource {
+        shape = List.copyOf(shape);
+        if (shape.stream().anyMatch(dimension -> dimension < 0)) {
+            throw new IllegalArgumentException("tensor " + name + " has shape " + shape);
+        }
+    }
+
+    /**
+     * A tensor of type F32.
+     *
+     * @param numbers read from position to limit, its position left alone
+     */
+    public static TensorSource floats(String name, List<Long> shape, Supplier<FloatBuffer> numbers) {
+        return floats(name, shape, List.of(numbers));
+    }
+
+    /**
+     * A tensor of type F32 in parts, so that matrices of shape [rows, columns] are stacked by rows.
+     *
+     * @param parts one after the other, each read from position to limit, its position left alone
+     */
+    public static TensorSource floats(String name, List<Long> shape, List<Supplier<FloatBuffer>> parts) {
+        List<Supplier<FloatBuffer>> kept = List.copyOf(parts);
+        return new TensorSource(name, DType.F32, shape, out -> {
+            for (Supplier<FloatBuffer> part : kept) {
+                write(part.get().duplicate(), out);
+            }
+        });
+    }
+
+    long byteCount() {
+        return type.byteCount(shape);
+    }
+
+    private static void write(FloatBuffer numbers, WritableByteChannel out) throws IOException {
+        ByteBuffer bytes =
+                ByteBuffer.allocateDirect(FLOATS_AT_ONCE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        while (numbers.hasRemaining()) {
+            int count = Math.min(numbers.remaining(), FLOATS_AT_ONCE);
+            bytes.clear().limit(count * Float.BYTES);
+            bytes.asFloatBuffer().put(numbers.slice(numbers.position(), count));
+            numbers.position(numbers.position() + count);
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+        }
+    }
+}

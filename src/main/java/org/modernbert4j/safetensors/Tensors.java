@@ -1,0 +1,132 @@
+package org.modernbert4j.safetensors;
+
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import org.modernbert4j.InputException;
+
+/**
+ * Named tensors to read from. Safe for use by several threads.
+ *
+ * <p>Every method that takes a name throws {@link InputException} if there is no such tensor, naming the nearest ones, and
+ * {@link IllegalStateException} once closed.
+ */
+public interface Tensors extends AutoCloseable {
+    /** The file or folder the tensors are in. */
+    Path path();
+
+    /** What was written beside the tensors, such as {@code format=pt}; may be empty. */
+    Map<String, String> metadata();
+
+    /** Every tensor by its name, in the order of the bytes. */
+    Map<String, TensorInfo> tensors();
+
+    /**
+     * A part of a tensor's bytes, mapped, without a copy.
+     *
+     * @param name of the tensor
+     * @param first the first byte wanted, counted from the tensor's first
+     * @param count bytes wanted
+     * @return a read-only little-endian buffer of {@code count} bytes; it stays valid after {@link #close}
+     * @throws IndexOutOfBoundsException if the tensor has no such bytes
+     * @throws InputException if the file cannot be read
+     */
+    ByteBuffer bytes(String name, long first, int count);
+
+    /** Closes the files. Mapped buffers stay valid until they are garbage. */
+    @Override
+    void close();
+
+    /** Type and shape of one tensor. */
+    default TensorInfo tensor(String name) {
+        TensorInfo info = tensors().get(name);
+        if (info == null) {
+            throw new InputException("%s: no tensor %s among %d; nearest are %s; check that the file is for this model"
+                    .formatted(
+                            path(),
+                            name,
+                            tensors().size(),
+                            NearNames.of(name, tensors().keySet())));
+        }
+        return info;
+    }
+
+    /**
+     * All bytes of a tensor, as {@link #bytes(String, long, int)} gives them.
+     *
+     * @throws InputException if the tensor is over 2 GiB
+     */
+    default ByteBuffer bytes(String name) {
+        TensorInfo info = tensor(name);
+        return bytes(name, 0, ElementReader.arrayLength(path(), name, info.byteCount(), "bytes"));
+    }
+
+    /**
+     * All numbers of a tensor of type F64, F32, F16 or BF16.
+     *
+     * @return {@link TensorInfo#elements} numbers, the last dimension contiguous; F64 is rounded to nearest, the others are exact
+     * @throws InputException if the tensor has another type, or more numbers than an array can hold
+     */
+    default float[] floats(String name) {
+        float[] numbers =
+                new float[ElementReader.arrayLength(path(), name, tensor(name).elements(), "numbers")];
+        readFloats(name, FloatBuffer.wrap(numbers));
+        return numbers;
+    }
+
+    /**
+     * Reads all numbers of a tensor, as {@link #floats} converts them.
+     *
+     * @param into where to put them; its position moves to its limit
+     * @throws IllegalArgumentException if the buffer has room for more or fewer than the tensor's elements
+     * @throws InputException if the tensor is not of type F64, F32, F16 or BF16
+     */
+    default void readFloats(String name, FloatBuffer into) {
+        long elements = tensor(name).elements();
+        if (into.remaining() != elements) {
+            throw new IllegalArgumentException(
+                    "%s has %d elements, the buffer has room for %d".formatted(name, elements, into.remaining()));
+        }
+        readFloats(name, 0, into);
+    }
+
+    /**
+     * Reads a range of a tensor's numbers, as {@link #floats} converts them: rows {@code a} to {@code b} of a matrix of shape
+     * [rows, columns] are {@code firstElement = a * columns} and room for {@code (b - a) * columns}.
+     *
+     * @param firstElement the first number wanted
+     * @param into where to put them, as many as it has room for; its position moves to its limit
+     * @throws IndexOutOfBoundsException if the tensor has no such numbers
+     * @throws InputException if the tensor is not of type F64, F32, F16 or BF16
+     */
+    default void readFloats(String name, long firstElement, FloatBuffer into) {
+        TensorInfo info = tensor(name);
+        if (!info.type().isFloating()) {
+            throw ElementReader.wrongType(path(), info, "F64, F32, F16 or BF16");
+        }
+        Objects.checkFromIndexSize(firstElement, (long) into.remaining(), info.elements());
+        int size = info.type().size();
+        long at = firstElement;
+        while (into.hasRemaining()) {
+            int count = Math.min(into.remaining(), ElementReader.MAPPED_AT_ONCE / size);
+            ElementReader.floats(info.type(), bytes(name, at * size, count * size), into);
+            at += count;
+        }
+    }
+
+    /**
+     * All numbers of a tensor of type I64, I32, U8 or BOOL.
+     *
+     * @return {@link TensorInfo#elements} numbers, the last dimension contiguous; U8 is unsigned
+     * @throws InputException if the tensor has another type, or is over 2 GiB
+     */
+    default long[] longs(String name) {
+        TensorInfo info = tensor(name);
+        if (info.type().isFloating()) {
+            throw ElementReader.wrongType(path(), info, "I64, I32, U8 or BOOL");
+        }
+        return ElementReader.longs(info.type(), bytes(name));
+    }
+}
