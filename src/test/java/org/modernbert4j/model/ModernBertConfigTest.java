@@ -1,0 +1,258 @@
+package org.modernbert4j.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.modernbert4j.model.AttentionKind.GLOBAL;
+import static org.modernbert4j.model.AttentionKind.SLIDING;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.modernbert4j.InputException;
+
+class ModernBertConfigTest {
+    private static final String CLASSIFIER = "ModernBertForSequenceClassification";
+
+    private static final String OLDER =
+            """
+            {
+              "architectures": ["ModernBertForMaskedLM"], "model_type": "modernbert",
+              "vocab_size": 512, "hidden_size": 48, "intermediate_size": 64, "num_hidden_layers": 5,
+              "num_attention_heads": 4, "max_position_embeddings": 256, "norm_eps": 1e-05, "norm_bias": false,
+              "attention_bias": false, "mlp_bias": false, "local_attention": 16,
+              "global_attn_every_n_layers": 2, "global_rope_theta": 80000, "local_rope_theta": 5000.0,
+              "embedding_dropout": 0.0, "mlp_dropout": 0.1, "attention_dropout": 0.0,
+              "hidden_activation": "gelu", "classifier_activation": "silu", "classifier_pooling": "mean",
+              "classifier_bias": true, "classifier_dropout": 0.2, "decoder_bias": true, "tie_word_embeddings": true,
+              "initializer_range": 0.02, "initializer_cutoff_factor": 2.0,
+              "pad_token_id": 3, "cls_token_id": 1, "sep_token_id": 2, "bos_token_id": 1, "eos_token_id": 2,
+              "layer_norm_eps": 1e-05, "gradient_checkpointing": false, "position_embedding_type": "absolute",
+              "reference_compile": null, "torch_dtype": "float32", "transformers_version": "4.48.0"
+            }
+            """;
+
+    private static final String NEWER =
+            """
+            {
+              "model_type": "modernbert", "dtype": "float32", "transformers_version": "5.0.0",
+              "vocab_size": 512, "hidden_size": 48, "intermediate_size": 64, "num_hidden_layers": 5,
+              "num_attention_heads": 4, "max_position_embeddings": 256, "local_attention": 16,
+              "layer_types": ["full_attention", "sliding_attention", "full_attention", "sliding_attention",
+                              "full_attention"],
+              "rope_parameters": {
+                "full_attention": {"rope_type": "default", "rope_theta": 80000.0},
+                "sliding_attention": {"rope_type": "default", "rope_theta": 5000}
+              },
+              "mlp_dropout": 0.1, "classifier_activation": "silu", "classifier_pooling": "mean",
+              "classifier_bias": true, "classifier_dropout": 0.2,
+              "pad_token_id": 3, "cls_token_id": 1, "sep_token_id": 2
+            }
+            """;
+
+    @Test
+    void readsTheOlderLayout() {
+        ModernBertConfig config = parse(OLDER);
+        assertEquals(48, config.hiddenSize());
+        assertEquals(12, config.headSize());
+        assertEquals(8, config.slidingRadius());
+        assertEquals(List.of(GLOBAL, SLIDING, GLOBAL, SLIDING, GLOBAL), config.attentionKinds());
+        assertEquals(80_000, config.globalTheta());
+        assertEquals(5_000, config.localTheta());
+        assertEquals(Activation.SILU, config.classifierActivation());
+        assertEquals(Pooling.MEAN, config.classifierPooling());
+        assertEquals(OptionalInt.of(3), config.padTokenId());
+        assertEquals(List.of(), config.id2label());
+        assertEquals(List.of(), config.ignored());
+    }
+
+    @Test
+    void bothLayoutsSayTheSame() {
+        assertEquals(parse(OLDER), parse(NEWER));
+    }
+
+    @Test
+    void whatIsMissingIsAsInTheReference() {
+        ModernBertConfig config = with("");
+        assertEquals(50368, config.vocabularySize());
+        assertEquals(768, config.hiddenSize());
+        assertEquals(1152, config.intermediateSize());
+        assertEquals(22, config.layers());
+        assertEquals(64, config.headSize());
+        assertEquals(64, config.slidingRadius());
+        assertEquals(8, config.attentionKinds().stream().filter(GLOBAL::equals).count());
+        assertEquals(160_000, config.globalTheta());
+        assertEquals(10_000, config.localTheta());
+        assertEquals(1e-5, config.normEps());
+        assertTrue(config.decoderBias());
+    }
+
+    @Test
+    void readsConfigJsonOfAFolder(@TempDir Path folder) throws IOException {
+        assertMessage(() -> ModernBertConfig.read(folder), "config.json: cannot be read");
+        Files.writeString(folder.resolve("config.json"), OLDER);
+        assertEquals(parse(OLDER), ModernBertConfig.read(folder));
+    }
+
+    @Test
+    void keepsTheOrderOfClassesByNumber() {
+        assertEquals(
+                List.of("нет", "да"),
+                with("\"id2label\": {\"1\": \"да\", \"0\": \"нет\"}").id2label());
+    }
+
+    @Test
+    void classesThatAreOnlyCountedHaveTheUsualNames() {
+        assertEquals(
+                List.of("LABEL_0", "LABEL_1", "LABEL_2"),
+                with("\"num_labels\": 3").id2label());
+    }
+
+    @Test
+    void aModelMayLackSpecialTokens() {
+        assertEquals(OptionalInt.empty(), with("\"sep_token_id\": null").sepTokenId());
+    }
+
+    @Test
+    void unknownFieldsAreKeptByName() {
+        assertEquals(
+                List.of("zeta", "alpha"),
+                with("\"zeta\": 1, \"use_cache\": true, \"alpha\": {}").ignored());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"head_dim\": 64",
+                "\"head_dim\": null",
+                "\"rope_scaling\": null",
+                "\"layer_types\": null, \"rope_parameters\": null",
+                "\"partial_rotary_factor\": 1",
+                "\"pruned_heads\": {}",
+                "\"global_rope_theta\": 9, \"rope_parameters\": {\"full_attention\": {\"rope_theta\": 9.0}}"
+            })
+    void acceptsWhatChangesNothing(String field) {
+        assertEquals(List.of(), with(field).ignored());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+            "hidden_size": 0                                    | hidden_size: found 0, wanted a number above 0
+            "vocab_size": -1                                    | vocab_size: found -1
+            "num_hidden_layers": 0                              | num_hidden_layers: found 0
+            "num_attention_heads": 0                            | num_attention_heads: found 0
+            "local_attention": 0                                | local_attention: found 0
+            "hidden_size": 770                                  | hidden_size: found 770, wanted a multiple of num_attention_heads 12
+            "hidden_size": 36                                   | hidden_size / num_attention_heads: found 3, wanted an even number
+            "hidden_size": "768"                                | hidden_size: found "768", wanted a whole number
+            "hidden_size": 768.5                                | hidden_size: found 768.5, wanted a whole number
+            "hidden_size": 1e99999                              | hidden_size: found 1e99999, wanted a whole number
+            "hidden_size": null                                 | hidden_size: found null, wanted a whole number
+            "head_dim": 32                                      | head_dim: found 32, wanted hidden_size 768 / num_attention_heads 12
+            "norm_bias": 0                                      | norm_bias: found 0, wanted true or false
+            "norm_eps": 0                                       | norm_eps: found 0.0, wanted a number above 0
+            "global_rope_theta": 1e999                          | rope_theta of full_attention: found Infinity
+            "local_rope_theta": null                            | local_rope_theta: found null, wanted a number
+            "mlp_dropout": 1                                    | mlp_dropout: found 1.0, wanted a number from 0 to below 1
+            "attention_dropout": 0.1                            | attention_dropout: found 0.1, wanted 0.0
+            "hidden_activation": "relu"                         | hidden_activation: found relu, wanted gelu
+            "hidden_activation": "gelu_new"                     | hidden_activation: found gelu_new, wanted one of [gelu
+            "classifier_activation": "swish"                    | classifier_activation: found swish, wanted one of [gelu, relu, silu, tanh]
+            "classifier_pooling": "max"                         | classifier_pooling: found max, wanted one of [cls, mean]
+            "tie_word_embeddings": false                        | tie_word_embeddings: found false, wanted true
+            "pad_token_id": 50368                               | pad_token_id: found 50368, wanted null or a token below
+            "pad_token_id": -1                                  | pad_token_id: found -1
+            "rope_scaling": {"type": "linear", "factor": 2}     | rope_scaling: found {"type":"linear","factor":2}, wanted none
+            "quantization_config": {"bits": 4}                  | quantization_config: found {"bits":4}
+            "per_layer_config": {"0": {"hidden_size": 1}}       | per_layer_config: found
+            "partial_rotary_factor": 0.5                        | partial_rotary_factor: found 0.5, wanted 1.0
+            "global_attn_every_n_layers": 0                     | global_attn_every_n_layers: found 0
+            "layer_types": ["full_attention"]                   | layer_types: found 1 kinds, wanted one for each of num_hidden_layers 22
+            "layer_types": ["chunked_attention"]                | layer_types: found chunked_attention, wanted one of
+            "layer_types": [{}]                                 | layer_types: found {}, wanted a name
+            "layer_types": "full_attention"                     | layer_types: found "full_attention", wanted an array
+            "rope_parameters": []                               | rope_parameters: found [], wanted an object
+            "rope_parameters": {"rope_theta": 1}                | rope_parameters: rope_theta: found 1, wanted none
+            "rope_parameters": {"full_attention": {"rope_type": "yarn"}} | full_attention: rope_type: found yarn, wanted default
+            "rope_parameters": {"sliding_attention": {"factor": 2}}      | sliding_attention: factor: found 2, wanted none
+            "global_rope_theta": 9, "rope_parameters": {"full_attention": {"rope_theta": 8}} | rope_theta: found 8.0, wanted 9.0 as in global_rope_theta
+            "num_hidden_layers": 1, "global_attn_every_n_layers": 2, "layer_types": ["sliding_attention"] | layer_types: found [sliding_attention], wanted what global_attn_every_n_layers 2 says
+            "id2label": {"0": "a", "2": "b"}                    | id2label: found [0, 2], wanted the numbers from 0 on
+            "id2label": {"0": "a", "1": "a"}                    | id2label: found [a, a], wanted no label twice
+            "id2label": {"0": 1}                                | id2label: 0: found 1, wanted a text
+            "id2label": {"0": "a"}, "num_labels": 2             | num_labels: found 2, wanted the number of labels in id2label
+            "num_labels": -1                                    | num_labels: found -1
+            "model_type": "bert"                                | model_type: found bert, wanted modernbert
+            """)
+    void refusesByName(String field, String message) {
+        assertMessage(() -> with(field), "config.json: ");
+        assertMessage(() -> with(field), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]", "null", "{", "{} {}", "{'model_type': 'modernbert'}", "{\"a\": NaN}"})
+    void refusesWhatIsNotOneObject(String json) {
+        assertMessage(() -> parse(json), "JSON");
+    }
+
+    @Test
+    void refusesAnotherModel() {
+        assertMessage(() -> parse("{}"), "model_type: found none, wanted modernbert");
+    }
+
+    @Test
+    void whatIsWrittenIsReadBack() {
+        ModernBertConfig config = parse(OLDER).withClasses(List.of("спам", "<b>"));
+        String json = config.toJson(CLASSIFIER);
+        assertEquals(config, parse(json));
+        assertTrue(json.contains("\"global_attn_every_n_layers\": 2"), json);
+        assertTrue(json.contains("\"1\": \"<b>\""), json);
+        assertTrue(json.contains("\"спам\": 0"), json);
+        assertTrue(json.contains(CLASSIFIER), json);
+    }
+
+    @Test
+    void irregularLayersAreWrittenInTheNewerLayout() {
+        ModernBertConfig config = with(
+                """
+                "num_hidden_layers": 2, "layer_types": ["sliding_attention", "full_attention"], "pad_token_id": null
+                """);
+        String json = config.toJson(CLASSIFIER);
+        assertEquals(config, parse(json));
+        assertFalse(json.contains("global_attn_every_n_layers"), json);
+        assertTrue(json.contains("layer_types"), json);
+    }
+
+    @Test
+    void unknownFieldsAreNotWritten() {
+        ModernBertConfig config = with("\"alpha\": 1");
+        assertEquals(with(""), parse(config.toJson(CLASSIFIER)));
+    }
+
+    /** The defaults, but for these fields; a later one of a name wins. */
+    private static ModernBertConfig with(String fields) {
+        return parse("{\"model_type\": \"modernbert\"" + (fields.isEmpty() ? "" : ", ") + fields + "}");
+    }
+
+    private static ModernBertConfig parse(String json) {
+        return ModernBertConfig.parse(json, "config.json");
+    }
+
+    private static void assertMessage(Runnable action, String wanted) {
+        String message = assertThrows(InputException.class, action::run).getMessage();
+        assertTrue(message.contains(wanted), message);
+        assertEquals(1, message.lines().count(), message);
+    }
+}
