@@ -1,0 +1,57 @@
+package org.modernbert4j.data;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.modernbert4j.InputException;
+
+/** The labels that exist; the id of each is its place among them, counted from 0. */
+public final class Labels {
+    private final List<String> names;
+    private final Map<String, Integer> ids = new HashMap<>();
+
+    /**
+     * Labels in the order of their ids.
+     *
+     * @param names each once, at least one
+     * @throws InputException if there is none, or one comes twice
+     */
+    public Labels(List<String> names) {
+        this.names = List.copyOf(names);
+        if (names.isEmpty()) {
+            throw new InputException("labels: there is none, wanted at least one; give texts that carry labels");
+        }
+        for (String name : this.names) {
+            if (ids.putIfAbsent(name, ids.size()) != null) {
+                throw new InputException("labels: \"" + name + "\" comes twice, wanted each once; take one out");
+            }
+        }
+    }
+
+    /**
+     * The labels of some examples in the order in which they first appear.
+     *
+     * @throws InputException if there are no examples
+     */
+    public static Labels byFirstAppearance(List<Example> examples) {
+        return new Labels(examples.stream().map(Example::label).distinct().toList());
+    }
+
+    /** Every label, in the order of the ids. */
+    public List<String> names() {
+        return names;
+    }
+
+    /**
+     * The id of a label.
+     *
+     * @throws InputException if there is no such label
+     */
+    public int id(String name) {
+        Integer id = ids.get(name);
+        if (id == null) {
+            throw new InputException("label \"" + name + "\": not among " + names + "; use one of these");
+        }
+        return id;
+    }
+}

@@ -1,0 +1,41 @@
+package org.modernbert4j.data;
+
+import java.util.Set;
+
+/**
+ * What becomes of a row without a text or a label.
+ *
+ * <p>A value is missing where pandas says so: the field is empty or not there, or is one of the words that pandas reads as "not
+ * available", such as {@code NA}, {@code NULL} or {@code nan}, in quotes or not.
+ */
+public enum MissingValues {
+    /** The row is left out and counted. */
+    DROP,
+    /** The first such row is an error. */
+    REFUSE;
+
+    private static final Set<String> MISSING = Set.of(
+            "",
+            "#N/A",
+            "#N/A N/A",
+            "#NA",
+            "-1.#IND",
+            "-1.#QNAN",
+            "-NaN",
+            "-nan",
+            "1.#IND",
+            "1.#QNAN",
+            "<NA>",
+            "N/A",
+            "NA",
+            "NULL",
+            "NaN",
+            "None",
+            "n/a",
+            "nan",
+            "null");
+
+    static boolean isMissing(String value) {
+        return MISSING.contains(value);
+    }
+}

@@ -1,0 +1,99 @@
+package org.modernbert4j.data;
+
+import java.util.Arrays;
+import org.modernbert4j.InputException;
+
+/** The random numbers of numpy's legacy {@code RandomState(seed)}: a Mersenne Twister (MT19937) and its shuffles. */
+public final class NumpyRandom {
+    private static final int WORDS = 624;
+    private static final int MIDDLE = 397;
+    private static final long LARGEST_SEED = 0xFFFF_FFFFL;
+
+    private final int[] state = new int[WORDS];
+    private int next = WORDS;
+
+    /**
+     * A generator that gives what numpy's gives for the same seed.
+     *
+     * @param seed 0 to 4,294,967,295
+     * @throws InputException if it is outside
+     */
+    public NumpyRandom(long seed) {
+        if (seed < 0 || seed > LARGEST_SEED) {
+            throw new InputException("seed " + seed + ": wanted 0 to " + LARGEST_SEED + "; choose another");
+        }
+        state[0] = (int) seed;
+        for (int i = 1; i < WORDS; i++) {
+            state[i] = 1_812_433_253 * (state[i - 1] ^ (state[i - 1] >>> 30)) + i;
+        }
+    }
+
+    /** The numbers 0 to {@code n - 1} in random order. */
+    public int[] permutation(int n) {
+        int[] numbers = new int[n];
+        Arrays.setAll(numbers, i -> i);
+        shuffle(numbers);
+        return numbers;
+    }
+
+    /** A copy in random order. */
+    public int[] permutation(int[] values) {
+        int[] copy = values.clone();
+        shuffle(copy);
+        return copy;
+    }
+
+    /**
+     * Some of the values, none taken twice, in random order.
+     *
+     * @param size how many, at most all
+     * @throws IllegalArgumentException if there are fewer
+     */
+    public int[] choice(int[] from, int size) {
+        if (size > from.length) {
+            throw new IllegalArgumentException("cannot take " + size + " of " + from.length);
+        }
+        return Arrays.stream(permutation(from.length), 0, size)
+                .map(i -> from[i])
+                .toArray();
+    }
+
+    private void shuffle(int[] values) {
+        for (int last = values.length - 1; last > 0; last--) {
+            int other = atMost(last);
+            int value = values[last];
+            values[last] = values[other];
+            values[other] = value;
+        }
+    }
+
+    /** A number from 0 to {@code largest}, which is positive: as many low bits as it has, drawn until they are not above it. */
+    private int atMost(int largest) {
+        int mask = -1 >>> Integer.numberOfLeadingZeros(largest);
+        int value = nextWord() & mask;
+        while (value > largest) {
+            value = nextWord() & mask;
+        }
+        return value;
+    }
+
+    private int nextWord() {
+        if (next == WORDS) {
+            twist();
+            next = 0;
+        }
+        int word = state[next++];
+        word ^= word >>> 11;
+        word ^= (word << 7) & 0x9D2C_5680;
+        word ^= (word << 15) & 0xEFC6_0000;
+        return word ^ (word >>> 18);
+    }
+
+    private void twist() {
+        for (int i = 0; i < WORDS; i++) {
+            int joined = (state[i] & 0x8000_0000) | (state[(i + 1) % WORDS] & 0x7FFF_FFFF);
+            int odd = (joined & 1) == 0 ? 0 : 0x9908_B0DF;
+            state[i] = state[(i + MIDDLE) % WORDS] ^ (joined >>> 1) ^ odd;
+        }
+    }
+}

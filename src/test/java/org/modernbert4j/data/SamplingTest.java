@@ -1,0 +1,120 @@
+package org.modernbert4j.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.modernbert4j.InputException;
+
+class SamplingTest {
+    private final SamplingGolden golden = SamplingGolden.load();
+
+    @Test
+    void samplesAsPandas() {
+        for (SamplingGolden.Sample expected : golden.samples()) {
+            List<Example> all = labelled(Collections.nCopies(expected.size(), "x"));
+            assertEquals(
+                    expected.rows(),
+                    rows(Sampling.sample(all, expected.fraction(), expected.seed())),
+                    expected.toString());
+        }
+    }
+
+    @Test
+    void splitsAsScikitLearn() {
+        for (SamplingGolden.Parts expected : golden.splits()) {
+            Split split = Sampling.stratifiedSplit(labelled(expected.labels()), expected.validation(), expected.seed());
+            assertEquals(expected.train(), rows(split.train()), expected.name());
+            assertEquals(expected.test(), rows(split.validation()), expected.name());
+        }
+    }
+
+    @Test
+    void choosesTheRowsOfThePublishedExperiment() {
+        SamplingGolden.Experiment expected = golden.experiment();
+        List<Example> sampled = Sampling.sample(labelled(shuffled(expected.counts())), 0.25, 42);
+        expected.sampled().check(rows(sampled));
+        assertEquals(expected.labels(), Labels.byFirstAppearance(sampled).names());
+        Split split = Sampling.stratifiedSplit(sampled, 0.2, 42);
+        expected.train().check(rows(split.train()));
+        expected.validation().check(rows(split.validation()));
+    }
+
+    @Test
+    void refusesALabelWithOneText() {
+        String message = splitError(List.of("a", "a", "a", "rare", "a"), 0.4);
+        assertTrue(message.contains("\"rare\": one text only (row 3)"), message);
+        assertTrue(message.contains("--exclude-labels"), message);
+    }
+
+    @Test
+    void refusesFewerValidationTextsThanLabels() {
+        String message = splitError(List.of("a", "a", "b", "b", "c", "c"), 0.2);
+        assertTrue(message.startsWith("validation part: 2 texts for 3 labels"), message);
+    }
+
+    @Test
+    void refusesFewerTrainingTextsThanLabels() {
+        String message = splitError(List.of("a", "a", "b", "b", "c", "c"), 0.8);
+        assertTrue(message.startsWith("training part: 1 texts for 3 labels"), message);
+    }
+
+    @Test
+    void refusesFractionsOutside() {
+        List<Example> all = labelled(List.of("a", "a", "b", "b"));
+        for (double fraction : new double[] {0, -0.1, 1.01, Double.NaN}) {
+            assertThrows(InputException.class, () -> Sampling.sample(all, fraction, 42));
+            assertThrows(InputException.class, () -> Sampling.stratifiedSplit(all, fraction, 42));
+        }
+        assertThrows(InputException.class, () -> Sampling.stratifiedSplit(all, 1, 42));
+    }
+
+    @Test
+    void refusesAnEmptySample() {
+        List<Example> all = labelled(List.of("a", "a"));
+        InputException error = assertThrows(InputException.class, () -> Sampling.sample(all, 0.25, 42));
+        assertEquals("sample fraction 0.25: gives none of 2 texts; choose a larger one", error.getMessage());
+    }
+
+    @Test
+    void excludesLabelsAndNamesThoseThatAreAbsent() {
+        Exclusion exclusion = Sampling.exclude(labelled(List.of("a", "b", "a", "c")), Set.of("a", "zz", "y"));
+        assertEquals(List.of(1, 3), rows(exclusion.kept()));
+        assertEquals(List.of("y", "zz"), exclusion.absent());
+    }
+
+    @Test
+    void refusesToExcludeEverything() {
+        assertThrows(InputException.class, () -> Sampling.exclude(labelled(List.of("a", "b")), Set.of("a", "b")));
+    }
+
+    private static String splitError(List<String> labels, double validation) {
+        return assertThrows(InputException.class, () -> Sampling.stratifiedSplit(labelled(labels), validation, 42))
+                .getMessage();
+    }
+
+    private static List<String> shuffled(Map<String, Integer> counts) {
+        List<String> inOrder = new ArrayList<>();
+        counts.forEach((label, count) -> inOrder.addAll(Collections.nCopies(count, label)));
+        return IntStream.range(0, inOrder.size())
+                .mapToObj(i -> inOrder.get((int) (i * 7919L % inOrder.size())))
+                .toList();
+    }
+
+    private static List<Example> labelled(List<String> labels) {
+        return IntStream.range(0, labels.size())
+                .mapToObj(row -> new Example(row, "text", labels.get(row)))
+                .toList();
+    }
+
+    private static List<Integer> rows(List<Example> examples) {
+        return examples.stream().map(Example::row).toList();
+    }
+}

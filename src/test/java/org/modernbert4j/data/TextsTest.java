@@ -1,0 +1,77 @@
+package org.modernbert4j.data;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.modernbert4j.InputException;
+
+class TextsTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void readsAColumn() throws IOException {
+        Path file = csv("id,text\n1,x\n2,\n3,y\n");
+        Texts texts = Texts.readCsv(file, "text", MissingValues.DROP);
+        assertEquals(List.of(new Text(0, "x"), new Text(2, "y")), texts.texts());
+        assertEquals(3, texts.rows());
+        assertThrows(InputException.class, () -> Texts.readCsv(file, "text", MissingValues.REFUSE));
+    }
+
+    @Test
+    void tellsBlankLinesFromQuotedBlanksInAOneColumnFile() throws IOException {
+        Texts texts = Texts.readCsv(csv("text\nx\n \n\n\"\"\ny"), "text", MissingValues.DROP);
+        assertEquals(List.of(new Text(0, "x"), new Text(2, "y")), texts.texts());
+        assertEquals(3, texts.rows());
+        Path quoted = csv("text\nx\n\" \"\n");
+        String message = assertThrows(InputException.class, () -> Texts.readCsv(quoted, "text", MissingValues.DROP))
+                .getMessage();
+        assertTrue(message.contains("line 3: column \"text\" holds only white space"), message);
+    }
+
+    @Test
+    void refusesAColumnWithoutTexts() throws IOException {
+        Path file = csv("id,text\n1,\n");
+        assertThrows(InputException.class, () -> Texts.readCsv(file, "text", MissingValues.DROP));
+    }
+
+    @Test
+    void readsLinesAsTheyAre() throws IOException {
+        Path file = Files.writeString(folder.resolve("texts"), "\uFEFFone, \"two\"\r\n\n \t\nNA\r three ");
+        Texts texts = Texts.readLines(file);
+        assertEquals(List.of(new Text(0, "one, \"two\""), new Text(3, "NA"), new Text(4, " three ")), texts.texts());
+        assertEquals(5, texts.rows());
+    }
+
+    @Test
+    void refusesStreamsThatAreNotUtf8OrHoldNoText() {
+        assertStreamError(new byte[] {'a', '\n', (byte) 0xD0, '\n'}, "standard input line 2: bytes that are not UTF-8");
+        assertStreamError(" \n\n".getBytes(UTF_8), "standard input: holds no text");
+    }
+
+    @Test
+    void refusesAnAbsentFile() {
+        Path absent = folder.resolve("absent.txt");
+        InputException error = assertThrows(InputException.class, () -> Texts.readLines(absent));
+        assertTrue(error.getMessage().startsWith(absent + ": no such file"), error.getMessage());
+    }
+
+    private static void assertStreamError(byte[] bytes, String start) {
+        InputException error = assertThrows(
+                InputException.class, () -> Texts.readLines(new ByteArrayInputStream(bytes), "standard input"));
+        assertTrue(error.getMessage().startsWith(start), error.getMessage());
+    }
+
+    private Path csv(String content) throws IOException {
+        return Files.writeString(folder.resolve("data.csv"), content);
+    }
+}

@@ -1,0 +1,81 @@
+"""Writes ../resources/sampling/sampling.json: what numpy, pandas and scikit-learn choose for a seed.
+
+Made with Python 3.11, numpy 2.4, pandas 3.1, scikit-learn 1.9. Run: python make_sampling.py
+"""
+
+import hashlib
+import json
+import pathlib
+
+import numpy as np
+import pandas as pd
+from sklearn.model_selection import train_test_split
+
+OUT = pathlib.Path(__file__).parent.parent / "resources" / "sampling" / "sampling.json"
+
+EXPERIMENT = {
+    "Россия": 9622, "Мир": 8193, "Экономика": 4768, "Спорт": 3894, "Наука и техника": 3204, "Культура": 3183,
+    "Бывший СССР": 3182, "Интернет и СМИ": 2643, "Из жизни": 1679, "Дом": 1315, "Силовые структуры": 1203,
+    "Ценности": 460, "Бизнес": 433, "Путешествия": 418, "69-я параллель": 82, "Крым": 43, "Культпросвет": 25,
+}
+
+
+def permutations():
+    for seed in (0, 1, 42, 123456789, 2**32 - 1):
+        for size in (0, 1, 2, 3, 16, 17, 100, 700):
+            yield dict(seed=seed, size=size, order=np.random.RandomState(seed).permutation(size).tolist())
+
+
+def choices():
+    for seed in (0, 42, 7):
+        for size in (0, 1, 5, 9):
+            values = [3, 1, 4, 15, 92, 65, 35, 89, 79]
+            chosen = np.random.RandomState(seed).choice(values, size=size, replace=False)
+            yield dict(seed=seed, values=values, chosen=chosen.tolist())
+
+
+def samples():
+    for size, fraction in ((10, 0.25), (10, 0.35), (10, 0.15), (6, 0.25), (14, 0.25), (2, 0.75), (100, 0.125), (33, 1.0),
+                           (1000, 0.1), (7, 0.3)):
+        for seed in (0, 42):
+            sampled = pd.DataFrame({"x": range(size)}).sample(frac=fraction, random_state=seed)
+            yield dict(size=size, fraction=fraction, seed=seed, rows=sampled.index.tolist())
+
+
+def splits():
+    even = [name for _ in range(10) for name in "abcde"]
+    ties = list("aaabbbcccdddeeefffggg")
+    skewed = ["x"] * 40 + ["y"] * 7 + ["z"] * 2 + ["w"] * 2
+    astral = ["\U0001F600", "\uFFFD", "\uE000", "z", "\U00010400", "\U0001F600a"] * 5
+    cyrillic = ["Ёлка", "ёлка", "Яма", "яма", "Ель", "Zebra", "ель", ""] * 3 + ["яма"] * 4
+    for name, labels in (("even", even), ("ties", ties), ("skewed", skewed), ("astral", astral), ("cyrillic", cyrillic)):
+        for validation in (0.2, 0.25, 0.33, 0.5):
+            for seed in (0, 42, 1234):
+                rows = pd.Series(labels)
+                try:
+                    train, test = train_test_split(rows, test_size=validation, random_state=seed, stratify=rows)
+                except ValueError:
+                    continue
+                yield dict(name=name, labels=labels, validation=validation, seed=seed, train=train.index.tolist(),
+                           test=test.index.tolist())
+
+
+def experiment():
+    big = [topic for topic, count in EXPERIMENT.items() for _ in range(count)]
+    rows = pd.DataFrame({"topic": [big[(i * 7919) % len(big)] for i in range(len(big))]})
+    sampled = rows.sample(frac=0.25, random_state=42)
+    train, validation = train_test_split(sampled, test_size=0.2, random_state=42, stratify=sampled["topic"])
+    parts = dict(sampled=sampled, train=train, validation=validation)
+    return dict(
+        rule="row i has the topic big[(i * 7919) % 44347]; big holds each topic count times, in the given order",
+        counts=EXPERIMENT, labels=list(sampled["topic"].unique()),
+        **{name: dict(size=len(part), sha256=digest(part.index)) for name, part in parts.items()})
+
+
+def digest(rows):
+    return hashlib.sha256(",".join(map(str, rows)).encode()).hexdigest()
+
+
+OUT.write_text(json.dumps(dict(
+    permutations=list(permutations()), choices=list(choices()), samples=list(samples()), splits=list(splits()),
+    experiment=experiment()), separators=(",", ":")) + "\n")
