@@ -1,0 +1,212 @@
+package org.modernbert4j.tokenizer;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.deeplearning4j.text.tokenization.tokenizer.TokenPreProcess;
+import org.deeplearning4j.text.tokenization.tokenizer.Tokenizer;
+import org.deeplearning4j.text.tokenization.tokenizerfactory.TokenizerFactory;
+import org.modernbert4j.InputException;
+import org.modernbert4j.Progress;
+
+/**
+ * A checkpoint's own tokenizer: ids for a model, pieces of text for a reader or for DL4J.
+ *
+ * <p>The ids are those of transformers' fast tokenizer on the same files, without padding. A half of a surrogate pair that
+ * stands alone, which is no character, counts as U+FFFD. All methods but {@link #close()} may be called from several threads at
+ * once. Every method but those that tell the files' contents throws {@link IllegalStateException} after it.
+ */
+public final class HuggingFaceTokenizerFactory implements TokenizerFactory, AutoCloseable {
+    private static final int REPLACEMENT = 0xFFFD;
+
+    private final HuggingFaceTokenizer tokenizer;
+    private final TokenizerFolder folder;
+    private final int specialCount;
+    private volatile TokenPreProcess preProcessor;
+
+    private HuggingFaceTokenizerFactory(HuggingFaceTokenizer tokenizer, TokenizerFolder folder) {
+        this.tokenizer = tokenizer;
+        this.folder = folder;
+        this.specialCount = tokenizer.encode("").getIds().length;
+    }
+
+    /**
+     * Opens the tokenizer of a checkpoint; the network is never asked.
+     *
+     * @param folder holds tokenizer.json; may hold tokenizer_config.json, special_tokens_map.json and config.json, which tell
+     *     the special tokens
+     * @throws InputException if tokenizer.json is missing, a file is corrupt, no file names a padding token, or the native
+     *     library cannot be loaded
+     */
+    public static HuggingFaceTokenizerFactory open(Path folder) {
+        HuggingFaceTokenizer tokenizer = OfflineDjl.open(TokenizerFolder.tokenizerFile(folder));
+        try {
+            return new HuggingFaceTokenizerFactory(tokenizer, TokenizerFolder.read(folder));
+        } catch (InputException e) {
+            tokenizer.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Ids of a text between the special tokens that tokenizer.json puts around it.
+     *
+     * @param text any text, may be empty
+     * @param maxLength tokens at most, the special ones included; what is over is cut off at the text's end. The length that
+     *     the model was made for does not limit it.
+     * @throws InputException if {@code maxLength} has no room for the special tokens
+     */
+    public int[] encode(String text, int maxLength) {
+        requireRoom(maxLength);
+        Encoding encoding = tokenizer.encode(wellFormed(text));
+        long[] ids = encoding.getIds();
+        if (ids.length <= maxLength) {
+            return toInts(ids);
+        }
+        int closing = closingSpecials(encoding.getSpecialTokenMask());
+        System.arraycopy(ids, ids.length - closing, ids, maxLength - closing, closing);
+        return toInts(Arrays.copyOf(ids, maxLength));
+    }
+
+    /**
+     * Ids of many texts, found on all processors; the same as {@link #encode} gives for each.
+     *
+     * @param texts any texts
+     * @param maxLength tokens of a text at most, the special ones included
+     * @param progress told of each text that is done, from several threads
+     * @return the ids of each text, in the order of the texts
+     * @throws InputException if {@code maxLength} has no room for the special tokens
+     */
+    public int[][] encodeAll(List<String> texts, int maxLength, Progress progress) {
+        requireRoom(maxLength);
+        AtomicLong done = new AtomicLong();
+        return IntStream.range(0, texts.size())
+                .parallel()
+                .mapToObj(i -> {
+                    int[] ids = encode(texts.get(i), maxLength);
+                    progress.report(done.incrementAndGet(), texts.size());
+                    return ids;
+                })
+                .toArray(int[][]::new);
+    }
+
+    /**
+     * Text of the ids, special tokens included in their spelling: {@code [CLS]a text[SEP]}.
+     *
+     * @param ids token ids; one that does not exist gives no text
+     */
+    public String decode(int[] ids) {
+        return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), false);
+    }
+
+    /** Ids of the tokens that stand for no text. */
+    public SpecialTokens specialTokens() {
+        return folder.specialTokens();
+    }
+
+    /** One more than the largest id of tokenizer.json; the model's embedding may have more rows, never fewer. */
+    public int vocabularySize() {
+        return folder.vocabularySize();
+    }
+
+    /** The longest text that the model was made for, in tokens, if tokenizer_config.json tells one. */
+    public OptionalInt modelMaxLength() {
+        return folder.modelMaxLength();
+    }
+
+    /**
+     * Pieces of a text as a reader understands them: every token is decoded alone, so that a space before a word stays with the
+     * word ({@code "Hello world"} may give {@code "Hello"} and {@code " world"}). No special tokens are added and nothing is
+     * cut. A token that holds a part of a character, as in rare emoji, shows as U+FFFD.
+     *
+     * @param text any text
+     */
+    @Override
+    public Tokenizer create(String text) {
+        long[] ids = tokenizer.encode(wellFormed(text), false, false).getIds();
+        long[][] alone = Arrays.stream(ids).mapToObj(id -> new long[] {id}).toArray(long[][]::new);
+        Tokenizer pieces = new PieceTokenizer(List.of(tokenizer.batchDecode(alone, false)));
+        pieces.setTokenPreProcessor(preProcessor);
+        return pieces;
+    }
+
+    /**
+     * Pieces of a text as {@link #create(String)} gives them.
+     *
+     * @param utf8 text in UTF-8, read to its end and not closed
+     * @throws UncheckedIOException if it cannot be read
+     */
+    @Override
+    public Tokenizer create(InputStream utf8) {
+        try {
+            return create(new String(utf8.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Sets what is done to the pieces of the tokenizers created from now on; ids are not touched.
+     *
+     * @param preProcessor applied to each piece, or null for nothing
+     */
+    @Override
+    public void setTokenPreProcessor(TokenPreProcess preProcessor) {
+        this.preProcessor = preProcessor;
+    }
+
+    /** What is done to the pieces, null for nothing. */
+    @Override
+    public TokenPreProcess getTokenPreProcessor() {
+        return preProcessor;
+    }
+
+    /** Frees the native memory; harmless when done twice, but not while another thread is encoding. */
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+
+    private void requireRoom(int maxLength) {
+        if (maxLength < specialCount) {
+            throw new InputException("maxLength: " + maxLength + " has no room for the " + specialCount
+                    + " special tokens of this tokenizer; set at least " + specialCount);
+        }
+    }
+
+    /** Special tokens that the tokenizer put after the text; one that the text itself spells out is not marked. */
+    private static int closingSpecials(long[] specialMask) {
+        int closing = 0;
+        while (closing < specialMask.length && specialMask[specialMask.length - 1 - closing] == 1) {
+            closing++;
+        }
+        return closing;
+    }
+
+    /** The native library garbles every character beyond U+FFFF of a text in which half of one stands alone. */
+    private static String wellFormed(String text) {
+        return text.codePoints().noneMatch(HuggingFaceTokenizerFactory::isHalf)
+                ? text
+                : text.codePoints()
+                        .map(point -> isHalf(point) ? REPLACEMENT : point)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
+    }
+
+    private static boolean isHalf(int codePoint) {
+        return Character.getType(codePoint) == Character.SURROGATE;
+    }
+
+    private static int[] toInts(long[] ids) {
+        return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+    }
+}

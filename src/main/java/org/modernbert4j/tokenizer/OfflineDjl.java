@@ -1,0 +1,75 @@
+package org.modernbert4j.tokenizer;
+
+import ai.djl.engine.EngineException;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.modernbert4j.InputException;
+
+/** Opens DJL's tokenizers with the library inside its jar, and keeps it from the network. */
+final class OfflineDjl {
+    /** The caller cuts and pads; whatever tokenizer.json says of either is switched off. */
+    private static final Map<String, String> NEITHER_CUT_NOR_PAD = Map.of("truncation", "false", "padding", "false");
+
+    private static final List<Setting> SETTINGS = List.of(
+            new Setting("ai.djl.offline", "DJL_OFFLINE", "true"), new Setting("RUST_FLAVOR", "RUST_FLAVOR", "cpu"));
+
+    private OfflineDjl() {}
+
+    /** A value that DJL takes from the environment or, failing that, from a system property. */
+    private record Setting(String property, String variable, String wanted) {}
+
+    /**
+     * Opens a tokenizer.json.
+     *
+     * @throws InputException if the native library cannot be loaded or does not accept the file
+     */
+    static HuggingFaceTokenizer open(Path tokenizerFile) {
+        requireNoOverride(System::getenv);
+        SETTINGS.forEach(setting -> System.setProperty(setting.property(), setting.wanted()));
+        requireNativeLibrary();
+        try (InputStream json = Files.newInputStream(tokenizerFile)) {
+            return HuggingFaceTokenizer.newInstance(json, NEITHER_CUT_NOR_PAD);
+        } catch (IOException | RuntimeException e) {
+            throw new InputException(
+                    tokenizerFile + ": cannot be read as a Hugging Face tokenizer (" + FirstLine.of(e)
+                            + "); download or save it again",
+                    e);
+        }
+    }
+
+    /**
+     * Sees that the environment does not overrule the system properties.
+     *
+     * @param environment value of a variable, null if it is not set
+     * @throws InputException if a variable would let DJL use the network
+     */
+    static void requireNoOverride(UnaryOperator<String> environment) {
+        for (Setting setting : SETTINGS) {
+            String value = environment.apply(setting.variable());
+            if (value != null && !value.equalsIgnoreCase(setting.wanted())) {
+                throw new InputException("environment variable " + setting.variable() + "=" + value
+                        + " would let the tokenizer use the network; unset it or set it to " + setting.wanted());
+            }
+        }
+    }
+
+    private static void requireNativeLibrary() {
+        try {
+            LibUtils.checkStatus();
+        } catch (EngineException | LinkageError | AssertionError e) {
+            throw new InputException(
+                    "tokenizer: the native library inside DJL's jar cannot be loaded on "
+                            + System.getProperty("os.name") + " " + System.getProperty("os.arch") + " ("
+                            + FirstLine.of(e)
+                            + "); see that this system is supported and the folder .djl.ai in the home is writable and whole",
+                    e);
+        }
+    }
+}

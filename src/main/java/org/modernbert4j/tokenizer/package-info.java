@@ -1,0 +1,18 @@
+/**
+ * Text to token ids and back, from the tokenizer files that a Hugging Face checkpoint carries.
+ *
+ * <pre>{@code
+ * try (HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(folder)) {
+ *     int[] ids = tokenizer.encode("a text", 512); // [CLS] ... [SEP], at most 512 tokens
+ *     int[][] all = tokenizer.encodeAll(texts, 512, Progress.NONE);
+ *     int pad = tokenizer.specialTokens().pad();
+ * }
+ * }</pre>
+ *
+ * <p>Where no tokenizer fits, {@link org.modernbert4j.tokenizer.BpeTrainer} learns one from texts and writes the same files.
+ *
+ * <p>The text is split by the Rust library {@code tokenizers}, which comes inside DJL's jar for Linux, macOS on ARM and
+ * Windows. Opening a tokenizer sets the system properties {@code ai.djl.offline=true} and {@code RUST_FLAVOR=cpu}, so that DJL
+ * neither downloads a library nor reports its use.
+ */
+package org.modernbert4j.tokenizer;
