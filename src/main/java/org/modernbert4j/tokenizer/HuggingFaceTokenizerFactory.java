@@ -126,7 +126,7 @@ public final class HuggingFaceTokenizerFactory implements TokenizerFactory, Auto
     /**
      * Pieces of a text as a reader understands them: every token is decoded alone, so that a space before a word stays with the
      * word ({@code "Hello world"} may give {@code "Hello"} and {@code " world"}). No special tokens are added and nothing is
-     * cut. A token that holds a part of a character, as in rare emoji, shows as U+FFFD.
+     * cut. A token that holds a part of a character, as of a rare emoji, shows as U+FFFD.
      *
      * @param text any text
      */
