@@ -1,0 +1,151 @@
+package org.modernbert4j.tokenizer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.modernbert4j.InputException;
+
+class TokenizerFolderTest {
+    private static final SpecialTokens TRAINED =
+            new SpecialTokens(2, OptionalInt.of(0), OptionalInt.of(1), OptionalInt.of(4), OptionalInt.of(3));
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void train() {
+        Fixture.trainInto(folder);
+    }
+
+    @Test
+    void readsBackWhatTheTrainerWrote() {
+        assertEquals(
+                new TokenizerFolder(Fixture.GOLDEN.vocabularySize(), TRAINED, OptionalInt.empty()),
+                TokenizerFolder.read(folder));
+    }
+
+    @Test
+    void tokenizerConfigWinsOverTheOthers() throws IOException {
+        write("tokenizer_config.json", "{'pad_token': {'content': '[UNK]', 'lstrip': false}}");
+        write("special_tokens_map.json", "{'pad_token': '[MASK]'}");
+        write("config.json", "{'pad_token_id': 1}");
+
+        assertEquals(3, pad());
+    }
+
+    @Test
+    void specialTokensMapWinsOverTheModelsConfig() throws IOException {
+        write("tokenizer_config.json", "{'pad_token': null}");
+        write("special_tokens_map.json", "{'pad_token': {'content': '[MASK]'}}");
+        write("config.json", "{'pad_token_id': 1}");
+
+        assertEquals(4, pad());
+    }
+
+    @Test
+    void modelsConfigWinsOverTheUsualName() throws IOException {
+        write("tokenizer_config.json", "{'pad_token': '<no such token>'}");
+        Files.delete(folder.resolve("special_tokens_map.json"));
+        write("config.json", "{'pad_token_id': 1, 'cls_token_id': 99999, 'mask_token_id': null}");
+
+        assertEquals(
+                new SpecialTokens(1, OptionalInt.of(0), OptionalInt.of(1), OptionalInt.of(4), OptionalInt.of(3)),
+                TokenizerFolder.read(folder).specialTokens());
+    }
+
+    @Test
+    void tokenizerJsonAloneWillDo() throws IOException {
+        Files.delete(folder.resolve("tokenizer_config.json"));
+        Files.delete(folder.resolve("special_tokens_map.json"));
+
+        try (HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(folder)) {
+            assertEquals(TRAINED, tokenizer.specialTokens());
+        }
+    }
+
+    @Test
+    void tokensThatNoFileNamesAreAbsent() throws IOException {
+        String unigram =
+                "{'added_tokens': [{'id': 1, 'content': '[PAD]'}], 'model': {'vocab': [['a', -1.5], ['b', -2]]}}";
+        Files.delete(folder.resolve("tokenizer_config.json"));
+        Files.delete(folder.resolve("special_tokens_map.json"));
+        write("tokenizer.json", unigram);
+
+        OptionalInt absent = OptionalInt.empty();
+        assertEquals(
+                new TokenizerFolder(2, new SpecialTokens(1, absent, absent, absent, absent), absent),
+                TokenizerFolder.read(folder));
+    }
+
+    @Test
+    void aHugeModelMaxLengthMeansNone() throws IOException {
+        write("tokenizer_config.json", "{'model_max_length': 1000000000000000019884624838656}");
+
+        assertEquals(OptionalInt.empty(), TokenizerFolder.read(folder).modelMaxLength());
+    }
+
+    @Test
+    void missingPaddingTokenIsNamed() throws IOException {
+        Files.delete(folder.resolve("tokenizer_config.json"));
+        Files.delete(folder.resolve("special_tokens_map.json"));
+        String text = Files.readString(folder.resolve("tokenizer.json"));
+        Files.writeString(folder.resolve("tokenizer.json"), text.replace("[PAD]", "[FILL]"));
+
+        assertOneLine(folder + ": no padding token");
+    }
+
+    @Test
+    void missingTokenizerJsonListsWhatMustBeThere() throws IOException {
+        Files.delete(folder.resolve("tokenizer.json"));
+
+        assertOneLine(folder + ": no tokenizer.json in this folder; a tokenizer folder must hold tokenizer.json");
+    }
+
+    @Test
+    void corruptTokenizerJsonIsNamed() throws IOException {
+        Path file = folder.resolve("tokenizer.json");
+        Files.writeString(file, Files.readString(file).substring(0, 5000));
+
+        assertOneLine(file + ": cannot be read as a Hugging Face tokenizer (");
+    }
+
+    @Test
+    void corruptConfigsAreNamed() throws IOException {
+        write("tokenizer_config.json", "{'pad_token': ");
+        assertOneLine(folder.resolve("tokenizer_config.json") + ": cannot be read as JSON (");
+
+        write("tokenizer_config.json", "[]");
+        assertOneLine(folder.resolve("tokenizer_config.json") + ": no JSON object");
+    }
+
+    @Test
+    void anEnvironmentThatAllowsTheNetworkIsRefused() {
+        InputException e = assertThrows(
+                InputException.class,
+                () -> OfflineDjl.requireNoOverride(name -> name.equals("RUST_FLAVOR") ? "cu122" : null));
+
+        assertTrue(e.getMessage().startsWith("environment variable RUST_FLAVOR=cu122"), e.getMessage());
+    }
+
+    private int pad() {
+        return TokenizerFolder.read(folder).specialTokens().pad();
+    }
+
+    private void write(String name, String json) throws IOException {
+        Files.writeString(folder.resolve(name), json);
+    }
+
+    private void assertOneLine(String start) {
+        InputException e = assertThrows(InputException.class, () -> HuggingFaceTokenizerFactory.open(folder));
+        assertTrue(e.getMessage().startsWith(start), e.getMessage());
+        assertEquals(1, e.getMessage().lines().count());
+    }
+}
