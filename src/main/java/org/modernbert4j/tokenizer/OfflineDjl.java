@@ -53,7 +53,7 @@ final class OfflineDjl {
     static void requireNoOverride(UnaryOperator<String> environment) {
         for (Setting setting : SETTINGS) {
             String value = environment.apply(setting.variable());
-            if (value != null && !value.equalsIgnoreCase(setting.wanted())) {
+            if (value != null && !value.equals(setting.wanted())) {
                 throw new InputException("environment variable " + setting.variable() + "=" + value
                         + " would let the tokenizer use the network; unset it or set it to " + setting.wanted());
             }
@@ -68,7 +68,9 @@ final class OfflineDjl {
                     "tokenizer: the native library inside DJL's jar cannot be loaded on "
                             + System.getProperty("os.name") + " " + System.getProperty("os.arch") + " ("
                             + FirstLine.of(e)
-                            + "); see that this system is supported and the folder .djl.ai in the home is writable and whole",
+                            + "); it is there for Linux, macOS on ARM and Windows on x86-64 and is unpacked"
+                            + " under .djl.ai in the home folder: see that this can be written to and delete what it holds,"
+                            + " or name another folder in DJL_CACHE_DIR",
                     e);
         }
     }
