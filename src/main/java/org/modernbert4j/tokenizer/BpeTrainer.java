@@ -13,9 +13,9 @@ import org.modernbert4j.Progress;
 /**
  * Learns a byte-level BPE vocabulary from texts, as ModernBERT's own was learned.
  *
- * <p>Ids 0 to 4 are {@code [CLS]}, {@code [SEP]}, {@code [PAD]}, {@code [UNK]} and {@code [MASK]}, the next 256 the bytes, the
- * rest what was learned. The result depends on the texts alone, not on their order, and is the one that Hugging Face's trainer
- * gives.
+ * <p>Ids 0 to 4 are {@code [CLS]}, {@code [SEP]}, {@code [PAD]}, {@code [UNK]} and {@code [MASK]}, the next 256 the
+ * bytes, the rest what was learned. The result depends on the texts alone, not on their order, and is the one that
+ * Hugging Face's trainer gives.
  */
 public final class BpeTrainer {
     private BpeTrainer() {}
@@ -28,8 +28,8 @@ public final class BpeTrainer {
      * @param vocabularySize tokens wanted, at least 261; texts in which nothing is left to join give fewer
      * @param folder where to write; created if absent, files of these names are replaced
      * @param progress told of each token learned
-     * @throws InputException if {@code vocabularySize} has no room for the special tokens and the bytes, or the folder cannot
-     *     be written to
+     * @throws InputException if {@code vocabularySize} has no room for the special tokens and the bytes, or the folder
+     *     cannot be written to
      */
     public static void train(Iterable<String> texts, int vocabularySize, Path folder, Progress progress) {
         List<String> tokens = Stream.concat(

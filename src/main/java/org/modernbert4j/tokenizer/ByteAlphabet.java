@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A visible letter for each of the 256 bytes, as in GPT-2: bytes that are visible in Latin-1 stand for themselves, the others
- * take the letters from U+0100 on, in order.
+ * A visible letter for each of the 256 bytes, as in GPT-2: bytes that are visible in Latin-1 stand for themselves, the
+ * others take the letters from U+0100 on, in order.
  */
 final class ByteAlphabet {
     private static final int BYTES = 256;

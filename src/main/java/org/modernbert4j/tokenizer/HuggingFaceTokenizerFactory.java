@@ -21,9 +21,10 @@ import org.modernbert4j.Progress;
 /**
  * A checkpoint's own tokenizer: ids for a model, pieces of text for a reader or for DL4J.
  *
- * <p>The ids are those of transformers' fast tokenizer on the same files, without padding. A half of a surrogate pair that
- * stands alone, which is no character, counts as U+FFFD. All methods but {@link #close()} may be called from several threads at
- * once. Every method but those that tell the files' contents throws {@link IllegalStateException} after it.
+ * <p>The ids are those of transformers' fast tokenizer on the same files, without padding. A half of a surrogate pair
+ * that stands alone, which is no character, counts as U+FFFD. All methods but {@link #close()} may be called from
+ * several threads at once. Every method but those that tell the files' contents throws {@link IllegalStateException}
+ * after it.
  */
 public final class HuggingFaceTokenizerFactory implements TokenizerFactory, AutoCloseable {
     private static final int REPLACEMENT = 0xFFFD;
@@ -42,10 +43,10 @@ public final class HuggingFaceTokenizerFactory implements TokenizerFactory, Auto
     /**
      * Opens the tokenizer of a checkpoint; the network is never asked.
      *
-     * @param folder holds tokenizer.json; may hold tokenizer_config.json, special_tokens_map.json and config.json, which tell
-     *     the special tokens
-     * @throws InputException if tokenizer.json is missing, a file is corrupt, no file names a padding token, or the native
-     *     library cannot be loaded
+     * @param folder holds tokenizer.json; may hold tokenizer_config.json, special_tokens_map.json and config.json,
+     *     which tell the special tokens
+     * @throws InputException if tokenizer.json is missing, a file is corrupt, no file names a padding token, or the
+     *     native library cannot be loaded
      */
     public static HuggingFaceTokenizerFactory open(Path folder) {
         HuggingFaceTokenizer tokenizer = OfflineDjl.open(TokenizerFolder.tokenizerFile(folder));
@@ -61,8 +62,8 @@ public final class HuggingFaceTokenizerFactory implements TokenizerFactory, Auto
      * Ids of a text between the special tokens that tokenizer.json puts around it.
      *
      * @param text any text, may be empty
-     * @param maxLength tokens at most, the special ones included; what is over is cut off at the text's end. The length that
-     *     the model was made for does not limit it.
+     * @param maxLength tokens at most, the special ones included; what is over is cut off at the text's end. The length
+     *     that the model was made for does not limit it.
      * @throws InputException if {@code maxLength} has no room for the special tokens
      */
     public int[] encode(String text, int maxLength) {
@@ -124,9 +125,9 @@ public final class HuggingFaceTokenizerFactory implements TokenizerFactory, Auto
     }
 
     /**
-     * Pieces of a text as a reader understands them: every token is decoded alone, so that a space before a word stays with the
-     * word ({@code "Hello world"} may give {@code "Hello"} and {@code " world"}). No special tokens are added and nothing is
-     * cut. A token that holds a part of a character, as of a rare emoji, shows as U+FFFD.
+     * Pieces of a text as a reader understands them: every token is decoded alone, so that a space before a word stays
+     * with the word ({@code "Hello world"} may give {@code "Hello"} and {@code " world"}). No special tokens are added
+     * and nothing is cut. A token that holds a part of a character, as of a rare emoji, shows as U+FFFD.
      *
      * @param text any text
      */

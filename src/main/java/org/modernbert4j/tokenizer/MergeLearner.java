@@ -12,11 +12,11 @@ import java.util.Set;
 import org.modernbert4j.Progress;
 
 /**
- * Joins the pair of neighbouring tokens that occurs most often into a new token, again and again; among equals the pair with
- * the smaller ids.
+ * Joins the pair of neighbouring tokens that occurs most often into a new token, again and again; among equals the pair
+ * with the smaller ids.
  *
- * <p>Counts in the queue go stale as words change: a candidate whose count has fallen goes back with its present one, and new
- * occurrences of a pair come in as a candidate of their own.
+ * <p>Counts in the queue go stale as words change: a candidate whose count has fallen goes back with its present one,
+ * and new occurrences of a pair come in as a candidate of their own.
  */
 final class MergeLearner {
     private final List<String> tokens;

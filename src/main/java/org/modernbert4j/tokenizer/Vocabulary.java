@@ -22,9 +22,8 @@ record Vocabulary(Map<String, Integer> ids) {
         } else {
             model.getAsJsonObject().asMap().forEach((token, id) -> ids.put(token, id.getAsInt()));
         }
-        for (JsonElement added : tokenizer.getAsJsonArray("added_tokens")) {
-            JsonObject token = added.getAsJsonObject();
-            ids.put(token.get("content").getAsString(), token.get("id").getAsInt());
+        if (tokenizer.get("added_tokens") instanceof JsonArray added) {
+            putAdded(added, ids);
         }
         return new Vocabulary(Map.copyOf(ids));
     }
@@ -33,6 +32,13 @@ record Vocabulary(Map<String, Integer> ids) {
     private static void putInOrder(JsonArray scored, Map<String, Integer> ids) {
         for (int id = 0; id < scored.size(); id++) {
             ids.put(scored.get(id).getAsJsonArray().get(0).getAsString(), id);
+        }
+    }
+
+    private static void putAdded(JsonArray added, Map<String, Integer> ids) {
+        for (JsonElement element : added) {
+            JsonObject token = element.getAsJsonObject();
+            ids.put(token.get("content").getAsString(), token.get("id").getAsInt());
         }
     }
 

@@ -9,10 +9,11 @@
  * }
  * }</pre>
  *
- * <p>Where no tokenizer fits, {@link org.modernbert4j.tokenizer.BpeTrainer} learns one from texts and writes the same files.
+ * <p>Where no tokenizer fits, {@link org.modernbert4j.tokenizer.BpeTrainer} learns one from texts and writes the same
+ * files.
  *
  * <p>The text is split by the Rust library {@code tokenizers}, which comes inside DJL's jar for Linux, macOS on ARM and
- * Windows. Opening a tokenizer sets the system properties {@code ai.djl.offline=true} and {@code RUST_FLAVOR=cpu}, so that DJL
- * neither downloads a library nor reports its use.
+ * Windows. Opening a tokenizer sets the system properties {@code ai.djl.offline=true} and {@code RUST_FLAVOR=cpu}, so
+ * that DJL neither downloads a library nor reports its use.
  */
 package org.modernbert4j.tokenizer;

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * Ids of a whole checkpoint against those of transformers: {@code -Dreference.dir} names a folder with {@code model/} and
- * {@code tokenization.json}, a list of texts with {@code input_ids} and {@code attention_mask}, cut to 64 tokens.
+ * Ids of a whole checkpoint against those of transformers: {@code -Dreference.dir} names a folder with {@code model/}
+ * and {@code tokenization.json}, a list of texts with {@code input_ids} and {@code attention_mask}, cut to 64 tokens.
  */
 @EnabledIfSystemProperty(named = "reference.dir", matches = ".+")
 class ReferenceTokenizationTest {
