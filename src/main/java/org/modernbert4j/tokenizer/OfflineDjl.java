@@ -69,7 +69,7 @@ final class OfflineDjl {
                             + System.getProperty("os.name") + " " + System.getProperty("os.arch") + " ("
                             + FirstLine.of(e)
                             + "); it is there for Linux, macOS on ARM and Windows on x86-64 and is unpacked"
-                            + " under .djl.ai in the home folder: see that it can be written to and delete what it holds,"
+                            + " under .djl.ai in the home folder: see that it can be written to and empty it,"
                             + " or name another folder in DJL_CACHE_DIR",
                     e);
         }
