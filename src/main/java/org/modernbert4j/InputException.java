@@ -11,7 +11,7 @@ public class InputException extends RuntimeException {
 
     /** @param message one line: where, what was found, what was wanted, what to do */
     public InputException(String message) {
-        super(message);
+        super(oneLine(message));
     }
 
     /**
@@ -19,6 +19,11 @@ public class InputException extends RuntimeException {
      * @param cause what made it known
      */
     public InputException(String message, Throwable cause) {
-        super(message, cause);
+        super(oneLine(message), cause);
+    }
+
+    /** Names that users chose may hold line breaks and other controls. */
+    private static String oneLine(String message) {
+        return message.replaceAll("\\p{Cntrl}+", " ");
     }
 }

@@ -1,6 +1,9 @@
 package org.modernbert4j.model;
 
 import java.util.Locale;
+import org.modernbert4j.ops.Activations;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
 
 /** A function applied to each number by itself. */
 public enum Activation {
@@ -12,6 +15,16 @@ public enum Activation {
     SILU,
     /** The hyperbolic tangent of x. */
     TANH;
+
+    /** Adds the function to a graph, as stock ops. */
+    SDVariable apply(SameDiff sd, SDVariable x) {
+        return switch (this) {
+            case GELU -> Activations.gelu(sd, x);
+            case RELU -> sd.nn.relu(x, 0);
+            case SILU -> x.mul(sd.nn.sigmoid(x));
+            case TANH -> sd.math.tanh(x);
+        };
+    }
 
     /** Its name in {@code config.json}. */
     @Override

@@ -7,7 +7,7 @@ import org.modernbert4j.model.ParameterId.Part;
 import org.modernbert4j.model.ParameterId.TokenEmbedding;
 import org.modernbert4j.ops.Layers;
 import org.modernbert4j.ops.Layers.LstmWeights;
-import org.modernbert4j.ops.kernel.PoolKernel.Pooling;
+import org.modernbert4j.ops.kernel.PoolKernel.Reduction;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** What stands on the encoder and turns its last hidden states into logits. */
@@ -45,7 +45,7 @@ public sealed interface Head {
     record Pooled(int classes, double dropout, Pooling pooling) implements Head {
         @Override
         public String name() {
-            return pooling == Pooling.MEAN ? "mean" : "cls";
+            return pooling.toString();
         }
 
         @Override
@@ -55,7 +55,7 @@ public sealed interface Head {
 
         @Override
         public SDVariable logits(ModernBert model, SDVariable hidden) {
-            SDVariable pooled = model.layers().pool(hidden, model.config().hiddenSize(), pooling); // [texts, hidden]
+            SDVariable pooled = model.pool(hidden, pooling); // [texts, hidden]
             return classify(model, pooled, dropout);
         }
     }
@@ -99,7 +99,7 @@ public sealed interface Head {
                     model.parameter(new HeadParameter("lstm", "bias_ih_l0")),
                     model.parameter(new HeadParameter("lstm", "bias_hh_l0")));
             SDVariable states = model.layers().lstm(hidden, weights, width); // [rows, hidden]
-            Pooling last = overPadding ? Pooling.LAST_ROW : Pooling.LAST_TOKEN;
+            Reduction last = overPadding ? Reduction.LAST_ROW : Reduction.LAST_TOKEN;
             return classify(model, model.layers().pool(states, width, last), dropout);
         }
     }
@@ -127,7 +127,7 @@ public sealed interface Head {
         public SDVariable logits(ModernBert model, SDVariable hidden) {
             ModernBertConfig config = model.config();
             Layers layers = model.layers();
-            SDVariable pooled = layers.pool(hidden, config.hiddenSize(), config.classifierPooling()); // [texts, hidden]
+            SDVariable pooled = model.pool(hidden, config.classifierPooling()); // [texts, hidden]
             SDVariable predicted = predict(model, pooled);
             SDVariable kept = layers.dropout(predicted, config.hiddenSize(), config.classifierDropout());
             return model.linear(kept, "classifier"); // [texts, classes]
@@ -192,7 +192,8 @@ public sealed interface Head {
     /** Dense, activation and normalisation. */
     private static SDVariable predict(ModernBert model, SDVariable x) {
         SDVariable dense = model.linear(x, "dense");
-        SDVariable activated = model.config().classifierActivation().apply(model.layers().graph(), dense);
+        SDVariable activated =
+                model.config().classifierActivation().apply(model.layers().graph(), dense);
         return model.layers()
                 .layerNorm(
                         activated,

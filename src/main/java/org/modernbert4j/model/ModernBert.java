@@ -10,6 +10,7 @@ import org.modernbert4j.model.ParameterId.Role;
 import org.modernbert4j.model.ParameterId.TokenEmbedding;
 import org.modernbert4j.ops.Layers;
 import org.modernbert4j.ops.kernel.AttentionKernel.Geometry;
+import org.modernbert4j.ops.kernel.PoolKernel.Reduction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -74,9 +75,7 @@ public final class ModernBert {
     /** A linear layer of the head. */
     SDVariable linear(SDVariable x, String module) {
         return layers.linear(
-                x,
-                parameter(new HeadParameter(module, "weight")),
-                parameterOrNull(new HeadParameter(module, "bias")));
+                x, parameter(new HeadParameter(module, "weight")), parameterOrNull(new HeadParameter(module, "bias")));
     }
 
     private SDVariable norm(SDVariable x, int layer, Role role) {
@@ -85,6 +84,16 @@ public final class ModernBert {
 
     private SDVariable norm(SDVariable x, ParameterId weight, ParameterId bias) {
         return layers.layerNorm(x, parameter(weight), parameterOrNull(bias), config.normEps());
+    }
+
+    /** One row for each text. */
+    SDVariable pool(SDVariable hidden, Pooling pooling) {
+        Reduction reduction =
+                switch (pooling) {
+                    case CLS -> Reduction.FIRST;
+                    case MEAN -> Reduction.MEAN;
+                };
+        return layers.pool(hidden, config.hiddenSize(), reduction); // [texts, hidden]
     }
 
     /** The variable of a parameter. */

@@ -2,7 +2,7 @@ package org.modernbert4j.ops;
 
 import java.util.Map;
 import org.modernbert4j.ops.kernel.AttentionKernel.Geometry;
-import org.modernbert4j.ops.kernel.PoolKernel.Pooling;
+import org.modernbert4j.ops.kernel.PoolKernel.Reduction;
 import org.modernbert4j.ops.kernel.Segments;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * The layers that a model is built from, lowered to SameDiff ops in one of two ways: {@link OwnLayers} or {@link StockLayers}.
  * Both give the same numbers. Activations are matrices {@code [rows, width]} of all tokens of a batch, text after text, or
- * {@code [texts, width]} after pooling.
+ * {@code [texts, width]} after reduction.
  */
 public interface Layers {
     /** The graph that the layers add to. */
@@ -27,6 +27,8 @@ public interface Layers {
     SDVariable embedding(SDVariable table, int paddingId);
 
     /**
+     * A linear layer.
+     *
      * @param x {@code [n, in]}
      * @param weight {@code [out, in]}
      * @param bias {@code [out]}, or null for none
@@ -35,6 +37,8 @@ public interface Layers {
     SDVariable linear(SDVariable x, SDVariable weight, SDVariable bias);
 
     /**
+     * Layer normalisation of each row.
+     *
      * @param x {@code [n, width]}
      * @param gamma {@code [width]}
      * @param beta {@code [width]}, or null for none
@@ -56,6 +60,8 @@ public interface Layers {
     SDVariable attention(SDVariable q, SDVariable k, SDVariable v, Geometry geometry, double theta);
 
     /**
+     * The gated linear unit with the exact GELU.
+     *
      * @param ab {@code [rows, 2 * intermediate]}: a, then b
      * @param intermediate width of a
      * @return {@code gelu(a) * b}, {@code [rows, intermediate]}
@@ -63,6 +69,8 @@ public interface Layers {
     SDVariable geglu(SDVariable ab, int intermediate);
 
     /**
+     * The sum of two matrices of one shape.
+     *
      * @param x {@code [n, width]}
      * @param y {@code [n, width]}
      * @return {@code x + y}
@@ -80,12 +88,14 @@ public interface Layers {
     SDVariable dropout(SDVariable x, int width, double rate);
 
     /**
+     * One row for each text.
+     *
      * @param x {@code [rows, width]}
      * @param width its second dimension
-     * @param pooling how the rows of a text become one
+     * @param reduction how the rows of a text become one
      * @return {@code [texts, width]}
      */
-    SDVariable pool(SDVariable x, int width, Pooling pooling);
+    SDVariable pool(SDVariable x, int width, Reduction reduction);
 
     /**
      * The states of an LSTM that runs over each text, padding included, with torch's gate order and its two biases.

@@ -22,6 +22,8 @@ public enum Lowering {
     };
 
     /**
+     * Layers that add to a graph.
+     *
      * @param sd an empty graph
      * @param length most rows of a text for {@link #OWN}, the rows of every text for {@link #STOCK}
      */

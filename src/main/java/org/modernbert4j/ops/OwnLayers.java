@@ -3,7 +3,7 @@ package org.modernbert4j.ops;
 import java.util.HashMap;
 import java.util.Map;
 import org.modernbert4j.ops.kernel.AttentionKernel.Geometry;
-import org.modernbert4j.ops.kernel.PoolKernel.Pooling;
+import org.modernbert4j.ops.kernel.PoolKernel.Reduction;
 import org.modernbert4j.ops.kernel.RotaryTable;
 import org.modernbert4j.ops.kernel.Segments;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -90,8 +90,8 @@ public final class OwnLayers implements Layers {
     }
 
     @Override
-    public SDVariable pool(SDVariable x, int width, Pooling pooling) {
-        return new Pool(sd, pooling, x, starts, lengths).output();
+    public SDVariable pool(SDVariable x, int width, Reduction reduction) {
+        return new Pool(sd, reduction, x, starts, lengths).output();
     }
 
     @Override

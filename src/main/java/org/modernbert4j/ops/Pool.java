@@ -2,7 +2,7 @@ package org.modernbert4j.ops;
 
 import java.util.List;
 import org.modernbert4j.ops.kernel.PoolKernel;
-import org.modernbert4j.ops.kernel.PoolKernel.Pooling;
+import org.modernbert4j.ops.kernel.PoolKernel.Reduction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -12,9 +12,9 @@ public final class Pool extends OwnOp {
     /** For SameDiff, which fills in the rest. */
     public Pool() {}
 
-    Pool(SameDiff sd, Pooling pooling, SDVariable x, SDVariable starts, SDVariable lengths) {
+    Pool(SameDiff sd, Reduction reduction, SDVariable x, SDVariable starts, SDVariable lengths) {
         super(sd, x, starts, lengths);
-        addIArgument(pooling.ordinal());
+        addIArgument(reduction.code());
     }
 
     @Override
@@ -22,8 +22,8 @@ public final class Pool extends OwnOp {
         return "modernbert_pool";
     }
 
-    private static Pooling pooling(OwnOp op) {
-        return Pooling.values()[op.getIArgument(0).intValue()];
+    private static Reduction reduction(OwnOp op) {
+        return Reduction.of(op.getIArgument(0).intValue());
     }
 
     @Override
@@ -35,7 +35,7 @@ public final class Pool extends OwnOp {
     protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
         PoolKernel.forward(
                 kernels.workers(),
-                pooling(this),
+                reduction(this),
                 floats(in[0]),
                 segments(in[1], in[2]),
                 floats(out[0]),
@@ -44,7 +44,7 @@ public final class Pool extends OwnOp {
 
     @Override
     public List<SDVariable> doDiff(List<SDVariable> gradients) {
-        return List.of(new InputGradient(sameDiff, pooling(this), gradients.get(0), arg(0), arg(1), arg(2)).output());
+        return List.of(new InputGradient(sameDiff, reduction(this), gradients.get(0), arg(0), arg(1), arg(2)).output());
     }
 
     /** The gradient of all rows; x is there for its shape. */
@@ -53,9 +53,9 @@ public final class Pool extends OwnOp {
         public InputGradient() {}
 
         InputGradient(
-                SameDiff sd, Pooling pooling, SDVariable dy, SDVariable x, SDVariable starts, SDVariable lengths) {
+                SameDiff sd, Reduction reduction, SDVariable dy, SDVariable x, SDVariable starts, SDVariable lengths) {
             super(sd, dy, x, starts, lengths);
-            addIArgument(pooling.ordinal());
+            addIArgument(reduction.code());
         }
 
         @Override
@@ -72,7 +72,7 @@ public final class Pool extends OwnOp {
         protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
             PoolKernel.inputGradient(
                     kernels.workers(),
-                    pooling(this),
+                    reduction(this),
                     floats(in[0]),
                     segments(in[2], in[3]),
                     floats(out[0]),

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.modernbert4j.ops.kernel.AttentionKernel.Geometry;
 import org.modernbert4j.ops.kernel.DropoutKernel;
-import org.modernbert4j.ops.kernel.PoolKernel.Pooling;
+import org.modernbert4j.ops.kernel.PoolKernel.Reduction;
 import org.modernbert4j.ops.kernel.RotaryTable;
 import org.modernbert4j.ops.kernel.Segments;
 import org.nd4j.autodiff.samediff.SDIndex;
@@ -160,9 +160,9 @@ public final class StockLayers implements Layers {
     }
 
     @Override
-    public SDVariable pool(SDVariable x, int width, Pooling pooling) {
+    public SDVariable pool(SDVariable x, int width, Reduction reduction) {
         SDVariable texts = sd.reshape(x, -1, length, width); // [texts, length, width]
-        return switch (pooling) {
+        return switch (reduction) {
             case FIRST -> row(texts, 0, width);
             case LAST_ROW -> row(texts, length - 1, width);
             case LAST_TOKEN -> sd.sum(texts.mul(sd.expandDims(lastToken, 2)), 1);

@@ -39,6 +39,8 @@ public final class AttentionKernel {
     }
 
     /**
+     * Computes the result.
+     *
      * @param q {@code [rows, hidden]}, before rotation
      * @param k {@code [rows, hidden]}, before rotation
      * @param v {@code [rows, hidden]}
@@ -62,6 +64,8 @@ public final class AttentionKernel {
     }
 
     /**
+     * Computes the gradients.
+     *
      * @param dContext {@code [rows, hidden]}
      * @param q {@code [rows, hidden]}, as in the forward pass
      * @param k {@code [rows, hidden]}, as in the forward pass

@@ -7,6 +7,8 @@ public final class CrossEntropyKernel {
     private CrossEntropyKernel() {}
 
     /**
+     * Computes the result.
+     *
      * @param logits {@code [rows, classes]}
      * @param labels {@code [rows]}
      * @param scale factor of the sum: one over the rows for a mean
@@ -31,6 +33,8 @@ public final class CrossEntropyKernel {
     }
 
     /**
+     * Computes the gradient of the logits.
+     *
      * @param logits {@code [rows, classes]}
      * @param labels {@code [rows]}
      * @param dLogits {@code [rows, classes]}

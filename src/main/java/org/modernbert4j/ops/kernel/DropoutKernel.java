@@ -13,6 +13,8 @@ public final class DropoutKernel {
     private DropoutKernel() {}
 
     /**
+     * Drops, or copies.
+     *
      * @param x any shape
      * @param y the same shape
      * @param count elements

@@ -7,6 +7,8 @@ public final class EmbeddingKernel {
     private EmbeddingKernel() {}
 
     /**
+     * Computes the result.
+     *
      * @param table {@code [entries, width]}
      * @param ids {@code [rows]}, each at least 0 and below the number of entries
      * @param y {@code [rows, width]}
@@ -20,6 +22,8 @@ public final class EmbeddingKernel {
     }
 
     /**
+     * Computes the gradient of the table.
+     *
      * @param dy {@code [rows, width]}
      * @param ids {@code [rows]}; an id may come several times
      * @param dTable {@code [entries, width]}

@@ -1,6 +1,7 @@
 package org.modernbert4j.ops.kernel;
 
 /** Elementary functions in float32, a few units in the last place from exact, without branches that depend on the argument. */
+@SuppressWarnings("FloatingPointLiteralPrecision") // coefficients as they are published
 final class FloatMath {
     private static final float LOG2_E = 1.44269504f;
     private static final float ROUND_TO_INTEGER =

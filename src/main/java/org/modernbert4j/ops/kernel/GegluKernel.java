@@ -7,6 +7,8 @@ public final class GegluKernel {
     private GegluKernel() {}
 
     /**
+     * Computes the result.
+     *
      * @param ab {@code [rows, 2 * width]}: a, then b
      * @param y {@code [rows, width]}
      */
@@ -26,6 +28,8 @@ public final class GegluKernel {
     }
 
     /**
+     * Computes the gradient of the input.
+     *
      * @param dy {@code [rows, width]}
      * @param ab {@code [rows, 2 * width]}, the input of the forward pass
      * @param dab {@code [rows, 2 * width]}

@@ -26,6 +26,8 @@ public final class LayerNormKernel {
     }
 
     /**
+     * Computes the result.
+     *
      * @param x {@code [rows, width]}
      * @param gamma {@code [width]}
      * @param beta {@code [width]}, or null for none
@@ -55,6 +57,8 @@ public final class LayerNormKernel {
     }
 
     /**
+     * Computes the gradient of the input.
+     *
      * @param dy {@code [rows, width]}
      * @param x {@code [rows, width]}, the input of the forward pass
      * @param gamma {@code [width]}
@@ -85,6 +89,8 @@ public final class LayerNormKernel {
     }
 
     /**
+     * Computes the gradient of gamma.
+     *
      * @param dy {@code [rows, width]}
      * @param x {@code [rows, width]}, the input of the forward pass
      * @param dGamma {@code [width]}

@@ -12,6 +12,8 @@ public final class LinearKernel {
     }
 
     /**
+     * Computes the result.
+     *
      * @param x {@code [rows, in]}
      * @param weight {@code [out, in]}
      * @param bias {@code [out]}, or null for none
@@ -39,6 +41,8 @@ public final class LinearKernel {
     }
 
     /**
+     * Computes the gradient of the input.
+     *
      * @param dy {@code [rows, out]}
      * @param weight {@code [out, in]}
      * @param dx {@code [rows, in]}
@@ -67,6 +71,8 @@ public final class LinearKernel {
     }
 
     /**
+     * Computes the gradient of the weight.
+     *
      * @param dy {@code [rows, out]}
      * @param x {@code [rows, in]}
      * @param dWeight {@code [out, in]}

@@ -96,6 +96,8 @@ public final class LstmKernel {
     }
 
     /**
+     * Computes the gradients.
+     *
      * @param dState {@code [rows, hidden]}: the gradient of every state
      * @param weight {@code [4 * hidden, hidden]}
      * @param state {@code [rows, hidden]}, as the forward pass gave it

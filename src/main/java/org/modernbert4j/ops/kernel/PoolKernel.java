@@ -6,31 +6,54 @@ import java.util.Arrays;
 /** One row for each text, from all its rows. */
 public final class PoolKernel {
     /** How the rows of a text become one. */
-    public enum Pooling {
+    public enum Reduction {
         /** The text's first row. */
-        FIRST,
+        FIRST(0),
         /** The row of its last token. */
-        LAST_TOKEN,
+        LAST_TOKEN(1),
         /** Its last row, which is padding where there is any. */
-        LAST_ROW,
+        LAST_ROW(2),
         /** The mean over its tokens. */
-        MEAN
+        MEAN(3);
+
+        private final int code;
+
+        Reduction(int code) {
+            this.code = code;
+        }
+
+        /** Its number in saved graphs. */
+        public int code() {
+            return code;
+        }
+
+        /** The reduction of a saved graph's number. */
+        public static Reduction of(int code) {
+            for (Reduction reduction : values()) {
+                if (reduction.code == code) {
+                    return reduction;
+                }
+            }
+            throw new IllegalArgumentException("no reduction has the number " + code);
+        }
     }
 
     private PoolKernel() {}
 
     /**
+     * Computes the result.
+     *
      * @param x {@code [rows, width]}
      * @param y {@code [texts, width]}
      */
     public static void forward(
-            Workers workers, Pooling pooling, FloatBuffer x, Segments segments, FloatBuffer y, int width) {
+            Workers workers, Reduction reduction, FloatBuffer x, Segments segments, FloatBuffer y, int width) {
         workers.split(segments.texts(), (scratch, from, to) -> {
             float[] row = new float[width];
             float[] sum = new float[width];
             for (int text = from; text < to; text++) {
-                if (pooling != Pooling.MEAN) {
-                    y.put(text * width, x, row(pooling, segments, text) * width, width);
+                if (reduction != Reduction.MEAN) {
+                    y.put(text * width, x, row(reduction, segments, text) * width, width);
                     continue;
                 }
                 Arrays.fill(sum, 0f);
@@ -50,11 +73,13 @@ public final class PoolKernel {
     }
 
     /**
+     * Computes the gradient of the input.
+     *
      * @param dy {@code [texts, width]}
      * @param dx {@code [rows, width]}
      */
     public static void inputGradient(
-            Workers workers, Pooling pooling, FloatBuffer dy, Segments segments, FloatBuffer dx, int width) {
+            Workers workers, Reduction reduction, FloatBuffer dy, Segments segments, FloatBuffer dx, int width) {
         workers.split(segments.texts(), (scratch, from, to) -> {
             float[] zeros = new float[width];
             float[] row = new float[width];
@@ -63,8 +88,8 @@ public final class PoolKernel {
                 for (int i = segments.starts()[text]; i < segments.starts()[text + 1]; i++) {
                     dx.put(i * width, zeros);
                 }
-                if (pooling != Pooling.MEAN) {
-                    dx.put(row(pooling, segments, text) * width, dy, text * width, width);
+                if (reduction != Reduction.MEAN) {
+                    dx.put(row(reduction, segments, text) * width, dy, text * width, width);
                     continue;
                 }
                 dy.get(text * width, row);
@@ -78,8 +103,8 @@ public final class PoolKernel {
         });
     }
 
-    private static int row(Pooling pooling, Segments segments, int text) {
-        return switch (pooling) {
+    private static int row(Reduction reduction, Segments segments, int text) {
+        return switch (reduction) {
             case FIRST -> segments.starts()[text];
             case LAST_TOKEN -> segments.starts()[text] + segments.lengths()[text] - 1;
             case LAST_ROW -> segments.starts()[text + 1] - 1;

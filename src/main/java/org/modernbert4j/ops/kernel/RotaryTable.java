@@ -5,6 +5,8 @@ public final class RotaryTable {
     private RotaryTable() {}
 
     /**
+     * The table of all positions.
+     *
      * @param theta base of the frequencies
      * @param headSize width of a head, even
      * @param positions how many positions, from 0

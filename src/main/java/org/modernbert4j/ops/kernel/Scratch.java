@@ -8,6 +8,7 @@ import java.util.List;
 
 /** Working memory of one worker: numbered buffers that grow and are used again. Not thread safe, as it belongs to one worker. */
 public final class Scratch {
+    private static final int MOST_FLOATS = Integer.MAX_VALUE / Float.BYTES;
     private final List<FloatBuffer> buffers = new ArrayList<>();
 
     Scratch() {}
@@ -25,7 +26,7 @@ public final class Scratch {
         }
         FloatBuffer buffer = buffers.get(slot);
         if (buffer.capacity() < floats) {
-            buffer = direct(Math.max(floats, (int) Math.min(Integer.MAX_VALUE / 4, 1.5 * buffer.capacity())));
+            buffer = direct(Math.max(floats, Math.min(MOST_FLOATS, buffer.capacity() / 2 * 3)));
             buffers.set(slot, buffer);
         }
         return buffer;
