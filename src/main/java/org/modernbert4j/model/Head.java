@@ -18,6 +18,11 @@ public sealed interface Head {
     /** Number of logits. */
     int classes();
 
+    /** The class of transformers that reads it, or the nearest one that reads the encoder. */
+    default String publishedArchitecture() {
+        return "ModernBertModel";
+    }
+
     /** The shape of each parameter, as torch stores it. */
     Map<HeadParameter, long[]> shapes(ModernBertConfig config);
 
@@ -117,6 +122,11 @@ public sealed interface Head {
         }
 
         @Override
+        public String publishedArchitecture() {
+            return "ModernBertForSequenceClassification";
+        }
+
+        @Override
         public Map<HeadParameter, long[]> shapes(ModernBertConfig config) {
             Map<HeadParameter, long[]> shapes = prediction(config);
             shapes.putAll(linear("classifier", classes, config.hiddenSize(), true));
@@ -144,6 +154,11 @@ public sealed interface Head {
         @Override
         public String name() {
             return "mlm";
+        }
+
+        @Override
+        public String publishedArchitecture() {
+            return "ModernBertForMaskedLM";
         }
 
         @Override

@@ -1,0 +1,95 @@
+package org.modernbert4j.checkpoint;
+
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.modernbert4j.InputException;
+import org.modernbert4j.model.Architecture;
+import org.modernbert4j.model.ModernBertConfig;
+import org.modernbert4j.model.ParameterId;
+import org.modernbert4j.safetensors.SafetensorsFolder;
+import org.modernbert4j.safetensors.SafetensorsWriter;
+import org.modernbert4j.safetensors.TensorSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Writes the published layout, which {@code AutoModel.from_pretrained} of transformers reads: query, key and value as one tensor
+ * again, and the tokenizer's files beside it.
+ */
+public final class CheckpointWriter {
+    /** The files of a tokenizer, of which a folder has some. */
+    private static final List<String> TOKENIZER_FILES =
+            List.of("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json");
+
+    private CheckpointWriter() {}
+
+    /**
+     * Writes {@code config.json} and {@code model.safetensors}.
+     *
+     * @param folder where to; made if it does not exist
+     * @param architecture the network
+     * @param config its configuration with the labels that are to be saved
+     * @param weights an array for each of its parameters
+     * @throws InputException if the folder cannot be written
+     */
+    public static void write(
+            Path folder, Architecture architecture, ModernBertConfig config, Map<ParameterId, INDArray> weights) {
+        Map<String, List<Supplier<FloatBuffer>>> parts = new LinkedHashMap<>();
+        Map<String, List<Long>> shapes = new LinkedHashMap<>();
+        architecture.shapes().forEach((id, shape) -> {
+            String tensor = PublishedName.of(id).withPrefix(PublishedName.ENCODER_PREFIX);
+            parts.computeIfAbsent(tensor, name -> new ArrayList<>()).add(() -> memory(weights.get(id), shape));
+            long[] whole = shape.clone();
+            if (PublishedName.of(id).isThird()) {
+                whole[0] *= 3;
+            }
+            shapes.put(tensor, Arrays.stream(whole).boxed().toList());
+        });
+        List<TensorSource> tensors = new ArrayList<>();
+        parts.forEach((tensor, sources) -> tensors.add(TensorSource.floats(tensor, shapes.get(tensor), sources)));
+        try {
+            Files.createDirectories(folder);
+            Files.writeString(
+                    folder.resolve("config.json"),
+                    config.toJson(architecture.head().publishedArchitecture()));
+        } catch (IOException e) {
+            throw new InputException(folder + ": cannot be written (" + e.getMessage() + "); use another folder", e);
+        }
+        SafetensorsWriter.write(folder.resolve(SafetensorsFolder.SINGLE), Map.of("format", "pt"), tensors);
+    }
+
+    private static FloatBuffer memory(INDArray array, long[] shape) {
+        return array.data()
+                .asNioFloat()
+                .slice(0, Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact)));
+    }
+
+    /**
+     * Copies the tokenizer's files from one checkpoint to another.
+     *
+     * @throws InputException if they cannot be read or written
+     */
+    public static void copyTokenizer(Path from, Path to) {
+        for (String name : TOKENIZER_FILES) {
+            Path file = from.resolve(name);
+            if (Files.exists(file)) {
+                try {
+                    Files.copy(file, to.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+                } catch (IOException e) {
+                    throw new InputException(
+                            file + ": cannot be copied to " + to + " (" + e.getMessage()
+                                    + "); make room or use another folder",
+                            e);
+                }
+            }
+        }
+    }
+}
