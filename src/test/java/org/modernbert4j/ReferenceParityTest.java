@@ -60,8 +60,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The project against PyTorch, transformers, pandas and scikit-learn: every number of every reference folder, with both
  * lowerings. {@code -Dreference.dir} names another folder, {@code -Dlowering} one of the lowerings.
  *
- * <p>Tolerances: sums of a few hundred float32 products in another order differ by some 1e-5; gradients sum over all rows of a
- * batch and are compared relative to the largest entry of their tensor; a trace repeats that over 21 steps.
+ * <p>Tolerances: states and logits within 1e-4, or within 1e-5 of the largest entry where that is more than 10: PyTorch's own
+ * float32 logits of 27 lie 1.1e-4 from those that it computes in float64. Gradients sum over all rows of a batch and are compared
+ * relative to the largest entry of their tensor; a trace repeats that over 21 steps.
  */
 class ReferenceParityTest {
     private static final double STATES = 1e-4;
@@ -472,14 +473,11 @@ class ReferenceParityTest {
     private static void assertRows(String name, float[] expected, PaddedBatch batch, Batch rows, INDArray actual) {
         int width = expected.length / (batch.texts().size() * batch.length());
         float[] found = actual.data().asFloat();
+        double tolerance = STATES * Math.max(1, largest(expected) / 10);
         for (int text = 0; text < rows.texts(); text++) {
             int start = rows.segments().starts()[text];
             for (int i = 0; i < rows.segments().span(text) * width; i++) {
-                assertEquals(
-                        expected[text * batch.length() * width + i],
-                        found[start * width + i],
-                        STATES,
-                        () -> name + " of text with " + rows.segments().lengths()[0] + " tokens");
+                assertEquals(expected[text * batch.length() * width + i], found[start * width + i], tolerance, name);
             }
         }
     }
@@ -506,12 +504,16 @@ class ReferenceParityTest {
             int count = Math.toIntExact(gradient.length());
             int from = published.isThird() ? published.third() * count : 0;
             float[] slice = Arrays.copyOfRange(whole, from, from + count);
-            double largest = 0;
-            for (float value : slice) {
-                largest = Math.max(largest, Math.abs(value));
-            }
-            assertClose(prefix + id.name(), slice, gradient, GRADIENTS * largest + 1e-9);
+            assertClose(prefix + id.name(), slice, gradient, GRADIENTS * largest(slice) + 1e-9);
         });
+    }
+
+    private static double largest(float[] values) {
+        double largest = 0;
+        for (float value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
     }
 
     private static int[] rows(List<Example> examples) {
