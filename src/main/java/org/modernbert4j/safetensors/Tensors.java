@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import org.modernbert4j.InputException;
+import org.modernbert4j.NearNames;
 
 /**
  * Named tensors to read from. Safe for use by several threads.

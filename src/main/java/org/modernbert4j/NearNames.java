@@ -1,17 +1,17 @@
-package org.modernbert4j.safetensors;
+package org.modernbert4j;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.stream.Collectors;
 
-/** Finds the names somebody may have meant. */
-final class NearNames {
+/** Finds the names somebody may have meant, for messages. */
+public final class NearNames {
     private static final int SHOWN = 3;
 
     private NearNames() {}
 
     /** The few names that take the fewest edits to become {@code wanted}, comma-separated; "none" if there are no names. */
-    static String of(String wanted, Collection<String> names) {
+    public static String of(String wanted, Collection<String> names) {
         String near = names.stream()
                 .sorted(Comparator.comparingInt(name -> edits(wanted, name)))
                 .limit(SHOWN)
