@@ -1,0 +1,75 @@
+package org.modernbert4j.freeze;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.modernbert4j.InputException;
+import org.modernbert4j.model.Architecture;
+import org.modernbert4j.model.ParameterId;
+
+/**
+ * What a schedule comes to for one network.
+ *
+ * @param epochs at least one, the first epoch first
+ */
+public record FreezePlan(List<EpochPlan> epochs) {
+    /** Keeps its own copy of the epochs. */
+    public FreezePlan {
+        epochs = List.copyOf(epochs);
+        if (epochs.isEmpty()) {
+            throw new IllegalArgumentException("a plan has at least one epoch");
+        }
+    }
+
+    /**
+     * Works a schedule out.
+     *
+     * @param schedule what trains
+     * @param architecture of which network
+     * @param epochs for how many epochs, at least 1
+     * @throws InputException if the network lacks what the schedule names, or nothing would train in an epoch
+     */
+    public static FreezePlan of(Schedule schedule, Architecture architecture, int epochs) {
+        List<EpochPlan> plans = new ArrayList<>();
+        Place frozenBelow = new Place.Head();
+        for (int epoch = epochs - 1; epoch >= 0; epoch--) {
+            Set<ParameterId> trainable = trainable(schedule, architecture, epoch);
+            Place lowest =
+                    trainable.stream().map(Place::of).min(Place::compareTo).orElseThrow();
+            frozenBelow = lowest.compareTo(frozenBelow) < 0 ? lowest : frozenBelow;
+            plans.add(new EpochPlan(epoch, architecture, trainable, lowest, frozenBelow));
+        }
+        Collections.reverse(plans);
+        return new FreezePlan(plans);
+    }
+
+    /**
+     * A drawing in plain text: a row for each place, the head at the top, and side by side a block for each epoch, or for several
+     * in a row if the same trains in them.
+     */
+    public String draw() {
+        return Drawing.of(epochs);
+    }
+
+    /** One line for each epoch. */
+    @Override
+    public String toString() {
+        return epochs.stream().map(EpochPlan::toString).collect(Collectors.joining("\n"));
+    }
+
+    private static Set<ParameterId> trainable(Schedule schedule, Architecture architecture, int epoch) {
+        String where = "schedule \"" + schedule.name() + "\" epoch " + (epoch + 1) + ": ";
+        try {
+            Selector selector = schedule.selector(epoch);
+            Set<ParameterId> trainable = selector.select(architecture);
+            if (trainable.isEmpty()) {
+                throw new InputException("nothing trains with \"" + selector + "\"; select at least one parameter");
+            }
+            return trainable;
+        } catch (InputException e) {
+            throw new InputException(where + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package org.modernbert4j.freeze;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.modernbert4j.InputException;
+import org.modernbert4j.model.Architecture;
+
+class FreezePlanTest {
+    private static final Architecture BASE = Networks.base();
+
+    @ParameterizedTest
+    @CsvFileSource(resources = "/freeze/counts.csv", numLinesToSkip = 1)
+    void trainsThePublishedNumberOfParameters(String schedule, int epoch, long parameters) {
+        FreezePlan plan = FreezePlan.of(Schedule.of(schedule, BASE.config()), BASE, epoch);
+
+        assertEquals(parameters, plan.epochs().get(epoch - 1).parameters());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    all                          | embeddings, layers 0-21, final norm, head
+                    head.fc.bias                 | head.fc.bias
+                    norms                        | embeddings.norm.weight, norm of layers 0-21, final norm
+                    layers.*.attn.q, head        | q of layers 0-21, head
+                    layers.0-3, layers.5         | layers 0-3 5
+                    layers, !layers.*.mlp        | norm q k v o of layers 0-21
+                    layers.*.attn, !layers.2-20.attn.o | q k v o of layers 0-1 21, q k v of layers 2-20
+                    layers.4.mlp.wi, layers.4.mlp_norm | part of norm mlp of layer 4
+                    """)
+    void describesInFewWords(String selector, String description) {
+        assertEquals(description, plan(BASE, selector).epochs().get(0).description());
+    }
+
+    @Test
+    void whatLacksItsBiasTrainsInPart() {
+        assertEquals(
+                "norm mlp of layer 0, part of q k v o of layer 0",
+                plan(Networks.biased(), "layers.0, !layers.0.attn.*.bias")
+                        .epochs()
+                        .get(0)
+                        .description());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    head                         | head
+                    final_norm, head             | final norm
+                    layers.7-9.attn.q, norms, !embeddings, !layers.0-6 | layer 7
+                    embeddings.norm              | embeddings
+                    """)
+    void theBackwardPassEndsAtTheLowest(String selector, String place) {
+        assertEquals(place, plan(BASE, selector).epochs().get(0).lowest().toString());
+    }
+
+    @Test
+    void aPrefixIsFrozenOnlyIfItStaysSo() {
+        List<EpochPlan> epochs = plan(BASE, "head", "head, layers.5", "layers.11-21, head", "head")
+                .epochs();
+
+        assertEquals(
+                List.of("layer 5", "layer 5", "layer 11", "head"),
+                epochs.stream().map(epoch -> epoch.frozenBelow().toString()).toList());
+        assertEquals(
+                List.of("head", "layer 5", "layer 11", "head"),
+                epochs.stream().map(epoch -> epoch.lowest().toString()).toList());
+    }
+
+    @Test
+    void tellsEachEpochInALine() {
+        String[] lines = FreezePlan.of(Schedule.of("progressive-freezing", BASE.config()), BASE, 2)
+                .toString()
+                .split("\n", -1);
+
+        assertEquals(
+                "epoch 1: 149,027,345 of 149,027,345 (100.00 %): embeddings, layers 0-21, final norm, head;"
+                        + " backward pass ends at: embeddings; frozen from now on: nothing",
+                lines[0]);
+        assertTrue(
+                lines[1].endsWith("layers 7-21, final norm, head;"
+                        + " backward pass ends at: layer 7; frozen from now on: all below layer 7"),
+                lines[1]);
+    }
+
+    @Test
+    void drawsEpochsSideBySide() {
+        String drawing = plan(
+                        Networks.biased(),
+                        "head.fc.weight, layers.3-4",
+                        "head, layers.*.attn.q, layers.1.*.*.weight",
+                        "head, layers.*.attn.q, layers.1.*.*.weight",
+                        "all, !final_norm")
+                .draw();
+
+        assertEquals(Networks.resource("/freeze/drawing.txt"), drawing);
+    }
+
+    @Test
+    void anEpochInWhichNothingTrainsIsAnError() {
+        InputException e = assertThrows(InputException.class, () -> plan(BASE, "head", "head, !head"));
+
+        assertEquals(
+                "schedule \"test\" epoch 2: nothing trains with \"head, !head\"; select at least one parameter",
+                e.getMessage());
+    }
+
+    @Test
+    void whatTheNetworkLacksIsAnErrorThatNamesTheEpoch() {
+        InputException e = assertThrows(InputException.class, () -> plan(BASE, "head", "layers.22-30"));
+
+        assertTrue(
+                e.getMessage().startsWith("schedule \"test\" epoch 2: selector term \"layers.22-30\" matches no"),
+                e.getMessage());
+    }
+
+    @Test
+    void aPlanHasAnEpoch() {
+        assertThrows(IllegalArgumentException.class, () -> FreezePlan.of(NamedSchedule.FULL.schedule(22), BASE, 0));
+    }
+
+    private static FreezePlan plan(Architecture architecture, String... selectors) {
+        TreeMap<Integer, Selector> changes = new TreeMap<>();
+        for (String selector : selectors) {
+            changes.put(changes.size(), Selector.parse(selector));
+        }
+        return FreezePlan.of(new Schedule("test", changes), architecture, selectors.length);
+    }
+}
