@@ -1,0 +1,48 @@
+package org.modernbert4j.train;
+
+/**
+ * How the learning rate changes over the steps of a run: it rises from 0 over the warm-up, then follows its shape.
+ *
+ * @param shape what happens after the warm-up
+ * @param warmup share of all steps in which it rises, in [0, 1)
+ */
+public record LearningRateSchedule(Shape shape, double warmup) {
+    /** The course after the warm-up. */
+    public enum Shape {
+        /** Stays. */
+        CONSTANT,
+        /** Falls to 0 on a line. */
+        LINEAR,
+        /** Falls to 0 on half a cosine. */
+        COSINE
+    }
+
+    /** Stays from the first step on. */
+    public static final LearningRateSchedule CONSTANT = new LearningRateSchedule(Shape.CONSTANT, 0);
+
+    /** Refuses a warm-up outside [0, 1). */
+    public LearningRateSchedule {
+        if (!(warmup >= 0 && warmup < 1)) {
+            throw new IllegalArgumentException("warm-up " + warmup + " is not a share of the steps; use 0 to below 1");
+        }
+    }
+
+    /**
+     * The factor of the learning rate, as transformers' schedulers give it.
+     *
+     * @param step from 0
+     * @param steps of the whole run
+     */
+    public double factor(int step, int steps) {
+        int rising = (int) Math.ceil(warmup * steps);
+        if (step < rising) {
+            return (double) step / rising;
+        }
+        double done = (double) (step - rising) / Math.max(1, steps - rising);
+        return switch (shape) {
+            case CONSTANT -> 1;
+            case LINEAR -> Math.max(0, 1 - done);
+            case COSINE -> Math.max(0, 0.5 * (1 + Math.cos(Math.PI * done)));
+        };
+    }
+}

@@ -1,0 +1,233 @@
+package org.modernbert4j.train;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.modernbert4j.data.Batching;
+import org.modernbert4j.data.Labels;
+import org.modernbert4j.data.TokenizedText;
+import org.modernbert4j.freeze.EpochPlan;
+import org.modernbert4j.freeze.FreezePlan;
+import org.modernbert4j.freeze.Schedule;
+import org.modernbert4j.model.Batch;
+import org.modernbert4j.model.Layout;
+import org.modernbert4j.model.Network;
+import org.modernbert4j.model.ParameterId;
+import org.modernbert4j.report.ClassificationMetrics;
+import org.modernbert4j.report.EpochResult;
+import org.modernbert4j.train.TrainingListener.Phase;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The loop: for each epoch, steps over shuffled batches with the parameters that its schedule lets train, then an evaluation. */
+final class Trainer implements AutoCloseable {
+    /** Saves the run where it is. */
+    interface Saver {
+        /** Keeps weights, optimizer and state, so that the run can go on from here. */
+        void checkpoint(AdamW optimizer, TrainingState state);
+
+        /** Keeps the weights as the best so far. */
+        void best(EpochResult result, Evaluation validation);
+    }
+
+    private final Network network;
+    private final Layout layout;
+    private final Labels labels;
+    private final TrainingOptions options;
+    private final FreezePlan plan;
+    private final TrainingListener listener;
+    private final Saver saver;
+    private final AdamW optimizer =
+            new AdamW(0.9, 0.999, 1e-8, Runtime.getRuntime().availableProcessors());
+    private final TrainingState state = new TrainingState();
+
+    Trainer(
+            Network network,
+            Layout layout,
+            Labels labels,
+            TrainingOptions options,
+            Schedule schedule,
+            TrainingListener listener,
+            Saver saver) {
+        this.network = network;
+        this.layout = layout;
+        this.labels = labels;
+        this.options = options;
+        this.plan = FreezePlan.of(schedule, network.architecture(), options.epochs());
+        this.listener = listener;
+        this.saver = saver;
+    }
+
+    AdamW optimizer() {
+        return optimizer;
+    }
+
+    TrainingState state() {
+        return state;
+    }
+
+    /**
+     * Trains from where the state is to the end.
+     *
+     * @return whether the end was reached; false if the listener asked to stop
+     * @throws DivergedException if the loss is no number any more
+     */
+    boolean run(List<TokenizedText> train, List<TokenizedText> validation) {
+        while (state.epoch < options.epochs() && !outOfPatience()) {
+            EpochPlan epoch = plan.epochs().get(state.epoch);
+            listener.epochStarts(state.epoch + 1, epoch.parameters(), epoch.description());
+            if (!trainEpoch(epoch.trainable(), train)) {
+                saver.checkpoint(optimizer, state);
+                return false;
+            }
+            Evaluation evaluation = endEpoch(epoch.parameters(), validation);
+            EpochResult result = state.results.get(state.results.size() - 1);
+            if (state.bestEpoch() == state.epoch) {
+                saver.best(result, evaluation);
+            }
+            saver.checkpoint(optimizer, state);
+            listener.epochEnds(result);
+        }
+        return true;
+    }
+
+    private boolean outOfPatience() {
+        return options.patience().isPresent()
+                && state.epoch - state.bestEpoch() >= options.patience().getAsInt();
+    }
+
+    private boolean trainEpoch(Set<ParameterId> trainable, List<TokenizedText> texts) {
+        List<List<Integer>> batches = Batching.shuffled(texts, options.batchSize(), options.seed(), state.epoch);
+        int steps = options.epochs() * batches.size();
+        while (state.batch < batches.size()) {
+            if (listener.stopRequested()) {
+                return false;
+            }
+            long start = System.nanoTime();
+            step(trainable, texts, batches.get(state.batch), steps);
+            state.seconds += (System.nanoTime() - start) / 1e9;
+            state.batch++;
+            int done = state.predicted.size();
+            listener.progress(Phase.TRAINING, state.epoch + 1, done, texts.size(), state.lossSum / done);
+        }
+        return true;
+    }
+
+    /** One optimizer step: forward and back over the batch's parts, then the update of what trains. */
+    private void step(Set<ParameterId> trainable, List<TokenizedText> texts, List<Integer> indexes, int steps) {
+        int parts = Math.min(options.accumulation(), indexes.size());
+        if (parts == 1) {
+            try (Network.Step pass = pass(trainable, texts, indexes, indexes.size(), 0)) {
+                update(pass.gradients(), steps);
+            }
+        } else {
+            Map<ParameterId, INDArray> sums = new LinkedHashMap<>();
+            for (int part = 0; part < parts; part++) {
+                List<Integer> some =
+                        indexes.subList(indexes.size() * part / parts, indexes.size() * (part + 1) / parts);
+                try (Network.Step pass = pass(trainable, texts, some, indexes.size(), part)) {
+                    pass.gradients()
+                            .forEach((id, gradient) ->
+                                    sums.merge(id, gradient, (sum, more) -> sum == more ? sum.dup() : sum.addi(more)));
+                }
+            }
+            update(sums, steps);
+        }
+        state.step++;
+    }
+
+    private Network.Step pass(
+            Collection<ParameterId> trainable, List<TokenizedText> texts, List<Integer> some, int whole, int part) {
+        Batch batch = Evaluation.batch(layout, texts, some);
+        long dropoutSeed = dropoutSeed(part);
+        Network.Step pass = network.step(batch, trainable, 1.0 / whole, dropoutSeed);
+        double loss = pass.loss() * whole;
+        if (!Double.isFinite(loss)) {
+            pass.close();
+            throw new DivergedException(state.epoch + 1, state.step + 1, loss);
+        }
+        state.lossSum += loss;
+        for (int i = 0; i < some.size(); i++) {
+            state.predicted.add(largest(pass.logits(), i));
+            state.truth.add(batch.labels()[i]);
+        }
+        return pass;
+    }
+
+    /** A mask of its own for each part of each step of each seed. */
+    private long dropoutSeed(int part) {
+        long seed = (options.seed() * 1_000_003 + state.step) * 1_009 + part;
+        return seed & Long.MAX_VALUE;
+    }
+
+    private static int largest(INDArray logits, int row) {
+        int best = 0;
+        for (int i = 1; i < logits.size(1); i++) {
+            if (logits.getFloat(row, i) > logits.getFloat(row, best)) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    private void update(Map<ParameterId, INDArray> gradients, int steps) {
+        double clip = gradientScale(gradients.values());
+        double factor = options.schedule().factor(state.step, steps);
+        int layers = network.architecture().config().layers();
+        gradients.forEach((id, gradient) -> optimizer.update(
+                id,
+                network.weights().get(id),
+                gradient,
+                clip,
+                factor * options.rates().learningRate(id, layers),
+                options.rates().weightDecay(id)));
+    }
+
+    /** What is left of the gradients so that their common norm is at most the limit, as torch's clip_grad_norm_ has it. */
+    private double gradientScale(Collection<INDArray> gradients) {
+        if (options.maxGradientNorm().isEmpty()) {
+            return 1;
+        }
+        double squares = 0;
+        for (INDArray gradient : gradients) {
+            double norm = gradient.norm2Number().doubleValue();
+            squares += norm * norm;
+        }
+        return Math.min(1, options.maxGradientNorm().getAsDouble() / (Math.sqrt(squares) + 1e-6));
+    }
+
+    private Evaluation endEpoch(long trainable, List<TokenizedText> validation) {
+        long start = System.nanoTime();
+        int epoch = state.epoch + 1;
+        Evaluation evaluation = Evaluation.of(
+                network,
+                layout,
+                validation,
+                options.batchSize(),
+                (done, total) -> listener.progress(Phase.EVALUATING, epoch, done, total, Double.NaN));
+        double seconds = (System.nanoTime() - start) / 1e9;
+        int[] truth = validation.stream().mapToInt(TokenizedText::label).toArray();
+        state.endEpoch(new EpochResult(
+                epoch,
+                state.step,
+                trainable,
+                state.lossSum / state.truth.size(),
+                ClassificationMetrics.of(ints(state.truth), ints(state.predicted), labels.names()),
+                evaluation.loss(validation),
+                ClassificationMetrics.of(truth, evaluation.predicted(), labels.names()),
+                state.seconds,
+                seconds));
+        return evaluation;
+    }
+
+    private static int[] ints(List<Integer> list) {
+        return new ArrayList<>(list).stream().mapToInt(i -> i).toArray();
+    }
+
+    @Override
+    public void close() {
+        optimizer.close();
+    }
+}
