@@ -69,8 +69,19 @@ public final class Workers implements AutoCloseable {
      * @param task what is done for a range; ranges are never empty
      */
     public void split(int count, RangeTask task) {
-        int parts = Math.min(count(), count);
-        together(parts, (scratch, part) -> {
+        split(count, Math.min(count(), count), task);
+    }
+
+    /**
+     * Cuts {@code 0 <= i < count} into equal ranges and runs them side by side. Where {@code parts} does not follow from the
+     * number of workers, neither do the ranges: for work whose rounding depends on where it is cut.
+     *
+     * @param count how many indexes there are
+     * @param parts how many ranges, at most count
+     * @param task what is done for a range
+     */
+    public void split(int count, int parts, RangeTask task) {
+        each(parts, (scratch, part) -> {
             int from = (int) ((long) count * part / parts);
             int to = (int) ((long) count * (part + 1) / parts);
             task.run(scratch, from, to);
@@ -92,42 +103,56 @@ public final class Workers implements AutoCloseable {
         });
     }
 
-    /** Worker {@code i} of {@code parts} runs the task for item {@code i}; returns when all are done. */
+    /** Worker {@code i} of {@code parts} runs the task for item {@code i}; returns when all have ended, failed or not. */
     private synchronized void together(int parts, ItemTask task) {
         List<Future<?>> others = new ArrayList<>(parts);
         for (int i = 1; i < parts; i++) {
             int part = i;
             others.add(helpers.submit(() -> task.run(scratches.get(part), part)));
         }
+        Throwable failure = null;
         try {
             if (parts > 0) {
                 task.run(scratches.get(0), 0);
             }
-        } finally {
-            others.forEach(Workers::join);
+        } catch (RuntimeException | Error e) {
+            failure = e;
+        }
+        for (Future<?> other : others) {
+            failure = join(other, failure);
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure != null) {
+            throw (RuntimeException) failure; // a task declares no other
         }
     }
 
-    private static void join(Future<?> part) {
+    /** Waits for a part; gives the first failure, which keeps the later ones. */
+    private static Throwable join(Future<?> part, Throwable failure) {
         boolean interrupted = false;
-        while (true) {
-            try {
-                part.get();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true; // the part writes into memory that the caller will free: it must end first
-            } catch (ExecutionException e) {
-                if (e.getCause() instanceof RuntimeException failure) {
-                    throw failure;
+        try {
+            while (true) {
+                try {
+                    part.get();
+                    return failure;
+                } catch (InterruptedException e) {
+                    interrupted = true; // the part writes into memory that the caller will free: it must end first
+                } catch (ExecutionException e) {
+                    if (failure == null) {
+                        return e.getCause();
+                    }
+                    if (failure != e.getCause()) {
+                        failure.addSuppressed(e.getCause());
+                    }
+                    return failure;
                 }
-                if (e.getCause() instanceof Error error) {
-                    throw error;
-                }
-                throw new IllegalStateException(e.getCause());
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
