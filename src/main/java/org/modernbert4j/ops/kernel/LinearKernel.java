@@ -4,11 +4,20 @@ import java.nio.FloatBuffer;
 
 /** {@code y = x W^T + b} with {@code W [out, in]} as published checkpoints store it, and its gradients one by one. */
 public final class LinearKernel {
+    private static final int LEAST_ROWS = 32;
+    private static final int MOST_ROWS = 256;
+    private static final int EVEN_PARTS = 8;
     private final Gemm gemm;
 
     /** @param gemm does the products */
     public LinearKernel(Gemm gemm) {
         this.gemm = gemm;
+    }
+
+    /** The last bits of a product depend on where it is cut: into 1, 2, 4 or a multiple of 8 parts of about 32 to 256 rows. */
+    private static int parts(int rows) {
+        int few = Math.max(1, Integer.highestOneBit(rows / LEAST_ROWS));
+        return Math.min(few, EVEN_PARTS * ((rows - 1) / (EVEN_PARTS * MOST_ROWS) + 1));
     }
 
     /**
@@ -28,7 +37,7 @@ public final class LinearKernel {
             int rows,
             int in,
             int out) {
-        workers.split(rows, (scratch, from, to) -> {
+        workers.split(rows, parts(rows), (scratch, from, to) -> {
             if (bias != null) {
                 for (int row = from; row < to; row++) {
                     y.put(row * out, bias, 0, out);
@@ -51,6 +60,7 @@ public final class LinearKernel {
             Workers workers, FloatBuffer dy, FloatBuffer weight, FloatBuffer dx, int rows, int in, int out) {
         workers.split(
                 rows,
+                parts(rows),
                 (scratch, from, to) -> gemm.multiply(
                         false,
                         false,
@@ -81,6 +91,7 @@ public final class LinearKernel {
             Workers workers, FloatBuffer dy, FloatBuffer x, FloatBuffer dWeight, int rows, int in, int out) {
         workers.split(
                 out,
+                parts(out),
                 (scratch, from, to) -> gemm.multiply(
                         true, false, to - from, in, rows, 1f, dy, from, out, x, 0, in, 0f, dWeight, from * in, in));
     }

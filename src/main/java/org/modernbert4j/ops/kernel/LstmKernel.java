@@ -7,10 +7,12 @@ import java.util.Arrays;
  * The recurrence of a one-layer LSTM as torch.nn.LSTM defines it, gates in the order input, forget, cell, output. The product of
  * the inputs with their weights is done beforehand, over all rows at once; what is left here is the state's part, step by step.
  *
- * <p>Texts run side by side, those that have ended drop out.
+ * <p>Texts run side by side in groups whose size does not follow from the number of workers, as the last bits of a product
+ * depend on its size. Texts that have ended drop out.
  */
 public final class LstmKernel {
     private static final int GATES = 4;
+    private static final int GROUP = 8;
     private final Gemm gemm;
 
     /** @param gemm does the products */
@@ -39,7 +41,7 @@ public final class LstmKernel {
             FloatBuffer gates,
             int hidden) {
         int wide = GATES * hidden;
-        workers.split(segments.texts(), (scratch, firstText, endText) -> {
+        workers.split(segments.texts(), groups(segments), (scratch, firstText, endText) -> {
             FloatBuffer before = scratch.floats(0, (endText - firstText) * hidden);
             FloatBuffer product = scratch.floats(1, (endText - firstText) * wide);
             float[] constant = array(bias, wide);
@@ -119,7 +121,7 @@ public final class LstmKernel {
             FloatBuffer before,
             int hidden) {
         int wide = GATES * hidden;
-        workers.split(segments.texts(), (scratch, firstText, endText) -> {
+        workers.split(segments.texts(), groups(segments), (scratch, firstText, endText) -> {
             int texts = endText - firstText;
             FloatBuffer dz = scratch.floats(0, texts * wide);
             FloatBuffer carried = scratch.floats(1, texts * hidden);
@@ -190,6 +192,10 @@ public final class LstmKernel {
         for (int i = 0; i < sum.length; i++) {
             sum[i] += more[i];
         }
+    }
+
+    private static int groups(Segments segments) {
+        return (segments.texts() + GROUP - 1) / GROUP;
     }
 
     private static int longest(Segments segments, int firstText, int endText) {
