@@ -61,7 +61,7 @@ public final class CrossEntropyKernel {
     }
 
     private static double logSumExp(float[] row) {
-        float largest = Float.NEGATIVE_INFINITY;
+        double largest = Double.NEGATIVE_INFINITY;
         for (float value : row) {
             largest = Math.max(largest, value);
         }
