@@ -1,0 +1,125 @@
+package org.modernbert4j.ops.kernel;
+
+import static org.modernbert4j.ops.kernel.Buffers.FLOAT_SUM;
+import static org.modernbert4j.ops.kernel.Buffers.assertClose;
+import static org.modernbert4j.ops.kernel.Buffers.doubles;
+import static org.modernbert4j.ops.kernel.Buffers.random;
+import static org.modernbert4j.ops.kernel.Buffers.result;
+
+import java.nio.FloatBuffer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class LstmKernelTest {
+    private static final Workers WORKERS = new Workers(2);
+    private static final CblasGemm GEMM = new CblasGemm();
+    private static final LstmKernel KERNEL = new LstmKernel(GEMM);
+
+    @AfterAll
+    static void close() {
+        WORKERS.close();
+    }
+
+    /** The states, as the documentation of torch.nn.LSTM writes them down. */
+    private static double[] lstm(Segments segments, int hidden, double[] projected, double[] weight, double[] bias) {
+        double[] states = new double[projected.length / 4];
+        for (int text = 0; text < segments.texts(); text++) {
+            double[] h = new double[hidden];
+            double[] c = new double[hidden];
+            for (int row = segments.starts()[text]; row < segments.starts()[text + 1]; row++) {
+                double[] before = h.clone();
+                for (int i = 0; i < hidden; i++) {
+                    double[] z = new double[4];
+                    for (int gate = 0; gate < 4; gate++) {
+                        int unit = gate * hidden + i;
+                        z[gate] = projected[row * 4 * hidden + unit] + bias[unit];
+                        for (int j = 0; j < hidden; j++) {
+                            z[gate] += weight[unit * hidden + j] * before[j];
+                        }
+                    }
+                    c[i] = sigmoid(z[1]) * c[i] + sigmoid(z[0]) * Math.tanh(z[2]);
+                    h[i] = sigmoid(z[3]) * Math.tanh(c[i]);
+                    states[row * hidden + i] = h[i];
+                }
+            }
+        }
+        return states;
+    }
+
+    private static double sigmoid(double x) {
+        return 1 / (1 + Math.exp(-x));
+    }
+
+    private static Stream<Arguments> batches() {
+        return Stream.of(
+                Arguments.of("one token", SegmentsOf.packed(1), 1),
+                Arguments.of("packed", SegmentsOf.packed(2, 1, 6, 3, 1), 3),
+                Arguments.of("padded", SegmentsOf.padded(5, 2, 5, 1), 5));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("batches")
+    void statesEqualTheDefinitionAndGradientsTheSlopes(String name, Segments segments, int hidden) {
+        int rows = segments.starts()[segments.texts()];
+        FloatBuffer projected = random(rows * 4 * hidden, 1);
+        FloatBuffer weight = random(4 * hidden * hidden, 2);
+        FloatBuffer bias = random(4 * hidden, 3);
+        FloatBuffer dState = random(rows * hidden, 4);
+        FloatBuffer state = result(rows * hidden);
+        FloatBuffer cell = result(rows * hidden);
+        FloatBuffer gates = result(rows * 4 * hidden);
+        KERNEL.forward(WORKERS, segments, projected, weight, bias, state, cell, gates, hidden);
+        assertClose(lstm(segments, hidden, doubles(projected), doubles(weight), doubles(bias)), state, FLOAT_SUM);
+
+        FloatBuffer dProjected = result(rows * 4 * hidden);
+        FloatBuffer before = result(rows * hidden);
+        KERNEL.backward(WORKERS, segments, dState, weight, state, cell, gates, dProjected, before, hidden);
+        assertClose(
+                Slopes.of(
+                        at -> lstm(segments, hidden, at, doubles(weight), doubles(bias)),
+                        doubles(projected),
+                        doubles(dState)),
+                dProjected,
+                FLOAT_SUM);
+
+        FloatBuffer dWeight = result(4 * hidden * hidden);
+        new LinearKernel(GEMM).weightGradient(WORKERS, dProjected, before, dWeight, rows, hidden, 4 * hidden);
+        assertClose(
+                Slopes.of(
+                        at -> lstm(segments, hidden, doubles(projected), at, doubles(bias)),
+                        doubles(weight),
+                        doubles(dState)),
+                dWeight,
+                FLOAT_SUM);
+    }
+
+    @ParameterizedTest
+    @MethodSource("longTexts")
+    void statesOfLongTextsEqualTheDefinition(Segments segments) {
+        int hidden = 17;
+        int rows = segments.starts()[segments.texts()];
+        FloatBuffer projected = random(rows * 4 * hidden, 1);
+        FloatBuffer weight = random(4 * hidden * hidden, 2);
+        FloatBuffer bias = random(4 * hidden, 3);
+        FloatBuffer state = result(rows * hidden);
+        KERNEL.forward(
+                WORKERS,
+                segments,
+                projected,
+                weight,
+                bias,
+                state,
+                result(rows * hidden),
+                result(rows * 4 * hidden),
+                hidden);
+        // random weights this large make the recurrence chaotic: rounding grows from step to step
+        assertClose(lstm(segments, hidden, doubles(projected), doubles(weight), doubles(bias)), state, 1e-3);
+    }
+
+    private static Stream<Segments> longTexts() {
+        return Stream.of(SegmentsOf.packed(300, 1, 77), SegmentsOf.padded(120, 120, 3, 40, 1));
+    }
+}

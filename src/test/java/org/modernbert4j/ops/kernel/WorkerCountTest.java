@@ -1,0 +1,180 @@
+package org.modernbert4j.ops.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.modernbert4j.ops.kernel.Buffers.floats;
+import static org.modernbert4j.ops.kernel.Buffers.random;
+import static org.modernbert4j.ops.kernel.Buffers.result;
+
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.modernbert4j.ops.kernel.AttentionKernel.Geometry;
+
+/** The number of workers changes no bit of any result. */
+class WorkerCountTest {
+    private static final CblasGemm GEMM = new CblasGemm();
+
+    private static void assertSameBits(Function<Workers, List<FloatBuffer>> kernel) {
+        List<FloatBuffer> one;
+        try (Workers workers = new Workers(1)) {
+            one = kernel.apply(workers);
+        }
+        for (int count = 2; count <= 3; count++) {
+            try (Workers workers = new Workers(count)) {
+                List<FloatBuffer> several = kernel.apply(workers);
+                for (int i = 0; i < one.size(); i++) {
+                    assertArrayEquals(
+                            floats(one.get(i)), floats(several.get(i)), "result " + i + ", " + count + " workers");
+                }
+            }
+        }
+    }
+
+    /** Lengths from 1 to 300. */
+    private static IntStream lengths() {
+        return IntStream.concat(IntStream.of(1, 2, 3, 15, 16, 17, 127, 128, 129, 300), new Random(1).ints(15, 1, 301));
+    }
+
+    @ParameterizedTest
+    @MethodSource("lengths")
+    void linear(int rows) {
+        for (int[] size : new int[][] {{7, 5}, {64, 48}, {129, 65}, {192, 768}}) {
+            int in = size[0];
+            int out = size[1];
+            LinearKernel kernel = new LinearKernel(GEMM);
+            FloatBuffer x = random(rows * in, 1);
+            FloatBuffer weight = random(out * in, 2);
+            FloatBuffer bias = random(out, 3);
+            FloatBuffer dy = random(rows * out, 4);
+            assertSameBits(workers -> {
+                FloatBuffer y = result(rows * out);
+                FloatBuffer dx = result(rows * in);
+                FloatBuffer dWeight = result(out * in);
+                FloatBuffer dBias = result(out);
+                kernel.forward(workers, x, weight, bias, y, rows, in, out);
+                kernel.inputGradient(workers, dy, weight, dx, rows, in, out);
+                kernel.weightGradient(workers, dy, x, dWeight, rows, in, out);
+                LinearKernel.sumOverRows(workers, dy, dBias, rows, out);
+                return List.of(y, dx, dWeight, dBias);
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("lengths")
+    void rowByRow(int rows) {
+        int width = 33;
+        FloatBuffer x = random(rows * width, 1);
+        FloatBuffer gamma = random(width, 2);
+        FloatBuffer dy = random(rows * width, 3);
+        FloatBuffer ab = random(rows * 2 * width, 4);
+        int[] ids = new Random(5).ints(rows, 0, 11).toArray();
+        assertSameBits(workers -> {
+            List<FloatBuffer> results =
+                    IntStream.range(0, 5).mapToObj(i -> result(rows * width)).toList();
+            FloatBuffer dGamma = result(width);
+            FloatBuffer dab = result(rows * 2 * width);
+            FloatBuffer dTable = result(11 * width);
+            LayerNormKernel.forward(workers, x, gamma, null, results.get(0), rows, width, 1e-5);
+            LayerNormKernel.inputGradient(workers, dy, x, gamma, results.get(1), rows, width, 1e-5);
+            LayerNormKernel.gammaGradient(workers, dy, x, dGamma, rows, width, 1e-5);
+            GegluKernel.forward(workers, ab, results.get(2), rows, width);
+            GegluKernel.inputGradient(workers, dy, ab, dab, rows, width);
+            DropoutKernel.apply(workers, x, results.get(3), rows * width, 0.3, 7, 0);
+            CrossEntropyKernel.logitsGradient(workers, x, ids, results.get(4), width, 0.1);
+            EmbeddingKernel.tableGradient(workers, dy, ids, dTable, 11, width, 3);
+            float loss = (float) CrossEntropyKernel.forward(workers, x, ids, width, 0.1);
+            return List.of(
+                    results.get(0),
+                    results.get(1),
+                    results.get(2),
+                    results.get(3),
+                    results.get(4),
+                    dGamma,
+                    dab,
+                    dTable,
+                    Buffers.of(loss));
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("lengths")
+    void attention(int length) {
+        Geometry geometry = new Geometry(3, 6, length % 2 == 0 ? Integer.MAX_VALUE : 20);
+        Segments segments = SegmentsOf.packed(length, 1, (length + 1) / 2);
+        int rows = segments.starts()[3];
+        AttentionKernel kernel = new AttentionKernel(GEMM);
+        List<FloatBuffer> in = IntStream.range(0, 4)
+                .mapToObj(i -> random(rows * geometry.hidden(), i))
+                .toList();
+        FloatBuffer rotary = Buffers.of(RotaryTable.cosinesAndSines(10_000, geometry.headSize(), length));
+        assertSameBits(workers -> {
+            List<FloatBuffer> out = IntStream.range(0, 4)
+                    .mapToObj(i -> result(rows * geometry.hidden()))
+                    .toList();
+            FloatBuffer sums = result(rows * geometry.heads());
+            kernel.forward(workers, geometry, segments, in.get(0), in.get(1), in.get(2), rotary, out.get(0), sums);
+            kernel.backward(
+                    workers,
+                    geometry,
+                    segments,
+                    in.get(3),
+                    in.get(0),
+                    in.get(1),
+                    in.get(2),
+                    rotary,
+                    out.get(0),
+                    sums,
+                    out.get(1),
+                    out.get(2),
+                    out.get(3));
+            return List.of(out.get(0), sums, out.get(1), out.get(2), out.get(3));
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("lengths")
+    void lstm(int length) {
+        for (int hidden : new int[] {5, 48, 192}) {
+            Segments segments = SegmentsOf.packed(Math.min(length, 40), 1, (length + 3) / 4, 3, 3);
+            int rows = segments.starts()[5];
+            LstmKernel kernel = new LstmKernel(GEMM);
+            FloatBuffer projected = random(rows * 4 * hidden, 1);
+            FloatBuffer weight = random(4 * hidden * hidden, 2);
+            FloatBuffer bias = random(4 * hidden, 3);
+            FloatBuffer dState = random(rows * hidden, 4);
+            assertSameBits(workers -> {
+                FloatBuffer state = result(rows * hidden);
+                FloatBuffer cell = result(rows * hidden);
+                FloatBuffer gates = result(rows * 4 * hidden);
+                FloatBuffer dProjected = result(rows * 4 * hidden);
+                FloatBuffer before = result(rows * hidden);
+                kernel.forward(workers, segments, projected, weight, bias, state, cell, gates, hidden);
+                kernel.backward(workers, segments, dState, weight, state, cell, gates, dProjected, before, hidden);
+                return List.of(state, cell, gates, dProjected, before);
+            });
+        }
+    }
+
+    @Test
+    void pool() {
+        int width = 7;
+        Segments segments = SegmentsOf.padded(30, 4, 30, 1, 12);
+        FloatBuffer x = random(120 * width, 1);
+        FloatBuffer dy = random(4 * width, 2);
+        for (PoolKernel.Reduction reduction : PoolKernel.Reduction.values()) {
+            assertSameBits(workers -> {
+                FloatBuffer y = result(4 * width);
+                FloatBuffer dx = result(120 * width);
+                PoolKernel.forward(workers, reduction, x, segments, y, width);
+                PoolKernel.inputGradient(workers, reduction, dy, segments, dx, width);
+                return List.of(y, dx);
+            });
+        }
+    }
+}
