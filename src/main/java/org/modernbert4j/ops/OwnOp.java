@@ -104,6 +104,9 @@ public abstract class OwnOp extends DynamicCustomOp {
 
     /** The memory of a dense, row-major float32 array. The array cache may change the order letter only: strides decide. */
     static FloatBuffer floats(INDArray array) {
+        if (array.dataType() != DataType.FLOAT) {
+            throw new IllegalArgumentException("not float32: " + array.shapeInfoToString());
+        }
         long expected = 1;
         for (int i = array.rank() - 1; i >= 0; i--) {
             if (array.size(i) != 1 && array.stride(i) != expected) {
