@@ -17,6 +17,7 @@ final class BufferPool implements AutoCloseable {
     private record Size(DataType type, long capacity) {}
 
     private final Map<Size, Deque<DataBuffer>> free = new HashMap<>();
+    private boolean closed;
 
     /** An array with unspecified contents, row-major. */
     INDArray take(DataType type, long[] shape) {
@@ -40,8 +41,17 @@ final class BufferPool implements AutoCloseable {
             return;
         }
         DataBuffer buffer = array.data();
+        if (closed) {
+            buffer.close();
+            return;
+        }
         free.computeIfAbsent(new Size(buffer.dataType(), buffer.length()), size -> new ArrayDeque<>())
                 .push(buffer);
+    }
+
+    /** Buffers that wait for use. */
+    int size() {
+        return free.values().stream().mapToInt(Deque::size).sum();
     }
 
     /** The least of 4, 5, 6, 7 times a power of two that is enough. */
@@ -52,6 +62,7 @@ final class BufferPool implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         free.values().forEach(buffers -> buffers.forEach(DataBuffer::close));
         free.clear();
     }

@@ -47,14 +47,22 @@ public final class GraphExecutor implements AutoCloseable {
     public final class Result implements AutoCloseable {
         private final Map<String, INDArray> arrays;
         private final Set<INDArray> pooled;
+        private boolean closed;
 
         private Result(Map<String, INDArray> arrays, Set<INDArray> pooled) {
             this.arrays = arrays;
             this.pooled = pooled;
         }
 
-        /** The array of an output that was asked for; valid until this result is closed. */
+        /**
+         * The array of an output that was asked for; valid until this result is closed.
+         *
+         * @throws IllegalStateException if it is closed
+         */
         public INDArray get(String name) {
+            if (closed) {
+                throw new IllegalStateException("this result is closed: " + name);
+            }
             INDArray array = arrays.get(name);
             if (array == null) {
                 throw new IllegalArgumentException("not among the outputs: " + name);
@@ -64,8 +72,10 @@ public final class GraphExecutor implements AutoCloseable {
 
         @Override
         public void close() {
-            pooled.forEach(pool::give);
-            pooled.clear();
+            if (!closed) {
+                closed = true;
+                pooled.forEach(pool::give);
+            }
         }
     }
 
@@ -84,9 +94,9 @@ public final class GraphExecutor implements AutoCloseable {
      * Computes outputs.
      *
      * @param feed an array for each placeholder that the outputs depend on
-     * @param outputs names of variables, none of them a placeholder
+     * @param outputs names of variables; those of the graph's own variables and placeholders give the arrays themselves
      * @return their arrays
-     * @throws IllegalArgumentException if a placeholder has no array
+     * @throws IllegalArgumentException if a placeholder has no array, or the graph no such output
      */
     public Result run(Map<String, INDArray> feed, List<String> outputs) {
         Plan plan = plans.computeIfAbsent(List.copyOf(outputs), this::plan);
@@ -124,7 +134,12 @@ public final class GraphExecutor implements AutoCloseable {
                 .toList();
     }
 
-    /** Gives all pooled memory back; plans stay. */
+    /** How many arrays the memory that nobody uses now is for. */
+    int pooledBuffers() {
+        return pool.size();
+    }
+
+    /** Gives all pooled memory back, and that of open results when they are closed. */
     @Override
     public void close() {
         pool.close();
@@ -248,6 +263,9 @@ public final class GraphExecutor implements AutoCloseable {
         Set<String> seen = new HashSet<>();
         ArrayDeque<Visit> path = new ArrayDeque<>();
         for (String output : outputs) {
+            if (!graph.hasVariable(output)) {
+                throw new IllegalArgumentException("the graph has no variable " + output);
+            }
             Iterator<String> next = List.of(output).iterator();
             String op = null;
             while (true) {
