@@ -4,9 +4,9 @@ import java.nio.FloatBuffer;
 
 /** {@code y = x W^T + b} with {@code W [out, in]} as published checkpoints store it, and its gradients one by one. */
 public final class LinearKernel {
-    private static final int LEAST_ROWS = 32;
-    private static final int MOST_ROWS = 256;
-    private static final int EVEN_PARTS = 8;
+    private static final int TILE = 24; // the most rows that a kernel of OpenBLAS computes together
+    private static final int LEAST_PRODUCTS =
+            3_000_000; // on average: OpenBLAS treats up to a million in a part as small
     private final Gemm gemm;
 
     /** @param gemm does the products */
@@ -14,10 +14,16 @@ public final class LinearKernel {
         this.gemm = gemm;
     }
 
-    /** The last bits of a product depend on where it is cut: into 1, 2, 4 or a multiple of 8 parts of about 32 to 256 rows. */
-    private static int parts(int rows) {
-        int few = Math.max(1, Integer.highestOneBit(rows / LEAST_ROWS));
-        return Math.min(few, EVEN_PARTS * ((rows - 1) / (EVEN_PARTS * MOST_ROWS) + 1));
+    /**
+     * Shares the rows of a product such that the number of workers changes no bit: BLAS computes rows in tiles, differently in the
+     * last one, and small products differently from others. So cuts lie between tiles, and no part is small.
+     */
+    private static void share(Workers workers, int rows, int columns, int inner, Workers.RangeTask task) {
+        int tiles = Math.max(1, rows / TILE);
+        long most = Math.min(tiles, (long) rows * columns * inner / LEAST_PRODUCTS);
+        int parts = (int) Math.max(1, Math.min(workers.count(), most));
+        workers.split(
+                tiles, parts, (scratch, from, to) -> task.run(scratch, from * TILE, to == tiles ? rows : to * TILE));
     }
 
     /**
@@ -37,7 +43,7 @@ public final class LinearKernel {
             int rows,
             int in,
             int out) {
-        workers.split(rows, parts(rows), (scratch, from, to) -> {
+        share(workers, rows, out, in, (scratch, from, to) -> {
             if (bias != null) {
                 for (int row = from; row < to; row++) {
                     y.put(row * out, bias, 0, out);
@@ -58,9 +64,11 @@ public final class LinearKernel {
      */
     public void inputGradient(
             Workers workers, FloatBuffer dy, FloatBuffer weight, FloatBuffer dx, int rows, int in, int out) {
-        workers.split(
+        share(
+                workers,
                 rows,
-                parts(rows),
+                in,
+                out,
                 (scratch, from, to) -> gemm.multiply(
                         false,
                         false,
@@ -89,9 +97,11 @@ public final class LinearKernel {
      */
     public void weightGradient(
             Workers workers, FloatBuffer dy, FloatBuffer x, FloatBuffer dWeight, int rows, int in, int out) {
-        workers.split(
+        share(
+                workers,
                 out,
-                parts(out),
+                in,
+                rows,
                 (scratch, from, to) -> gemm.multiply(
                         true, false, to - from, in, rows, 1f, dy, from, out, x, 0, in, 0f, dWeight, from * in, in));
     }
