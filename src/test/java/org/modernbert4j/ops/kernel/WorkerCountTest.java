@@ -43,7 +43,7 @@ class WorkerCountTest {
     @ParameterizedTest
     @MethodSource("lengths")
     void linear(int rows) {
-        for (int[] size : new int[][] {{7, 5}, {64, 48}, {129, 65}, {192, 768}}) {
+        for (int[] size : new int[][] {{7, 5}, {64, 48}, {129, 65}, {192, 768}, {333, 517}}) {
             int in = size[0];
             int out = size[1];
             LinearKernel kernel = new LinearKernel(GEMM);
