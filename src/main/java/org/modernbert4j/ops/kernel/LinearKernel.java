@@ -4,9 +4,12 @@ import java.nio.FloatBuffer;
 
 /** {@code y = x W^T + b} with {@code W [out, in]} as published checkpoints store it, and its gradients one by one. */
 public final class LinearKernel {
-    private static final int TILE = 24; // the most rows that a kernel of OpenBLAS computes together
-    private static final int LEAST_PRODUCTS =
-            3_000_000; // on average: OpenBLAS treats up to a million in a part as small
+    /** The most rows that a kernel of OpenBLAS computes together. */
+    private static final int TILE = 24;
+
+    /** Multiplications of a part, on average: OpenBLAS treats a product of up to a million as small. */
+    private static final int LEAST_PRODUCTS = 3_000_000;
+
     private final Gemm gemm;
 
     /** @param gemm does the products */
