@@ -49,6 +49,14 @@ public record Selector(List<Term> terms) {
         return with(new Term.Except(pattern));
     }
 
+    /** Everything that this does not select. */
+    public Selector inverse() {
+        return new Selector(terms.stream()
+                .<Term>map(term ->
+                        term instanceof Term.And ? new Term.Except(term.pattern()) : new Term.And(term.pattern()))
+                .toList());
+    }
+
     /** Whether a parameter is selected. */
     public boolean matches(ParameterId id) {
         boolean selected = terms.get(0) instanceof Term.Except;

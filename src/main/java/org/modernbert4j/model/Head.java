@@ -1,7 +1,9 @@
 package org.modernbert4j.model;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.modernbert4j.InputException;
 import org.modernbert4j.model.ParameterId.HeadParameter;
 import org.modernbert4j.model.ParameterId.Part;
 import org.modernbert4j.model.ParameterId.TokenEmbedding;
@@ -38,6 +40,27 @@ public sealed interface Head {
     /** Whether the head sees padding, so that every text must be padded to one length. */
     default boolean needsPadding() {
         return false;
+    }
+
+    /** The names that {@link #named} knows. */
+    List<String> NAMES = List.of("cls", "mean", "lstm", "lstm-last", "published");
+
+    /**
+     * A classification head by its name.
+     *
+     * @param classes number of logits
+     * @param dropout of the heads that have their own; the published one takes the configuration's
+     * @throws InputException for a name that is none of {@link #NAMES}
+     */
+    static Head named(String name, int classes, double dropout) {
+        return switch (name) {
+            case "cls" -> new Pooled(classes, dropout, Pooling.CLS);
+            case "mean" -> new Pooled(classes, dropout, Pooling.MEAN);
+            case "lstm" -> new Lstm(classes, dropout, true);
+            case "lstm-last" -> new Lstm(classes, dropout, false);
+            case "published" -> new Published(classes);
+            default -> throw new InputException("head " + name + ": no such head; use one of " + NAMES);
+        };
     }
 
     /**

@@ -36,7 +36,16 @@ public record ClassificationMetrics(
         if (truth.length == 0) {
             throw new IllegalArgumentException("no texts to measure on");
         }
-        ConfusionMatrix confusion = ConfusionMatrix.of(truth, predicted, names.size());
+        return of(ConfusionMatrix.of(truth, predicted, names.size()), names);
+    }
+
+    /**
+     * Measures counted predictions.
+     *
+     * @param confusion with at least one text
+     * @param names of its classes, in the order of their ids
+     */
+    public static ClassificationMetrics of(ConfusionMatrix confusion, List<String> names) {
         List<ClassMetrics> classes = IntStream.range(0, names.size())
                 .mapToObj(id -> classMetrics(names.get(id), id, confusion))
                 .toList();

@@ -29,6 +29,23 @@ public final class ConfusionMatrix {
         return new ConfusionMatrix(counts);
     }
 
+    /**
+     * Takes counts over.
+     *
+     * @param counts by true class, then by predicted class; square
+     * @throws IllegalArgumentException if it is not square
+     */
+    public static ConfusionMatrix of(long[][] counts) {
+        long[][] copy = new long[counts.length][];
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i].length != counts.length) {
+                throw new IllegalArgumentException(counts.length + " classes and a row of " + counts[i].length);
+            }
+            copy[i] = counts[i].clone();
+        }
+        return new ConfusionMatrix(copy);
+    }
+
     /** How many classes there are. */
     public int classes() {
         return counts.length;

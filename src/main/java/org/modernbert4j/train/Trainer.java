@@ -130,7 +130,7 @@ final class Trainer implements AutoCloseable {
                 try (Network.Step pass = pass(trainable, texts, some, indexes.size(), part)) {
                     pass.gradients()
                             .forEach((id, gradient) ->
-                                    sums.merge(id, gradient, (sum, more) -> sum == more ? sum.dup() : sum.addi(more)));
+                                    sums.compute(id, (key, sum) -> sum == null ? gradient.dup() : sum.addi(gradient)));
                 }
             }
             update(sums, steps);

@@ -1,0 +1,129 @@
+package org.modernbert4j.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.modernbert4j.InputException;
+import org.modernbert4j.checkpoint.AtomicFolder;
+import org.modernbert4j.checkpoint.CheckpointWriter;
+import org.modernbert4j.data.MissingValues;
+import org.modernbert4j.data.Text;
+import org.modernbert4j.data.Texts;
+import org.modernbert4j.model.Architecture;
+import org.modernbert4j.model.Head;
+import org.modernbert4j.model.Initializer;
+import org.modernbert4j.model.ModernBertConfig;
+import org.modernbert4j.model.ParameterId;
+import org.modernbert4j.tokenizer.BpeTrainer;
+import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code init}: a checkpoint with random weights and a tokenizer of its own. */
+@Command(
+        name = "init",
+        description = "Makes a checkpoint with random weights and a tokenizer learnt from texts.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class InitCommand implements Callable<Integer> {
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "FILE",
+            description = "CSV file to learn the tokenizer from.")
+    private Path data;
+
+    @Option(names = "--text", paramLabel = "COLUMN", description = "Column of its texts (${DEFAULT-VALUE}).")
+    private String column = "text";
+
+    @Option(names = "--output", required = true, paramLabel = "DIR", description = "Folder of the checkpoint.")
+    private Path output;
+
+    @Option(names = "--vocabulary", description = "Tokens (${DEFAULT-VALUE}).")
+    private int vocabulary = 4096;
+
+    @Option(names = "--hidden", description = "Width (${DEFAULT-VALUE}).")
+    private int hidden = 128;
+
+    @Option(names = "--heads", description = "Attention heads (${DEFAULT-VALUE}).")
+    private int heads = 4;
+
+    @Option(names = "--intermediate", description = "Width of the feed-forward block (${DEFAULT-VALUE}).")
+    private int intermediate = 192;
+
+    @Option(names = "--layers", description = "Layers, every third of them global (${DEFAULT-VALUE}).")
+    private int layers = 4;
+
+    @Option(names = "--local-attention", description = "Window of the other layers (${DEFAULT-VALUE}).")
+    private int localAttention = 64;
+
+    @Option(names = "--max-positions", description = "Most tokens of a text (${DEFAULT-VALUE}).")
+    private int maxPositions = 1024;
+
+    @Option(names = "--seed", description = "Of the weights (${DEFAULT-VALUE}).")
+    private long seed = 42;
+
+    @Override
+    public Integer call() {
+        if (Files.exists(output)) {
+            throw new InputException(output + ": is there already; use another folder");
+        }
+        List<String> texts = Texts.readCsv(data, column, MissingValues.DROP).texts().stream()
+                .map(Text::text)
+                .toList();
+        ProgressLine progress = ProgressLine.onStandardError();
+        AtomicFolder.write(output, folder -> {
+            BpeTrainer.train(
+                    texts, vocabulary, folder, (done, total) -> progress.show("tokenizer", done, total, Double.NaN));
+            writeModel(folder);
+        });
+        return 0;
+    }
+
+    private void writeModel(Path folder) {
+        ModernBertConfig config;
+        try (HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(folder)) {
+            config = config(tokenizer);
+        }
+        Architecture architecture = Architecture.of(config, new Head.MaskedLanguageModel(config.vocabularySize()));
+        Initializer initializer = new Initializer(config, seed);
+        Map<ParameterId, INDArray> weights = new LinkedHashMap<>();
+        architecture.shapes().forEach((id, shape) -> {
+            INDArray array = Nd4j.createUninitialized(DataType.FLOAT, shape);
+            initializer.fill(id, array.data().asNioFloat());
+            weights.put(id, array);
+        });
+        CheckpointWriter.write(folder, architecture, config, weights);
+    }
+
+    private ModernBertConfig config(HuggingFaceTokenizerFactory tokenizer) {
+        var special = tokenizer.specialTokens();
+        return ModernBertConfig.parse(
+                """
+                {"model_type": "modernbert", "vocab_size": %d, "hidden_size": %d, "intermediate_size": %d,
+                 "num_hidden_layers": %d, "num_attention_heads": %d, "max_position_embeddings": %d,
+                 "local_attention": %d, "global_attn_every_n_layers": 3, "pad_token_id": %d, "cls_token_id": %d,
+                 "bos_token_id": %d, "sep_token_id": %d, "eos_token_id": %d}
+                """
+                        .formatted(
+                                tokenizer.vocabularySize(),
+                                hidden,
+                                intermediate,
+                                layers,
+                                heads,
+                                maxPositions,
+                                localAttention,
+                                special.pad(),
+                                special.cls().orElseThrow(),
+                                special.cls().orElseThrow(),
+                                special.sep().orElseThrow(),
+                                special.sep().orElseThrow()),
+                "the options of init");
+    }
+}

@@ -1,0 +1,53 @@
+package org.modernbert4j.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What {@code java -jar} starts: it starts {@link Main} in a JVM with the settings that the work needs, passes its streams through
+ * and ends with its exit code. The settings matter to speed and memory only, so {@link Main} can be started by itself.
+ */
+public final class Launcher {
+    private Launcher() {}
+
+    /** Starts {@link Main} with the same arguments. */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        Process main = new ProcessBuilder(command(args)).inheritIO().start();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(main)));
+        System.exit(main.waitFor());
+    }
+
+    /** On Ctrl-C the other JVM has been told as well and saves its work; on any other end it has to be told. */
+    private static void end(Process main) {
+        main.destroy();
+        try {
+            main.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static List<String> command(String[] args) {
+        List<String> command = new ArrayList<>();
+        command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
+        command.add("-XX:+UseSerialGC"); // collector threads would compete with the workers
+        command.add("-XX:+IgnoreUnrecognizedVMOptions");
+        if (Runtime.version().feature() >= 22) {
+            command.add("--enable-native-access=ALL-UNNAMED");
+            command.add("-Djdk.console=java.base"); // System.console() is null again where nobody sits
+        }
+        if (Runtime.version().feature() >= 24) {
+            command.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        command.addAll(
+                ManagementFactory.getRuntimeMXBean().getInputArguments()); // what the user set comes last and wins
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(Main.class.getName());
+        command.addAll(List.of(args));
+        return command;
+    }
+}

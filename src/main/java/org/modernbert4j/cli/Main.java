@@ -1,0 +1,128 @@
+package org.modernbert4j.cli;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import org.modernbert4j.InputException;
+import org.modernbert4j.train.DivergedException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command line. Results go to standard output, progress and errors to standard error. */
+@Command(
+        name = "modernbert4j",
+        description = "Fine-tunes ModernBERT encoders on the JVM, without Python.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        subcommands = {
+            DemoCommand.class,
+            TrainCommand.class,
+            PredictCommand.class,
+            InspectCommand.class,
+            InitCommand.class
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:a defect of this program",
+            "2:wrong usage",
+            "3:data, a model or a setting that cannot be used",
+            "5:training diverged",
+            "6:out of memory",
+            "130:interrupted; what was done has been saved"
+        })
+public final class Main implements Runnable {
+    static final int INTERNAL = 1;
+    static final int BAD_INPUT = 3;
+    static final int DIVERGED = 5;
+    static final int OUT_OF_MEMORY = 6;
+    static final int INTERRUPTED = 130;
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Show where in the program an error comes from.")
+    private boolean verbose;
+
+    @Spec
+    private CommandSpec spec;
+
+    private Main() {}
+
+    /** Runs a command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        int code = run(args);
+        if (code != INTERRUPTED) { // the process is ending already
+            System.exit(code);
+        }
+    }
+
+    /** Runs a command and gives its exit code. */
+    static int run(String... args) {
+        setMemoryLimits();
+        Main main = new Main();
+        CommandLine line = new CommandLine(main)
+                .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setExecutionExceptionHandler(main.handler());
+        try {
+            return line.execute(args);
+        } catch (OutOfMemoryError e) {
+            line.getErr()
+                    .println("out of memory: " + e.getMessage()
+                            + "; use a smaller --batch-size, --accumulation, or a shorter --max-length");
+            return OUT_OF_MEMORY;
+        }
+    }
+
+    /** ND4J's memory is limited by what the machine has, not by the Java heap. Works before ND4J is touched. */
+    private static void setMemoryLimits() {
+        if (System.getProperty("org.bytedeco.javacpp.maxbytes") == null) {
+            System.setProperty("org.bytedeco.javacpp.maxbytes", "0");
+            OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+            System.setProperty(
+                    "org.bytedeco.javacpp.maxphysicalbytes", String.valueOf(system.getTotalMemorySize() / 10 * 9));
+        }
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which command?");
+    }
+
+    private IExecutionExceptionHandler handler() {
+        return (exception, line, result) -> {
+            if (verbose) {
+                exception.printStackTrace(line.getErr());
+            }
+            if (exception instanceof InputException) {
+                line.getErr().println(exception.getMessage());
+                return BAD_INPUT;
+            }
+            if (exception instanceof DivergedException) {
+                line.getErr().println(exception.getMessage());
+                return DIVERGED;
+            }
+            line.getErr().println("internal error: " + exception + "; --verbose shows where; please report it");
+            return INTERNAL;
+        };
+    }
+
+    /** The version in the jar's manifest. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"modernbert4j " + (version == null ? "(not from a jar)" : version)};
+        }
+    }
+}

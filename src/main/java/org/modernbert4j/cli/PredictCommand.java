@@ -1,0 +1,127 @@
+package org.modernbert4j.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+import org.modernbert4j.InputException;
+import org.modernbert4j.data.MissingValues;
+import org.modernbert4j.data.Text;
+import org.modernbert4j.data.Texts;
+import org.modernbert4j.train.TextClassifier;
+import org.modernbert4j.train.TextClassifier.Classification;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code predict}: labels texts with what {@code train} saved. */
+@Command(
+        name = "predict",
+        description = {
+            "Labels texts: those on the command line, those of a file, or those of standard input.",
+            "Prints CSV: row, label, probability and, with --probabilities, that of every label; then the text."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class PredictCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--model", required = true, paramLabel = "DIR", description = "Folder that train saved.")
+    private Path model;
+
+    @Option(names = "--file", paramLabel = "FILE", description = "Texts: one a line, or a CSV file with --text.")
+    private Path file;
+
+    @Option(
+            names = "--text",
+            paramLabel = "COLUMN",
+            description = "The file or standard input is CSV, and this is the column of the texts.")
+    private String column;
+
+    @Option(names = "--probabilities", description = "Print the probability of every label.")
+    private boolean probabilities;
+
+    @Parameters(paramLabel = "TEXT", description = "Texts to label.")
+    private List<String> arguments = List.of();
+
+    @Override
+    public Integer call() {
+        List<Text> texts = texts();
+        try (TextClassifier classifier = TextClassifier.open(model)) {
+            ProgressLine progress = ProgressLine.onStandardError();
+            List<Classification> found = classifier.classify(
+                    texts.stream().map(Text::text).toList(),
+                    (done, total) -> progress.show("predicting", done, total, Double.NaN));
+            print(classifier.labels(), texts, found);
+        }
+        return 0;
+    }
+
+    private List<Text> texts() {
+        if (!arguments.isEmpty()) {
+            List<Text> texts = new ArrayList<>();
+            arguments.forEach(text -> texts.add(new Text(texts.size(), text)));
+            return texts;
+        }
+        if (file != null) {
+            Texts read = column == null ? Texts.readLines(file) : Texts.readCsv(file, column, MissingValues.DROP);
+            return read.texts();
+        }
+        if (column == null) {
+            return Texts.readLines(System.in, "standard input").texts();
+        }
+        return csvOfStandardInput();
+    }
+
+    private List<Text> csvOfStandardInput() {
+        try {
+            Path copy = Files.createTempFile("standard-input", ".csv");
+            try {
+                Files.copy(System.in, copy, StandardCopyOption.REPLACE_EXISTING);
+                return Texts.readCsv(copy, column, MissingValues.DROP).texts();
+            } finally {
+                Files.delete(copy);
+            }
+        } catch (IOException e) {
+            throw new InputException("standard input: cannot be read (" + e.getMessage() + "); use --file", e);
+        }
+    }
+
+    private void print(List<String> labels, List<Text> texts, List<Classification> found) {
+        PrintWriter out = spec.commandLine().getOut();
+        try (CSVPrinter printer = new CSVPrinter(
+                out, CSVFormat.RFC4180.builder().setRecordSeparator("\n").get())) {
+            List<String> header = new ArrayList<>(List.of("row", "label", "probability"));
+            if (probabilities) {
+                header.addAll(labels);
+            }
+            header.add("text");
+            printer.printRecord(header);
+            for (int i = 0; i < found.size(); i++) {
+                Classification one = found.get(i);
+                List<Object> record = new ArrayList<>(List.of(
+                        texts.get(i).row(), one.label(), String.format(Locale.ROOT, "%.4f", one.probability())));
+                if (probabilities) {
+                    for (double probability : one.probabilities()) {
+                        record.add(String.format(Locale.ROOT, "%.4f", probability));
+                    }
+                }
+                record.add(texts.get(i).text());
+                printer.printRecord(record);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package org.modernbert4j.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.modernbert4j.data.MissingValues;
+import org.modernbert4j.freeze.Selector;
+import org.modernbert4j.train.FineTuned;
+import org.modernbert4j.train.FineTuning;
+import org.modernbert4j.train.LearningRateSchedule;
+import org.modernbert4j.train.ParameterRates;
+import org.modernbert4j.train.TrainingListener;
+import org.modernbert4j.train.TrainingOptions;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code train}: fine-tunes a checkpoint on labelled texts. */
+@Command(
+        name = "train",
+        description = "Fine-tunes a ModernBERT checkpoint on the labelled texts of a CSV file.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class TrainCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--resume", paramLabel = "DIR", description = "Go on with the interrupted run of this folder.")
+    private Path resume;
+
+    @Option(names = "--model", paramLabel = "DIR", description = "Checkpoint folder in the published layout.")
+    private Path model;
+
+    @Option(names = "--data", paramLabel = "FILE", description = "CSV file with a header; .csv, .csv.gz or .zip.")
+    private Path data;
+
+    @Option(names = "--output", paramLabel = "DIR", description = "Folder of the run.")
+    private Path output;
+
+    @Option(names = "--text", paramLabel = "COLUMN", description = "Column of the texts (${DEFAULT-VALUE}).")
+    private String text = "text";
+
+    @Option(names = "--label", paramLabel = "COLUMN", description = "Column of the labels (${DEFAULT-VALUE}).")
+    private String label = "label";
+
+    @Option(
+            names = "--head",
+            paramLabel = "NAME",
+            description = "cls, mean, lstm (over the padding, as notebooks do), lstm-last or published"
+                    + " (${DEFAULT-VALUE}).")
+    private String head = "cls";
+
+    @ArgGroup
+    private Trainable trainable = new Trainable();
+
+    /** What trains; one of these. */
+    static final class Trainable {
+        @Option(
+                names = "--freeze",
+                paramLabel = "SELECTOR",
+                description = "What does not train: embeddings, head, norms, layers.0-10, layers.*.attn.q,"
+                        + " layers.11-21.mlp; comma-separated, ! takes away.")
+        private String freeze;
+
+        @Option(names = "--train", paramLabel = "SELECTOR", description = "What trains; all else is frozen.")
+        private String train;
+
+        @Option(
+                names = "--schedule",
+                paramLabel = "NAME|FILE",
+                description = "What trains in which epoch: end-to-start, start-to-end, query-key-value,"
+                        + " progressive-freezing, or a file of lines \"epoch: selector\".")
+        private String schedule;
+
+        private Selector selector() {
+            if (freeze != null) {
+                return Selector.parse(freeze).inverse();
+            }
+            return Selector.parse(train != null ? train : "all");
+        }
+    }
+
+    @Option(names = "--epochs", description = "Passes over the training texts (${DEFAULT-VALUE}).")
+    private int epochs = 3;
+
+    @Option(names = "--batch-size", description = "Texts that an optimizer step sees (${DEFAULT-VALUE}).")
+    private int batchSize = 16;
+
+    @Option(
+            names = "--accumulation",
+            description = "Parts that a batch is cut into to save memory; the step stays the same (${DEFAULT-VALUE}).")
+    private int accumulation = 1;
+
+    @Option(names = "--learning-rate", description = "Step length of AdamW (${DEFAULT-VALUE}).")
+    private double learningRate = 2e-5;
+
+    @Option(names = "--head-learning-rate", description = "Another one for the head.")
+    private Double headLearningRate;
+
+    @Option(
+            names = "--layer-decay",
+            description = "Factor of the learning rate from each layer to that below (${DEFAULT-VALUE}).")
+    private double layerDecay = 1;
+
+    @Option(names = "--weight-decay", description = "Decoupled weight decay (${DEFAULT-VALUE}).")
+    private double weightDecay = 0.01;
+
+    @Option(
+            names = "--no-decay",
+            paramLabel = "SELECTOR",
+            description = "What is not decayed, for instance norms,biases (${DEFAULT-VALUE}).")
+    private String noDecay = "none";
+
+    @Option(
+            names = "--lr-schedule",
+            paramLabel = "SHAPE",
+            description = "Course of the learning rate: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+    private LearningRateSchedule.Shape lrSchedule = LearningRateSchedule.Shape.CONSTANT;
+
+    @Option(names = "--warmup", description = "Share of the steps in which the learning rate rises (${DEFAULT-VALUE}).")
+    private double warmup = 0;
+
+    @Option(names = "--max-grad-norm", description = "Norm that all gradients together are clipped to.")
+    private Double maxGradNorm;
+
+    @Option(names = "--patience", description = "Epochs without a better validation F1 before training stops.")
+    private Integer patience;
+
+    @Option(names = "--dropout", description = "Dropout of the head (${DEFAULT-VALUE}).")
+    private double dropout = 0.3;
+
+    @Option(names = "--max-length", description = "Tokens that a text is cut to (${DEFAULT-VALUE}).")
+    private int maxLength = 512;
+
+    @Option(
+            names = "--seed",
+            description = "Of the sample, the split, new weights, batches, dropout (${DEFAULT-VALUE}).")
+    private long seed = 42;
+
+    @Option(
+            names = "--exclude-labels",
+            paramLabel = "LABEL",
+            split = ",",
+            description = "Labels whose texts are left out; comma-separated.")
+    private List<String> excludeLabels = List.of();
+
+    @Option(names = "--sample", description = "Share of the texts that is used (${DEFAULT-VALUE}).")
+    private double sample = 1;
+
+    @Option(names = "--limit", description = "Most texts that are used, after sampling.")
+    private Integer limit;
+
+    @Option(names = "--validation", description = "Share kept for validation, stratified (${DEFAULT-VALUE}).")
+    private double validation = 0.2;
+
+    @Option(
+            names = "--missing",
+            description = "Rows without text or label: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+    private MissingValues missing = MissingValues.DROP;
+
+    @Override
+    public Integer call() {
+        if (resume != null) {
+            return train(
+                    FineTuning.settingsOf(resume).training().epochs(), listener -> FineTuning.resume(resume, listener));
+        }
+        require("--model", model);
+        require("--data", data);
+        require("--output", output);
+        FineTuning run = fineTuning();
+        return train(epochs, run::run);
+    }
+
+    private int train(int ofEpochs, Function<TrainingListener, FineTuned> training) {
+        return TrainingSession.run(spec.commandLine().getOut(), ofEpochs, training);
+    }
+
+    private void require(String option, Object value) {
+        if (value == null) {
+            throw new ParameterException(spec.commandLine(), "Missing option: " + option);
+        }
+    }
+
+    private FineTuning fineTuning() {
+        return new FineTuning(
+                model,
+                data,
+                text,
+                label,
+                head,
+                dropout,
+                trainable.selector(),
+                Optional.ofNullable(trainable.schedule),
+                training(),
+                maxLength,
+                Set.copyOf(excludeLabels),
+                sample,
+                limit == null ? OptionalInt.empty() : OptionalInt.of(limit),
+                validation,
+                missing,
+                output);
+    }
+
+    private TrainingOptions training() {
+        try {
+            return new TrainingOptions(
+                    epochs,
+                    batchSize,
+                    accumulation,
+                    new ParameterRates(
+                            learningRate,
+                            headLearningRate == null ? learningRate : headLearningRate,
+                            layerDecay,
+                            weightDecay,
+                            Selector.parse(noDecay)),
+                    new LearningRateSchedule(lrSchedule, warmup),
+                    maxGradNorm == null ? OptionalDouble.empty() : OptionalDouble.of(maxGradNorm),
+                    patience == null ? OptionalInt.empty() : OptionalInt.of(patience),
+                    seed);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+}

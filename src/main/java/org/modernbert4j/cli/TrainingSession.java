@@ -1,0 +1,36 @@
+package org.modernbert4j.cli;
+
+import java.io.PrintWriter;
+import java.util.function.Function;
+import org.modernbert4j.report.ClassificationReport;
+import org.modernbert4j.train.FineTuned;
+import org.modernbert4j.train.TrainingListener;
+
+/** Runs a training on the console, up to its final report. */
+final class TrainingSession {
+    private TrainingSession() {}
+
+    /**
+     * Trains and prints.
+     *
+     * @param out standard output
+     * @param epochs of the run
+     * @param training what is run
+     * @return the exit code
+     */
+    static int run(PrintWriter out, int epochs, Function<TrainingListener, FineTuned> training) {
+        try (Interruption interruption = new Interruption()) {
+            FineTuned run = training.apply(new TrainingConsole(out, epochs, interruption));
+            if (!run.finished()) {
+                System.err.println("interrupted; go on with: train --resume " + run.folder());
+                return Main.INTERRUPTED;
+            }
+            out.println();
+            out.println("best epoch: " + run.bestEpoch() + " of " + run.epochs().size());
+            out.println();
+            out.println(ClassificationReport.text(run.best().validation()));
+            out.println("saved in " + run.folder());
+            return 0;
+        }
+    }
+}

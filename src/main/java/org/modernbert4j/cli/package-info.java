@@ -1,0 +1,9 @@
+/**
+ * The command line: the only place that reads arguments, prints and ends the process.
+ *
+ * <pre>{@code
+ * java -jar modernbert4j.jar train --model DIR --data news.csv --label topic --output runs/news
+ * java -jar modernbert4j.jar predict --model runs/news "Сборная выиграла матч"
+ * }</pre>
+ */
+package org.modernbert4j.cli;

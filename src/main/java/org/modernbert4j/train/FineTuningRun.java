@@ -1,0 +1,226 @@
+package org.modernbert4j.train;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.modernbert4j.InputException;
+import org.modernbert4j.checkpoint.AtomicFolder;
+import org.modernbert4j.checkpoint.Checkpoint;
+import org.modernbert4j.checkpoint.CheckpointWriter;
+import org.modernbert4j.data.Dataset;
+import org.modernbert4j.data.Example;
+import org.modernbert4j.data.Exclusion;
+import org.modernbert4j.data.Labels;
+import org.modernbert4j.data.Sampling;
+import org.modernbert4j.data.Split;
+import org.modernbert4j.data.TokenizedText;
+import org.modernbert4j.freeze.FreezePlan;
+import org.modernbert4j.freeze.Schedule;
+import org.modernbert4j.model.Architecture;
+import org.modernbert4j.model.Head;
+import org.modernbert4j.model.Layout;
+import org.modernbert4j.model.Network;
+import org.modernbert4j.ops.Lowering;
+import org.modernbert4j.report.EpochResult;
+import org.modernbert4j.report.HtmlReport;
+import org.modernbert4j.report.MetricsCsv;
+import org.modernbert4j.report.ModelCard;
+import org.modernbert4j.report.Prediction;
+import org.modernbert4j.report.PredictionsCsv;
+import org.modernbert4j.report.RunSummary;
+import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
+import org.modernbert4j.train.TrainingListener.Phase;
+
+/** A run in progress: what it reads, the trainer, and the folder that it writes. */
+final class FineTuningRun implements Trainer.Saver {
+    private static final String CHECKPOINT = "checkpoint-";
+
+    private final FineTuning settings;
+    private final TrainingListener listener;
+    private final List<String> notes = new ArrayList<>();
+    private Network network;
+    private Labels labels;
+    private List<TokenizedText> validation;
+    private FreezePlan plan;
+
+    FineTuningRun(FineTuning settings, TrainingListener listener) {
+        this.settings = settings;
+        this.listener = listener;
+    }
+
+    FineTuned start() {
+        return run(settings.model(), false);
+    }
+
+    FineTuned resume() {
+        return run(lastCheckpoint(), true);
+    }
+
+    private FineTuned run(Path weights, boolean resumed) {
+        Split split = split();
+        try (Checkpoint checkpoint = Checkpoint.open(weights);
+                HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(settings.model())) {
+            checkpoint
+                    .config()
+                    .ignored()
+                    .forEach(field -> note("config.json: " + field + " is not known here, ignored"));
+            List<TokenizedText> train = tokenize(tokenizer, split.train());
+            validation = tokenize(tokenizer, split.validation());
+            Head head = Head.named(settings.head(), labels.names().size(), settings.dropout());
+            Architecture architecture = Architecture.of(checkpoint.config(), head);
+            Schedule schedule = settings.schedule(checkpoint.config());
+            plan = FreezePlan.of(schedule, architecture, settings.training().epochs());
+            Checkpoint.Loaded loaded =
+                    checkpoint.load(architecture, settings.training().seed());
+            loaded.report().lines().forEach(this::note);
+            Lowering lowering = Lowering.ofProcess();
+            int length = head.needsPadding() ? settings.maxLength() : longest(train, validation);
+            Layout layout =
+                    Layout.of(head, lowering, length, tokenizer.specialTokens().pad());
+            try (Network built = new Network(architecture, loaded.weights(), lowering, length);
+                    Trainer trainer =
+                            new Trainer(built, layout, labels, settings.training(), schedule, listener, this)) {
+                network = built;
+                if (resumed) {
+                    TrainingCheckpoint.read(weights, network, labels, trainer);
+                } else {
+                    RunFile.write(settings);
+                }
+                boolean finished = trainer.run(train, validation);
+                TrainingState state = trainer.state();
+                return new FineTuned(settings.output(), List.copyOf(state.results), state.bestEpoch(), finished);
+            }
+        }
+    }
+
+    /** The texts as the original experiment draws them: complete rows, without the excluded labels, sampled, split. */
+    private Split split() {
+        Dataset dataset =
+                Dataset.read(settings.data(), settings.textColumn(), settings.labelColumn(), settings.missing());
+        if (dataset.withoutLabel() + dataset.withoutText() > 0) {
+            note("%s: dropped %d rows without a label and %d without a text, of %d"
+                    .formatted(settings.data(), dataset.withoutLabel(), dataset.withoutText(), dataset.rows()));
+        }
+        Exclusion exclusion = Sampling.exclude(dataset.examples(), settings.excludedLabels());
+        exclusion.absent().forEach(label -> note(settings.data() + ": no text has the excluded label " + label));
+        long seed = settings.training().seed();
+        List<Example> sampled =
+                settings.sample() < 1 ? Sampling.sample(exclusion.kept(), settings.sample(), seed) : exclusion.kept();
+        if (settings.limit().isPresent()) {
+            sampled =
+                    sampled.subList(0, Math.min(sampled.size(), settings.limit().getAsInt()));
+        }
+        labels = Labels.byFirstAppearance(sampled);
+        return Sampling.stratifiedSplit(sampled, settings.validation(), seed);
+    }
+
+    private List<TokenizedText> tokenize(HuggingFaceTokenizerFactory tokenizer, List<Example> examples) {
+        int[][] ids = tokenizer.encodeAll(
+                examples.stream().map(Example::text).toList(),
+                settings.maxLength(),
+                (done, total) -> listener.progress(Phase.TOKENIZING, 0, done, total, Double.NaN));
+        List<TokenizedText> texts = new ArrayList<>();
+        for (Example example : examples) {
+            texts.add(new TokenizedText(example.row(), ids[texts.size()], labels.id(example.label())));
+        }
+        return texts;
+    }
+
+    private static int longest(List<TokenizedText> train, List<TokenizedText> validation) {
+        return Stream.concat(train.stream(), validation.stream())
+                .mapToInt(text -> text.ids().length)
+                .max()
+                .orElseThrow();
+    }
+
+    private void note(String line) {
+        notes.add(line);
+        listener.note(line);
+    }
+
+    @Override
+    public void checkpoint(AdamW optimizer, TrainingState state) {
+        List<Path> before = checkpoints();
+        Path folder = settings.output().resolve(CHECKPOINT + state.step);
+        AtomicFolder.write(folder, partial -> {
+            writeModel(partial);
+            TrainingCheckpoint.write(partial, optimizer, state);
+        });
+        before.stream().filter(old -> !old.equals(folder)).forEach(AtomicFolder::remove);
+        listener.saved(folder);
+        if (!state.results.isEmpty()) {
+            writeReports(state);
+        }
+    }
+
+    @Override
+    public void best(EpochResult result, Evaluation evaluation) {
+        AtomicFolder.write(settings.output().resolve(FineTuning.BEST), this::writeModel);
+        int[] predicted = evaluation.predicted();
+        List<Prediction> predictions = new ArrayList<>();
+        for (int i = 0; i < predicted.length; i++) {
+            TokenizedText text = validation.get(i);
+            predictions.add(new Prediction(
+                    text.row(),
+                    labels.names().get(text.label()),
+                    labels.names().get(predicted[i]),
+                    evaluation.probabilities()[i][predicted[i]]));
+        }
+        writeText("predictions.csv", PredictionsCsv.of(predictions));
+    }
+
+    private void writeModel(Path folder) {
+        Architecture architecture = network.architecture();
+        CheckpointWriter.write(
+                folder, architecture, architecture.config().withClasses(labels.names()), network.weights());
+        CheckpointWriter.copyTokenizer(settings.model(), folder);
+        new HeadSettings(settings.head(), settings.dropout(), settings.maxLength()).write(folder);
+    }
+
+    private void writeReports(TrainingState state) {
+        RunSummary summary = new RunSummary(
+                settings.output().toAbsolutePath().normalize().getFileName().toString(),
+                RunFile.describe(settings),
+                Environment.describe(),
+                plan,
+                state.results,
+                state.bestEpoch(),
+                notes);
+        writeText("metrics.csv", MetricsCsv.of(state.results));
+        writeText("report.html", HtmlReport.of(summary));
+        writeText("README.md", ModelCard.of(summary));
+    }
+
+    private void writeText(String name, String text) {
+        Path file = settings.output().resolve(name);
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new InputException(file + ": cannot be written (" + e + "); make room and resume", e);
+        }
+    }
+
+    private Path lastCheckpoint() {
+        return checkpoints().stream()
+                .max(Comparator.comparingInt(FineTuningRun::step))
+                .orElseThrow(() -> new InputException(
+                        settings.output() + ": holds no checkpoint to resume from; delete the folder and begin anew"));
+    }
+
+    private List<Path> checkpoints() {
+        try (Stream<Path> files = Files.list(settings.output())) {
+            return files.filter(file -> file.getFileName().toString().matches(CHECKPOINT + "\\d+"))
+                    .toList();
+        } catch (IOException e) {
+            throw new InputException(settings.output() + ": cannot be read (" + e + ")", e);
+        }
+    }
+
+    private static int step(Path checkpoint) {
+        return Integer.parseInt(checkpoint.getFileName().toString().substring(CHECKPOINT.length()));
+    }
+}

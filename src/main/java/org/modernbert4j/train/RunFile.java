@@ -1,0 +1,192 @@
+package org.modernbert4j.train;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import org.modernbert4j.InputException;
+import org.modernbert4j.data.MissingValues;
+import org.modernbert4j.freeze.Selector;
+
+/** {@code run.json}: all settings of a run, named as on the command line, the hash of its data, and where it runs. */
+final class RunFile {
+    static final String NAME = "run.json";
+    private static final Gson GSON =
+            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+    /** The file's fields. */
+    private record Stored(Settings settings, String data_sha256, Map<String, String> environment) {}
+
+    private record Settings(
+            String model,
+            String data,
+            String text,
+            String label,
+            String head,
+            double dropout,
+            String train,
+            String schedule,
+            int epochs,
+            int batch_size,
+            int accumulation,
+            double learning_rate,
+            double head_learning_rate,
+            double layer_decay,
+            double weight_decay,
+            String no_decay,
+            String lr_schedule,
+            double warmup,
+            Double max_grad_norm,
+            Integer patience,
+            long seed,
+            int max_length,
+            List<String> exclude_labels,
+            double sample,
+            Integer limit,
+            double validation,
+            String missing,
+            String output) {}
+
+    private RunFile() {}
+
+    /** Writes the file. */
+    static void write(FineTuning run) {
+        Path file = run.output().resolve(NAME);
+        try {
+            Files.createDirectories(run.output());
+            Files.writeString(file, GSON.toJson(new Stored(settings(run), sha256(run.data()), Environment.describe())));
+        } catch (IOException e) {
+            throw new InputException(file + ": cannot be written (" + e + "); use another output folder", e);
+        }
+    }
+
+    /**
+     * Reads a run's settings.
+     *
+     * @throws InputException if there is no run, or its data have changed since
+     */
+    static FineTuning read(Path folder) {
+        Path file = folder.resolve(NAME);
+        if (!Files.exists(file)) {
+            throw new InputException(file + ": no such file; resume from the output folder of a run");
+        }
+        try {
+            Stored stored = GSON.fromJson(Files.readString(file), Stored.class);
+            FineTuning run = fineTuning(stored.settings, folder);
+            if (!sha256(run.data()).equals(stored.data_sha256)) {
+                throw new InputException(
+                        run.data() + ": is not what it was when the run began; put the old file back, or begin anew");
+            }
+            return run;
+        } catch (IOException | JsonParseException e) {
+            throw new InputException(file + ": cannot be read (" + e.getMessage() + "); begin anew", e);
+        }
+    }
+
+    /** The settings as a reader sees them, by their names. */
+    static Map<String, String> describe(FineTuning run) {
+        Map<String, String> lines = new LinkedHashMap<>();
+        GSON.toJsonTree(settings(run))
+                .getAsJsonObject()
+                .entrySet()
+                .forEach(entry -> lines.put(
+                        entry.getKey().replace('_', ' '),
+                        entry.getValue().isJsonPrimitive()
+                                ? entry.getValue().getAsString()
+                                : entry.getValue().toString()));
+        return lines;
+    }
+
+    private static Settings settings(FineTuning run) {
+        TrainingOptions training = run.training();
+        ParameterRates rates = training.rates();
+        return new Settings(
+                run.model().toString(),
+                run.data().toString(),
+                run.textColumn(),
+                run.labelColumn(),
+                run.head(),
+                run.dropout(),
+                run.trainable().toString(),
+                run.schedule().orElse(null),
+                training.epochs(),
+                training.batchSize(),
+                training.accumulation(),
+                rates.encoder(),
+                rates.head(),
+                rates.layerDecay(),
+                rates.weightDecay(),
+                rates.noDecay().toString(),
+                training.schedule().shape().name(),
+                training.schedule().warmup(),
+                training.maxGradientNorm().isPresent()
+                        ? training.maxGradientNorm().getAsDouble()
+                        : null,
+                training.patience().isPresent() ? training.patience().getAsInt() : null,
+                training.seed(),
+                run.maxLength(),
+                List.copyOf(new TreeSet<>(run.excludedLabels())),
+                run.sample(),
+                run.limit().isPresent() ? run.limit().getAsInt() : null,
+                run.validation(),
+                run.missing().name(),
+                run.output().toString());
+    }
+
+    private static FineTuning fineTuning(Settings s, Path folder) {
+        ParameterRates rates = new ParameterRates(
+                s.learning_rate, s.head_learning_rate, s.layer_decay, s.weight_decay, Selector.parse(s.no_decay));
+        TrainingOptions training = new TrainingOptions(
+                s.epochs,
+                s.batch_size,
+                s.accumulation,
+                rates,
+                new LearningRateSchedule(LearningRateSchedule.Shape.valueOf(s.lr_schedule), s.warmup),
+                s.max_grad_norm == null ? OptionalDouble.empty() : OptionalDouble.of(s.max_grad_norm),
+                s.patience == null ? OptionalInt.empty() : OptionalInt.of(s.patience),
+                s.seed);
+        return new FineTuning(
+                Path.of(s.model),
+                Path.of(s.data),
+                s.text,
+                s.label,
+                s.head,
+                s.dropout,
+                Selector.parse(s.train),
+                Optional.ofNullable(s.schedule),
+                training,
+                s.max_length,
+                Set.copyOf(s.exclude_labels),
+                s.sample,
+                s.limit == null ? OptionalInt.empty() : OptionalInt.of(s.limit),
+                s.validation,
+                MissingValues.valueOf(s.missing),
+                folder);
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+            in.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of()
+                    .formatHex(((DigestInputStream) in).getMessageDigest().digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

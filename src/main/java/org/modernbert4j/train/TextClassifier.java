@@ -1,0 +1,122 @@
+package org.modernbert4j.train;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.modernbert4j.InputException;
+import org.modernbert4j.Progress;
+import org.modernbert4j.checkpoint.Checkpoint;
+import org.modernbert4j.data.TokenizedText;
+import org.modernbert4j.model.Architecture;
+import org.modernbert4j.model.Head;
+import org.modernbert4j.model.Layout;
+import org.modernbert4j.model.Network;
+import org.modernbert4j.ops.Lowering;
+import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
+
+/** A fine-tuned network that labels texts. Not thread safe. */
+public final class TextClassifier implements AutoCloseable {
+    private static final int TEXTS_A_BATCH = 16;
+
+    /**
+     * What is said of a text.
+     *
+     * @param label the most probable label
+     * @param probability of that label
+     * @param probabilities of all labels, in the order of {@link #labels}
+     */
+    public record Classification(String label, double probability, double[] probabilities) {}
+
+    private final HuggingFaceTokenizerFactory tokenizer;
+    private final Network network;
+    private final Layout layout;
+    private final List<String> labels;
+    private final int maxLength;
+
+    private TextClassifier(
+            HuggingFaceTokenizerFactory tokenizer, Network network, Layout layout, List<String> labels, int maxLength) {
+        this.tokenizer = tokenizer;
+        this.network = network;
+        this.layout = layout;
+        this.labels = labels;
+        this.maxLength = maxLength;
+    }
+
+    /**
+     * Opens what a run saved.
+     *
+     * @param folder a run's folder, of which the best epoch is taken, or one of the checkpoints in it
+     * @throws InputException if it is none, or a file in it cannot be used
+     */
+    public static TextClassifier open(Path folder) {
+        Path best = folder.resolve(FineTuning.BEST);
+        Path source = Files.isDirectory(best) ? best : folder;
+        try (Checkpoint checkpoint = Checkpoint.open(source)) {
+            HeadSettings settings = HeadSettings.read(source);
+            List<String> labels = checkpoint.config().id2label();
+            if (labels.isEmpty()) {
+                throw new InputException(source + "/config.json: found no id2label; use a folder that train saved");
+            }
+            Head head = settings.head(labels.size());
+            Architecture architecture = Architecture.of(checkpoint.config(), head);
+            Checkpoint.Loaded loaded = checkpoint.load(architecture, 0);
+            if (!loaded.report().missing().isEmpty()) {
+                throw new InputException(
+                        source + ": the weights lack " + loaded.report().missing() + " of the head " + settings.head()
+                                + "; use a folder that train saved");
+            }
+            HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(source);
+            Lowering lowering = Lowering.ofProcess();
+            return new TextClassifier(
+                    tokenizer,
+                    new Network(architecture, loaded.weights(), lowering, settings.maxLength()),
+                    Layout.of(
+                            head,
+                            lowering,
+                            settings.maxLength(),
+                            tokenizer.specialTokens().pad()),
+                    labels,
+                    settings.maxLength());
+        }
+    }
+
+    /** The labels, in the order of their ids. */
+    public List<String> labels() {
+        return labels;
+    }
+
+    /** Labels one text. */
+    public Classification classify(String text) {
+        return classify(List.of(text), Progress.NONE).get(0);
+    }
+
+    /**
+     * Labels texts.
+     *
+     * @param texts in any order
+     * @param progress told how many are done
+     * @return one classification for each text, in their order
+     */
+    public List<Classification> classify(List<String> texts, Progress progress) {
+        List<TokenizedText> tokenized = new ArrayList<>();
+        for (int[] ids : tokenizer.encodeAll(texts, maxLength, Progress.NONE)) {
+            tokenized.add(new TokenizedText(tokenized.size(), ids, 0));
+        }
+        Evaluation evaluation = Evaluation.of(network, layout, tokenized, TEXTS_A_BATCH, progress);
+        int[] predicted = evaluation.predicted();
+        List<Classification> classifications = new ArrayList<>();
+        for (int i = 0; i < predicted.length; i++) {
+            double[] probabilities = evaluation.probabilities()[i];
+            classifications.add(
+                    new Classification(labels.get(predicted[i]), probabilities[predicted[i]], probabilities));
+        }
+        return classifications;
+    }
+
+    @Override
+    public void close() {
+        network.close();
+        tokenizer.close();
+    }
+}
