@@ -37,6 +37,11 @@ public sealed interface Head {
      */
     SDVariable logits(ModernBert model, SDVariable hidden);
 
+    /** Whether the head sees of each text one row only, {@link Network#POOLED}. */
+    default boolean pools() {
+        return false;
+    }
+
     /** Whether the head sees padding, so that every text must be padded to one length. */
     default boolean needsPadding() {
         return false;
@@ -74,6 +79,11 @@ public sealed interface Head {
         @Override
         public String name() {
             return pooling.toString();
+        }
+
+        @Override
+        public boolean pools() {
+            return true;
         }
 
         @Override
@@ -142,6 +152,11 @@ public sealed interface Head {
         @Override
         public String name() {
             return "published";
+        }
+
+        @Override
+        public boolean pools() {
+            return true;
         }
 
         @Override

@@ -43,6 +43,7 @@ public final class ModernBert {
             x = layers.residual(x, attention(layer, layer == 0 ? x : norm(x, layer, Role.ATTENTION_NORM)));
             x = layers.residual(x, feedForward(layer, norm(x, layer, Role.MLP_NORM)));
         }
+        x.rename(Network.BEFORE_FINAL_NORM);
         x = norm(x, new FinalNorm(Part.WEIGHT), new FinalNorm(Part.BIAS));
         return x.rename(Network.hiddenState(config.layers()));
     }
@@ -93,7 +94,7 @@ public final class ModernBert {
                     case CLS -> Reduction.FIRST;
                     case MEAN -> Reduction.MEAN;
                 };
-        return layers.pool(hidden, config.hiddenSize(), reduction); // [texts, hidden]
+        return layers.pool(hidden, config.hiddenSize(), reduction).rename(Network.POOLED); // [texts, hidden]
     }
 
     /** The variable of a parameter. */

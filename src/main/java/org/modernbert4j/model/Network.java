@@ -23,6 +23,12 @@ public final class Network implements AutoCloseable {
     /** The head's output. */
     public static final String LOGITS = "logits";
 
+    /** The sum after the last layer, before the final norm, {@code [rows, hidden]}. */
+    public static final String BEFORE_FINAL_NORM = "before_final_norm";
+
+    /** The row of each text that a pooling head sees, {@code [texts, hidden]}. */
+    public static final String POOLED = "pooled";
+
     /** The loss against the batch's labels. */
     public static final String LOSS = "loss";
 
@@ -126,8 +132,19 @@ public final class Network implements AutoCloseable {
      * @param outputs {@link #LOGITS}, {@link #LOSS} (the mean), {@link #hiddenState}
      */
     public GraphExecutor.Result run(Batch batch, String... outputs) {
+        return run(batch, Map.of(), outputs);
+    }
+
+    /**
+     * Runs forward from values that are known, without dropout.
+     *
+     * @param batch texts
+     * @param given arrays of computed variables; what only they need is not run
+     * @param outputs as of {@link #run(Batch, String...)}
+     */
+    public GraphExecutor.Result run(Batch batch, Map<String, INDArray> given, String... outputs) {
         double scale = 1.0 / Math.max(1, batch.labels().length);
-        return forward.run(feed(batch, scale, DropoutKernel.NOTHING_DROPPED), List.of(outputs));
+        return forward.run(feed(batch, scale, DropoutKernel.NOTHING_DROPPED, given), List.of(outputs));
     }
 
     /**
@@ -139,12 +156,30 @@ public final class Network implements AutoCloseable {
      * @param dropoutSeed which dropout mask; {@link DropoutKernel#NOTHING_DROPPED} for none
      */
     public Step step(Batch batch, Collection<ParameterId> trainable, double lossScale, long dropoutSeed) {
+        return step(batch, Map.of(), trainable, lossScale, dropoutSeed);
+    }
+
+    /**
+     * Runs forward from values that are known, and back to what trains above them.
+     *
+     * @param batch labelled texts
+     * @param given arrays of computed variables; what only they need is not run
+     * @param trainable whose gradients are computed
+     * @param lossScale factor of the summed cross entropy
+     * @param dropoutSeed which dropout mask
+     */
+    public Step step(
+            Batch batch,
+            Map<String, INDArray> given,
+            Collection<ParameterId> trainable,
+            double lossScale,
+            long dropoutSeed) {
         List<String> outputs = new ArrayList<>(List.of(LOSS, LOGITS));
         GraphExecutor executor = backward();
         for (ParameterId id : trainable) {
             outputs.add(gradientName(id));
         }
-        GraphExecutor.Result result = executor.run(feed(batch, lossScale, dropoutSeed), outputs);
+        GraphExecutor.Result result = executor.run(feed(batch, lossScale, dropoutSeed, given), outputs);
         Map<ParameterId, INDArray> gradients = new LinkedHashMap<>();
         for (ParameterId id : trainable) {
             gradients.put(id, result.get(gradientName(id)));
@@ -156,8 +191,15 @@ public final class Network implements AutoCloseable {
         return GraphExecutor.gradientName(graph(), id.name());
     }
 
-    private Map<String, INDArray> feed(Batch batch, double lossScale, long dropoutSeed) {
-        return layers.feed(batch.ids(), batch.segments(), batch.labels(), lossScale, dropoutSeed);
+    private Map<String, INDArray> feed(Batch batch, double lossScale, long dropoutSeed, Map<String, INDArray> given) {
+        Map<String, INDArray> feed = layers.feed(batch.ids(), batch.segments(), batch.labels(), lossScale, dropoutSeed);
+        feed.putAll(given);
+        return feed;
+    }
+
+    /** What the ops of training steps have taken since the last call, by name. */
+    public Map<String, GraphExecutor.OpTime> takeStepTimes() {
+        return backward().takeTimes();
     }
 
     private GraphExecutor backward() {

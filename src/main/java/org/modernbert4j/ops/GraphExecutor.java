@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -82,7 +84,23 @@ public final class GraphExecutor implements AutoCloseable {
     private final SameDiff graph;
     private final KernelExecutioner kernels;
     private final BufferPool pool = new BufferPool();
-    private final Map<List<String>, Plan> plans = new HashMap<>();
+    private final Map<Request, Plan> plans = new HashMap<>();
+    private final Map<String, OpTime> times = new TreeMap<>();
+
+    /** What is asked for, and which computed variables need not be computed. */
+    private record Request(List<String> outputs, Set<String> given) {}
+
+    /**
+     * What the runs of one kind of op have taken.
+     *
+     * @param calls how often it ran
+     * @param seconds in all
+     */
+    public record OpTime(long calls, double seconds) {
+        private OpTime plus(OpTime more) {
+            return new OpTime(calls + more.calls, seconds + more.seconds);
+        }
+    }
 
     /** @param graph what is run; its ops must not change any more */
     public GraphExecutor(SameDiff graph) {
@@ -93,13 +111,14 @@ public final class GraphExecutor implements AutoCloseable {
     /**
      * Computes outputs.
      *
-     * @param feed an array for each placeholder that the outputs depend on
+     * @param feed an array for each placeholder that the outputs depend on; an array for a computed variable is taken as its value,
+     *     and nothing that only it needs is run
      * @param outputs names of variables; those of the graph's own variables and placeholders give the arrays themselves
      * @return their arrays
      * @throws IllegalArgumentException if a placeholder has no array, or the graph no such output
      */
     public Result run(Map<String, INDArray> feed, List<String> outputs) {
-        Plan plan = plans.computeIfAbsent(List.copyOf(outputs), this::plan);
+        Plan plan = planFor(outputs, feed.keySet());
         INDArray[] slots = new INDArray[plan.slots];
         plan.stored.forEach((slot, name) -> slots[slot] = graph.getArrForVarName(name));
         plan.fed.forEach((slot, name) -> {
@@ -109,7 +128,9 @@ public final class GraphExecutor implements AutoCloseable {
             }
         });
         for (Step step : plan.steps) {
+            long start = System.nanoTime();
             run(step, slots);
+            times.merge(step.op.opName(), new OpTime(1, (System.nanoTime() - start) / 1e9), OpTime::plus);
             for (int slot : step.lastUses) {
                 pool.give(slots[slot]);
                 slots[slot] = null;
@@ -129,9 +150,25 @@ public final class GraphExecutor implements AutoCloseable {
 
     /** The names of the ops that run for these outputs, in order. */
     public List<String> opsFor(List<String> outputs) {
-        return plans.computeIfAbsent(List.copyOf(outputs), this::plan).steps.stream()
+        return planFor(outputs, Set.of()).steps.stream()
                 .map(step -> step.op.opName())
                 .toList();
+    }
+
+    /** What each kind of op has taken since the last call of this method, by name. */
+    public Map<String, OpTime> takeTimes() {
+        Map<String, OpTime> taken = new TreeMap<>(times);
+        times.clear();
+        return taken;
+    }
+
+    private Plan planFor(List<String> outputs, Set<String> fed) {
+        Set<String> given = fed.stream().filter(this::isComputed).collect(Collectors.toUnmodifiableSet());
+        return plans.computeIfAbsent(new Request(List.copyOf(outputs), given), this::plan);
+    }
+
+    private boolean isComputed(String variable) {
+        return graph.hasVariable(variable) && graph.getVariable(variable).getVariableType() == VariableType.ARRAY;
     }
 
     /** How many arrays the memory that nobody uses now is for. */
@@ -189,10 +226,11 @@ public final class GraphExecutor implements AutoCloseable {
         context.purge();
     }
 
-    private Plan plan(List<String> outputs) {
+    private Plan plan(Request request) {
+        List<String> outputs = request.outputs;
         Slots slots = new Slots();
         List<Step> withoutLastUses = new ArrayList<>();
-        for (String name : opsInOrder(outputs)) {
+        for (String name : opsInOrder(request)) {
             SameDiffOp op = graph.getOps().get(name);
             if (op.getOp() instanceof Alias) {
                 slots.share(op.getOutputsOfOp().get(0), op.getInputsToOp().get(0));
@@ -213,7 +251,7 @@ public final class GraphExecutor implements AutoCloseable {
         Map<Integer, String> fed = new LinkedHashMap<>();
         slots.numbers.forEach((name, slot) -> {
             VariableType type = graph.getVariable(name).getVariableType();
-            if (type == VariableType.PLACEHOLDER) {
+            if (type == VariableType.PLACEHOLDER || request.given.contains(name)) {
                 fed.put(slot, name);
             } else if (type != VariableType.ARRAY) {
                 stored.put(slot, name);
@@ -257,12 +295,12 @@ public final class GraphExecutor implements AutoCloseable {
     }
 
     /** The ops that the outputs need, each after those that it needs, depth first: few arrays live at the same time. */
-    private List<String> opsInOrder(List<String> outputs) {
+    private List<String> opsInOrder(Request request) {
         record Visit(String op, Iterator<String> inputs) {}
         List<String> order = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         ArrayDeque<Visit> path = new ArrayDeque<>();
-        for (String output : outputs) {
+        for (String output : request.outputs) {
             if (!graph.hasVariable(output)) {
                 throw new IllegalArgumentException("the graph has no variable " + output);
             }
@@ -270,7 +308,10 @@ public final class GraphExecutor implements AutoCloseable {
             String op = null;
             while (true) {
                 if (next.hasNext()) {
-                    String producer = graph.getVariables().get(next.next()).getOutputOfOp();
+                    String input = next.next();
+                    String producer = request.given.contains(input)
+                            ? null
+                            : graph.getVariables().get(input).getOutputOfOp();
                     if (producer != null && seen.add(producer)) {
                         path.push(new Visit(op, next));
                         op = producer;

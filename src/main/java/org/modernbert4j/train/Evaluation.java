@@ -2,6 +2,8 @@ package org.modernbert4j.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.modernbert4j.Progress;
 import org.modernbert4j.data.Batching;
 import org.modernbert4j.data.TokenizedText;
@@ -24,15 +26,21 @@ public record Evaluation(double[][] probabilities) {
      * @param layout how its batches are laid
      * @param texts in any order
      * @param batchSize texts at a time
+     * @param known values of computed variables for the texts with these indexes, or none
      * @param progress told how many texts are done
      */
     public static Evaluation of(
-            Network network, Layout layout, List<TokenizedText> texts, int batchSize, Progress progress) {
+            Network network,
+            Layout layout,
+            List<TokenizedText> texts,
+            int batchSize,
+            Function<List<Integer>, Map<String, INDArray>> known,
+            Progress progress) {
         double[][] probabilities = new double[texts.size()][];
         int done = 0;
         for (List<Integer> indexes : Batching.sorted(texts, batchSize)) {
             Batch batch = batch(layout, texts, indexes);
-            try (GraphExecutor.Result result = network.run(batch, Network.LOGITS)) {
+            try (GraphExecutor.Result result = network.run(batch, known.apply(indexes), Network.LOGITS)) {
                 for (int i = 0; i < indexes.size(); i++) {
                     probabilities[indexes.get(i)] = softmax(result.get(Network.LOGITS), i);
                 }

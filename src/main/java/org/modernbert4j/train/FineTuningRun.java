@@ -82,15 +82,24 @@ final class FineTuningRun implements Trainer.Saver {
             Layout layout =
                     Layout.of(head, lowering, length, tokenizer.specialTokens().pad());
             try (Network built = new Network(architecture, loaded.weights(), lowering, length);
-                    Trainer trainer =
-                            new Trainer(built, layout, labels, settings.training(), schedule, listener, this)) {
+                    Trainer trainer = new Trainer(
+                            built,
+                            layout,
+                            labels,
+                            settings.training(),
+                            schedule,
+                            CacheLimits.ofProcess(),
+                            listener,
+                            this)) {
                 network = built;
                 if (resumed) {
                     TrainingCheckpoint.read(weights, network, labels, trainer);
                 } else {
                     RunFile.write(settings);
                 }
+                FrozenCheck frozen = new FrozenCheck(plan, network.weights());
                 boolean finished = trainer.run(train, validation);
+                note(frozen.verify(network.weights()));
                 TrainingState state = trainer.state();
                 return new FineTuned(settings.output(), List.copyOf(state.results), state.bestEpoch(), finished);
             }

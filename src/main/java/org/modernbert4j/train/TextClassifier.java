@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.modernbert4j.InputException;
 import org.modernbert4j.Progress;
 import org.modernbert4j.checkpoint.Checkpoint;
@@ -103,7 +104,7 @@ public final class TextClassifier implements AutoCloseable {
         for (int[] ids : tokenizer.encodeAll(texts, maxLength, Progress.NONE)) {
             tokenized.add(new TokenizedText(tokenized.size(), ids, 0));
         }
-        Evaluation evaluation = Evaluation.of(network, layout, tokenized, TEXTS_A_BATCH, progress);
+        Evaluation evaluation = Evaluation.of(network, layout, tokenized, TEXTS_A_BATCH, indexes -> Map.of(), progress);
         int[] predicted = evaluation.predicted();
         List<Classification> classifications = new ArrayList<>();
         for (int i = 0; i < predicted.length; i++) {

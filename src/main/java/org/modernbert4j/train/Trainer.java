@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.modernbert4j.data.Batching;
 import org.modernbert4j.data.Labels;
@@ -42,6 +43,24 @@ final class Trainer implements AutoCloseable {
     private final AdamW optimizer =
             new AdamW(0.9, 0.999, 1e-8, Runtime.getRuntime().availableProcessors());
     private final TrainingState state = new TrainingState();
+    private final CacheLimits cacheLimits;
+    private FrozenStates frozen = FrozenStates.NONE;
+
+    /** What is known of the texts while a prefix is frozen. */
+    private record FrozenStates(Optional<FrozenPrefix> prefix, PrefixStates train, PrefixStates validation) {
+        private static final FrozenStates NONE = new FrozenStates(Optional.empty(), null, null);
+
+        private static Map<String, INDArray> of(PrefixStates states, List<Integer> indexes) {
+            return states == null ? Map.of() : states.of(indexes);
+        }
+
+        private void close() {
+            if (prefix.isPresent()) {
+                train.close();
+                validation.close();
+            }
+        }
+    }
 
     Trainer(
             Network network,
@@ -49,6 +68,7 @@ final class Trainer implements AutoCloseable {
             Labels labels,
             TrainingOptions options,
             Schedule schedule,
+            CacheLimits cacheLimits,
             TrainingListener listener,
             Saver saver) {
         this.network = network;
@@ -56,6 +76,7 @@ final class Trainer implements AutoCloseable {
         this.labels = labels;
         this.options = options;
         this.plan = FreezePlan.of(schedule, network.architecture(), options.epochs());
+        this.cacheLimits = cacheLimits;
         this.listener = listener;
         this.saver = saver;
     }
@@ -78,6 +99,7 @@ final class Trainer implements AutoCloseable {
         while (state.epoch < options.epochs() && !outOfPatience()) {
             EpochPlan epoch = plan.epochs().get(state.epoch);
             listener.epochStarts(state.epoch + 1, epoch.parameters(), epoch.description());
+            freezePrefix(train, validation);
             if (!trainEpoch(epoch.trainable(), train)) {
                 saver.checkpoint(optimizer, state);
                 return false;
@@ -91,6 +113,21 @@ final class Trainer implements AutoCloseable {
             listener.epochEnds(result);
         }
         return true;
+    }
+
+    /** Remembers states from the first to the last epoch of a phase that freezes a prefix, and forgets them after it. */
+    private void freezePrefix(List<TokenizedText> train, List<TokenizedText> validation) {
+        Optional<FrozenPrefix> prefix =
+                FrozenPrefix.of(plan, state.epoch, network.architecture().head());
+        if (prefix.equals(frozen.prefix)) {
+            return;
+        }
+        frozen.close();
+        frozen = prefix.map(present -> new FrozenStates(
+                        prefix,
+                        new PrefixStates(network, layout, present, train, cacheLimits),
+                        new PrefixStates(network, layout, present, validation, cacheLimits)))
+                .orElse(FrozenStates.NONE);
     }
 
     private boolean outOfPatience() {
@@ -142,7 +179,8 @@ final class Trainer implements AutoCloseable {
             Collection<ParameterId> trainable, List<TokenizedText> texts, List<Integer> some, int whole, int part) {
         Batch batch = Evaluation.batch(layout, texts, some);
         long dropoutSeed = dropoutSeed(part);
-        Network.Step pass = network.step(batch, trainable, 1.0 / whole, dropoutSeed);
+        Network.Step pass =
+                network.step(batch, FrozenStates.of(frozen.train, some), trainable, 1.0 / whole, dropoutSeed);
         double loss = pass.loss() * whole;
         if (!Double.isFinite(loss)) {
             pass.close();
@@ -206,6 +244,7 @@ final class Trainer implements AutoCloseable {
                 layout,
                 validation,
                 options.batchSize(),
+                indexes -> FrozenStates.of(frozen.validation, indexes),
                 (done, total) -> listener.progress(Phase.EVALUATING, epoch, done, total, Double.NaN));
         double seconds = (System.nanoTime() - start) / 1e9;
         int[] truth = validation.stream().mapToInt(TokenizedText::label).toArray();
@@ -228,6 +267,7 @@ final class Trainer implements AutoCloseable {
 
     @Override
     public void close() {
+        frozen.close();
         optimizer.close();
     }
 }

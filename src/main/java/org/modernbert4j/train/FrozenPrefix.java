@@ -1,0 +1,61 @@
+package org.modernbert4j.train;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.modernbert4j.freeze.EpochPlan;
+import org.modernbert4j.freeze.FreezePlan;
+import org.modernbert4j.freeze.Place;
+import org.modernbert4j.model.Head;
+import org.modernbert4j.model.Network;
+import org.modernbert4j.model.ParameterId;
+
+/**
+ * The part of the network below all that trains, over the consecutive epochs that train the same parameters: what it gives for a
+ * text is the same in each of them.
+ *
+ * @param variable the last that it computes
+ * @param onePerText whether that has one row a text, instead of one a token
+ * @param endEpoch the first epoch, from 0, that it does not hold for
+ */
+record FrozenPrefix(String variable, boolean onePerText, int endEpoch) {
+    /**
+     * The prefix of an epoch; empty where it would be used once only, or has no layer.
+     *
+     * @param plan of the whole run
+     * @param epoch from 0
+     * @param head of the network
+     */
+    static Optional<FrozenPrefix> of(FreezePlan plan, int epoch, Head head) {
+        List<EpochPlan> epochs = plan.epochs();
+        Set<ParameterId> trainable = epochs.get(epoch).trainable();
+        int first = epoch;
+        while (first > 0 && epochs.get(first - 1).trainable().equals(trainable)) {
+            first--;
+        }
+        int end = epoch + 1;
+        while (end < epochs.size() && epochs.get(end).trainable().equals(trainable)) {
+            end++;
+        }
+        if (end - first < 2) {
+            return Optional.empty();
+        }
+        Place lowest = epochs.get(epoch).lowest();
+        if (lowest instanceof Place.Layer layer) {
+            return layer.number() == 0
+                    ? Optional.empty()
+                    : Optional.of(new FrozenPrefix(Network.hiddenState(layer.number()), false, end));
+        }
+        if (lowest instanceof Place.FinalNorm) {
+            return Optional.of(new FrozenPrefix(Network.BEFORE_FINAL_NORM, false, end));
+        }
+        if (lowest instanceof Place.Head) {
+            int layers = epochs.get(epoch).architecture().config().layers();
+            return Optional.of(
+                    head.pools()
+                            ? new FrozenPrefix(Network.POOLED, true, end)
+                            : new FrozenPrefix(Network.hiddenState(layers), false, end));
+        }
+        return Optional.empty();
+    }
+}
