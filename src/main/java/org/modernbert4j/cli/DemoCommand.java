@@ -53,7 +53,7 @@ final class DemoCommand implements Callable<Integer> {
                 .withHead("mean")
                 .withMaxLength(MAX_LENGTH)
                 .withTraining(TrainingOptions.of(EPOCHS, BATCH_SIZE, ParameterRates.uniform(LEARNING_RATE, 0.01), 42));
-        int code = TrainingSession.run(spec.commandLine().getOut(), EPOCHS, run::run);
+        int code = TrainingSession.run(spec.commandLine().getOut(), run::run);
         if (code == 0) {
             System.err.println("report: " + output.resolve("report.html") + "; try: predict --model " + output
                     + " \"Сборная выиграла матч\"");

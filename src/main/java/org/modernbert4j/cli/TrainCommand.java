@@ -169,18 +169,17 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (resume != null) {
-            return train(
-                    FineTuning.settingsOf(resume).training().epochs(), listener -> FineTuning.resume(resume, listener));
+            return train(listener -> FineTuning.resume(resume, listener));
         }
         require("--model", model);
         require("--data", data);
         require("--output", output);
         FineTuning run = fineTuning();
-        return train(epochs, run::run);
+        return train(run::run);
     }
 
-    private int train(int ofEpochs, Function<TrainingListener, FineTuned> training) {
-        return TrainingSession.run(spec.commandLine().getOut(), ofEpochs, training);
+    private int train(Function<TrainingListener, FineTuned> training) {
+        return TrainingSession.run(spec.commandLine().getOut(), training);
     }
 
     private void require(String option, Object value) {

@@ -2,7 +2,8 @@ package org.modernbert4j.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Locale;
+import org.modernbert4j.freeze.EpochPlan;
+import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.report.EpochResult;
 import org.modernbert4j.report.EpochText;
 import org.modernbert4j.train.TrainingListener;
@@ -11,12 +12,11 @@ import org.modernbert4j.train.TrainingListener;
 final class TrainingConsole implements TrainingListener {
     private final ProgressLine progress = ProgressLine.onStandardError();
     private final PrintWriter out;
-    private final int epochs;
     private final Interruption interruption;
+    private FreezePlan plan;
 
-    TrainingConsole(PrintWriter out, int epochs, Interruption interruption) {
+    TrainingConsole(PrintWriter out, Interruption interruption) {
         this.out = out;
-        this.epochs = epochs;
         this.interruption = interruption;
     }
 
@@ -25,8 +25,10 @@ final class TrainingConsole implements TrainingListener {
         String name =
                 switch (phase) {
                     case TOKENIZING -> "tokenizing";
-                    case TRAINING -> "epoch %d/%d training".formatted(epoch, epochs);
-                    case EVALUATING -> "epoch %d/%d evaluating".formatted(epoch, epochs);
+                    case TRAINING ->
+                        "epoch %d/%d training".formatted(epoch, plan.epochs().size());
+                    case EVALUATING ->
+                        "epoch %d/%d evaluating".formatted(epoch, plan.epochs().size());
                 };
         progress.show(name, done, total, loss);
     }
@@ -38,15 +40,19 @@ final class TrainingConsole implements TrainingListener {
     }
 
     @Override
-    public void epochStarts(int epoch, long trainable, String description) {
-        note(String.format(
-                Locale.ROOT, "epoch %d/%d: %,d parameters train: %s", epoch, epochs, trainable, description));
+    public void planned(FreezePlan planned) {
+        plan = planned;
+    }
+
+    @Override
+    public void epochStarts(EpochPlan epoch) {
+        note(epoch.toString());
     }
 
     @Override
     public void epochEnds(EpochResult result) {
         progress.end();
-        out.println(EpochText.of(result, epochs));
+        out.println(EpochText.of(result, plan));
     }
 
     @Override

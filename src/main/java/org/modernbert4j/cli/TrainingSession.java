@@ -14,13 +14,12 @@ final class TrainingSession {
      * Trains and prints.
      *
      * @param out standard output
-     * @param epochs of the run
      * @param training what is run
      * @return the exit code
      */
-    static int run(PrintWriter out, int epochs, Function<TrainingListener, FineTuned> training) {
+    static int run(PrintWriter out, Function<TrainingListener, FineTuned> training) {
         try (Interruption interruption = new Interruption()) {
-            FineTuned run = training.apply(new TrainingConsole(out, epochs, interruption));
+            FineTuned run = training.apply(new TrainingConsole(out, interruption));
             if (!run.finished()) {
                 System.err.println("interrupted; go on with: train --resume " + run.folder());
                 return Main.INTERRUPTED;

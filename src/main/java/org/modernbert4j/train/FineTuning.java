@@ -219,16 +219,6 @@ public record FineTuning(
     }
 
     /**
-     * The settings of a run that has begun.
-     *
-     * @param folder the run's folder
-     * @throws InputException if the folder holds no run, or its data have changed
-     */
-    public static FineTuning settingsOf(Path folder) {
-        return RunFile.read(folder);
-    }
-
-    /**
      * Goes on with a run that was stopped, from its last checkpoint, to the same bits as if it never had been.
      *
      * @param folder the run's folder

@@ -96,9 +96,10 @@ final class Trainer implements AutoCloseable {
      * @throws DivergedException if the loss is no number any more
      */
     boolean run(List<TokenizedText> train, List<TokenizedText> validation) {
+        listener.planned(plan);
         while (state.epoch < options.epochs() && !outOfPatience()) {
             EpochPlan epoch = plan.epochs().get(state.epoch);
-            listener.epochStarts(state.epoch + 1, epoch.parameters(), epoch.description());
+            listener.epochStarts(epoch);
             freezePrefix(train, validation);
             if (!trainEpoch(epoch.trainable(), train)) {
                 saver.checkpoint(optimizer, state);

@@ -1,6 +1,8 @@
 package org.modernbert4j.train;
 
 import java.nio.file.Path;
+import org.modernbert4j.freeze.EpochPlan;
+import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.report.EpochResult;
 
 /** Told what a run does, on the thread that runs it. Every method does nothing unless overridden. */
@@ -32,8 +34,11 @@ public interface TrainingListener {
     /** Something a reader should know: what was dropped, what did not match. One line. */
     default void note(String line) {}
 
-    /** An epoch begins; {@code description} says in words which parameters train. */
-    default void epochStarts(int epoch, long trainable, String description) {}
+    /** The run is about to train, or to go on; this is what trains when. */
+    default void planned(FreezePlan plan) {}
+
+    /** An epoch begins, or goes on after a stop. */
+    default void epochStarts(EpochPlan epoch) {}
 
     /** An epoch has ended and been evaluated. */
     default void epochEnds(EpochResult result) {}
