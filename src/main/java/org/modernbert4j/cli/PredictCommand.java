@@ -100,8 +100,9 @@ final class PredictCommand implements Callable<Integer> {
 
     private void print(List<String> labels, List<Text> texts, List<Classification> found) {
         PrintWriter out = spec.commandLine().getOut();
-        try (CSVPrinter printer = new CSVPrinter(
-                out, CSVFormat.RFC4180.builder().setRecordSeparator("\n").get())) {
+        try {
+            CSVPrinter printer = new CSVPrinter(
+                    out, CSVFormat.RFC4180.builder().setRecordSeparator("\n").get());
             List<String> header = new ArrayList<>(List.of("row", "label", "probability"));
             if (probabilities) {
                 header.addAll(labels);
@@ -120,6 +121,7 @@ final class PredictCommand implements Callable<Integer> {
                 record.add(texts.get(i).text());
                 printer.printRecord(record);
             }
+            printer.flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
