@@ -30,7 +30,7 @@ public final class AtomicFolder {
         try {
             delete(partial);
             Files.createDirectories(partial);
-            content.accept(partial);
+            fill(partial, content);
             sync(partial);
             delete(old);
             if (Files.exists(folder)) {
@@ -40,6 +40,15 @@ public final class AtomicFolder {
             delete(old);
         } catch (IOException e) {
             throw new InputException(folder + ": cannot be written (" + e + "); make room or use another folder", e);
+        }
+    }
+
+    private static void fill(Path partial, Consumer<Path> content) throws IOException {
+        try {
+            content.accept(partial);
+        } catch (RuntimeException | Error e) {
+            delete(partial);
+            throw e;
         }
     }
 
