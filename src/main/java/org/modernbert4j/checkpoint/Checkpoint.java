@@ -117,9 +117,16 @@ public final class Checkpoint implements AutoCloseable {
         }
         List<Long> found = tensors.tensor(tensor).shape();
         if (!found.equals(Arrays.stream(wanted).boxed().toList())) {
-            throw new InputException(
-                    "%s: tensor %s has shape %s, config.json wants %s; use the config.json of these weights"
-                            .formatted(tensors.path(), tensor, found, Arrays.toString(wanted)));
+            throw new InputException("%s: tensor %s has shape %s, %s"
+                    .formatted(
+                            tensors.path(),
+                            tensor,
+                            found,
+                            id instanceof HeadParameter
+                                    ? "the head wants " + Arrays.toString(wanted)
+                                            + "; use a head that these weights were not saved with, or the same labels"
+                                    : "config.json wants " + Arrays.toString(wanted)
+                                            + "; use the config.json of these weights"));
         }
         tensors.readFloats(tensor, Math.max(0, third) * (long) into.limit(), into);
     }
