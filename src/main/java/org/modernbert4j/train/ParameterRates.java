@@ -16,6 +16,20 @@ import org.modernbert4j.model.ParameterId.LayerParameter;
  * @param noDecay parameters that are not decayed
  */
 public record ParameterRates(double encoder, double head, double layerDecay, double weightDecay, Selector noDecay) {
+    /** Refuses rates, factors and decays that are negative or no finite numbers. */
+    public ParameterRates {
+        require("learning rate", encoder);
+        require("head's learning rate", head);
+        require("layer decay", layerDecay);
+        require("weight decay", weightDecay);
+    }
+
+    private static void require(String name, double value) {
+        if (!(value >= 0 && Double.isFinite(value))) {
+            throw new IllegalArgumentException(name + " " + value + ": must be a number from 0 up");
+        }
+    }
+
     /** One learning rate and one decay for everything, as torch.optim.AdamW has by default. */
     public static ParameterRates uniform(double learningRate, double weightDecay) {
         return new ParameterRates(learningRate, learningRate, 1, weightDecay, Selector.parse("none"));

@@ -25,11 +25,18 @@ public record TrainingOptions(
         OptionalDouble maxGradientNorm,
         OptionalInt patience,
         long seed) {
-    /** Refuses sizes below 1. */
+    /** Refuses sizes below 1 and a norm that is not above 0. */
     public TrainingOptions {
         if (epochs < 1 || batchSize < 1 || accumulation < 1) {
             throw new IllegalArgumentException("epochs %d, batch size %d, accumulation %d: each must be at least 1"
                     .formatted(epochs, batchSize, accumulation));
+        }
+        if (maxGradientNorm.isPresent() && !(maxGradientNorm.getAsDouble() > 0)) {
+            throw new IllegalArgumentException(
+                    "gradient norm " + maxGradientNorm.getAsDouble() + ": the limit must be above 0");
+        }
+        if (patience.isPresent() && patience.getAsInt() < 1) {
+            throw new IllegalArgumentException("patience " + patience.getAsInt() + ": must be at least 1 epoch");
         }
     }
 
