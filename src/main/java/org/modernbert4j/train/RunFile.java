@@ -69,8 +69,9 @@ final class RunFile {
     static void write(FineTuning run) {
         Path file = run.output().resolve(NAME);
         try {
+            String hash = sha256(run.data());
             Files.createDirectories(run.output());
-            Files.writeString(file, GSON.toJson(new Stored(settings(run), sha256(run.data()), Environment.describe())));
+            Files.writeString(file, GSON.toJson(new Stored(settings(run), hash, Environment.describe())));
         } catch (IOException e) {
             throw new InputException(file + ": cannot be written (" + e + "); use another output folder", e);
         }
@@ -88,6 +89,9 @@ final class RunFile {
         }
         try {
             Stored stored = GSON.fromJson(Files.readString(file), Stored.class);
+            if (stored == null || stored.settings == null) {
+                throw new JsonParseException("no settings in it");
+            }
             FineTuning run = fineTuning(stored.settings, folder);
             if (!sha256(run.data()).equals(stored.data_sha256)) {
                 throw new InputException(
@@ -180,11 +184,13 @@ final class RunFile {
                 folder);
     }
 
-    private static String sha256(Path file) throws IOException {
+    private static String sha256(Path file) {
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
             in.transferTo(OutputStream.nullOutputStream());
             return HexFormat.of()
                     .formatHex(((DigestInputStream) in).getMessageDigest().digest());
+        } catch (IOException e) {
+            throw new InputException(file + ": cannot be read (" + e + "); put the file back where the run read it", e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
