@@ -1,6 +1,7 @@
 package org.modernbert4j.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -17,8 +18,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * What a network says of texts, in their order.
  *
  * @param probabilities of the classes, for each text
+ * @param loss mean cross entropy against the texts' labels
  */
-public record Evaluation(double[][] probabilities) {
+public record Evaluation(double[][] probabilities, double loss) {
     /**
      * Runs a network over texts, those of like length together.
      *
@@ -37,18 +39,25 @@ public record Evaluation(double[][] probabilities) {
             Function<List<Integer>, Map<String, INDArray>> known,
             Progress progress) {
         double[][] probabilities = new double[texts.size()][];
+        double[] losses = new double[texts.size()];
         int done = 0;
         for (List<Integer> indexes : Batching.sorted(texts, batchSize)) {
             Batch batch = batch(layout, texts, indexes);
             try (GraphExecutor.Result result = network.run(batch, known.apply(indexes), Network.LOGITS)) {
                 for (int i = 0; i < indexes.size(); i++) {
-                    probabilities[indexes.get(i)] = softmax(result.get(Network.LOGITS), i);
+                    int text = indexes.get(i);
+                    double[] logits = row(result.get(Network.LOGITS), i);
+                    double normalizer = logSumExp(logits);
+                    losses[text] = normalizer - logits[texts.get(text).label()];
+                    probabilities[text] = Arrays.stream(logits)
+                            .map(logit -> Math.exp(logit - normalizer))
+                            .toArray();
                 }
             }
             done += indexes.size();
             progress.report(done, texts.size());
         }
-        return new Evaluation(probabilities);
+        return new Evaluation(probabilities, Arrays.stream(losses).average().orElse(0));
     }
 
     /** The batch of some of the texts. */
@@ -62,22 +71,20 @@ public record Evaluation(double[][] probabilities) {
         return layout.lay(ids, labels);
     }
 
-    private static double[] softmax(INDArray logits, int row) {
+    private static double[] row(INDArray logits, int row) {
         double[] values = new double[Math.toIntExact(logits.size(1))];
-        double largest = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < values.length; i++) {
             values[i] = logits.getDouble(row, i);
-            largest = Math.max(largest, values[i]);
-        }
-        double sum = 0;
-        for (int i = 0; i < values.length; i++) {
-            values[i] = Math.exp(values[i] - largest);
-            sum += values[i];
-        }
-        for (int i = 0; i < values.length; i++) {
-            values[i] /= sum;
         }
         return values;
+    }
+
+    private static double logSumExp(double[] values) {
+        double largest = Arrays.stream(values).max().orElseThrow();
+        return largest
+                + Math.log(Arrays.stream(values)
+                        .map(value -> Math.exp(value - largest))
+                        .sum());
     }
 
     /** The most probable class of each text, the first of equals. */
@@ -91,14 +98,5 @@ public record Evaluation(double[][] probabilities) {
             }
         }
         return predicted;
-    }
-
-    /** The mean cross entropy against the texts' labels. */
-    double loss(List<TokenizedText> texts) {
-        double sum = 0;
-        for (int i = 0; i < probabilities.length; i++) {
-            sum -= Math.log(probabilities[i][texts.get(i).label()]);
-        }
-        return sum / probabilities.length;
     }
 }

@@ -172,6 +172,7 @@ final class Trainer implements AutoCloseable {
                 }
             }
             update(sums, steps);
+            sums.values().forEach(INDArray::close);
         }
         state.step++;
     }
@@ -183,9 +184,11 @@ final class Trainer implements AutoCloseable {
         Network.Step pass =
                 network.step(batch, FrozenStates.of(frozen.train, some), trainable, 1.0 / whole, dropoutSeed);
         double loss = pass.loss() * whole;
-        if (!Double.isFinite(loss)) {
+        try {
+            requireFinite(loss);
+        } catch (DivergedException e) {
             pass.close();
-            throw new DivergedException(state.epoch + 1, state.step + 1, loss);
+            throw e;
         }
         state.lossSum += loss;
         for (int i = 0; i < some.size(); i++) {
@@ -248,6 +251,7 @@ final class Trainer implements AutoCloseable {
                 indexes -> FrozenStates.of(frozen.validation, indexes),
                 (done, total) -> listener.progress(Phase.EVALUATING, epoch, done, total, Double.NaN));
         double seconds = (System.nanoTime() - start) / 1e9;
+        requireFinite(evaluation.loss());
         int[] truth = validation.stream().mapToInt(TokenizedText::label).toArray();
         state.endEpoch(new EpochResult(
                 epoch,
@@ -255,11 +259,17 @@ final class Trainer implements AutoCloseable {
                 trainable,
                 state.lossSum / state.truth.size(),
                 ClassificationMetrics.of(ints(state.truth), ints(state.predicted), labels.names()),
-                evaluation.loss(validation),
+                evaluation.loss(),
                 ClassificationMetrics.of(truth, evaluation.predicted(), labels.names()),
                 state.seconds,
                 seconds));
         return evaluation;
+    }
+
+    private void requireFinite(double loss) {
+        if (!Double.isFinite(loss)) {
+            throw new DivergedException(state.epoch + 1, state.step + 1, loss);
+        }
     }
 
     private static int[] ints(List<Integer> list) {
