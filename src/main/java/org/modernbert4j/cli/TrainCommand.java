@@ -19,6 +19,7 @@ import org.modernbert4j.train.TrainingOptions;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -169,6 +170,7 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (resume != null) {
+            requireNothingBeside("--resume");
             return train(listener -> FineTuning.resume(resume, listener));
         }
         require("--model", model);
@@ -180,6 +182,18 @@ final class TrainCommand implements Callable<Integer> {
 
     private int train(Function<TrainingListener, FineTuned> training) {
         return TrainingSession.run(spec.commandLine().getOut(), training);
+    }
+
+    /** The settings of a run are in its folder: others beside it would be ignored. */
+    private void requireNothingBeside(String option) {
+        List<String> others = spec.commandLine().getParseResult().matchedOptions().stream()
+                .map(OptionSpec::longestName)
+                .filter(name -> !name.equals(option) && !name.equals("--verbose"))
+                .toList();
+        if (!others.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), option + " takes its settings from the run; leave out " + others);
+        }
     }
 
     private void require(String option, Object value) {
