@@ -33,7 +33,10 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "FILE", description = "CSV with columns text and topic (${DEFAULT-VALUE}).")
     private Path data = Path.of("experiments", "data", "news-sample.csv");
 
-    @Option(names = "--output", paramLabel = "DIR", description = "Folder of the run; replaced (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--output",
+            paramLabel = "DIR",
+            description = "Folder of the run; an earlier run in it is replaced (${DEFAULT-VALUE}).")
     private Path output = Path.of("runs", "demo");
 
     @Override
@@ -43,7 +46,9 @@ final class DemoCommand implements Callable<Integer> {
                 throw new InputException(needed + ": no such file; run demo from the project's folder");
             }
         }
-        AtomicFolder.remove(output);
+        if (FineTuning.holdsRun(output)) {
+            AtomicFolder.remove(output);
+        }
         System.err.printf(
                 "the same as: train --model %s --data %s --label topic --head mean --epochs %d --batch-size %d"
                         + " --learning-rate %s --max-length %d --output %s%n",

@@ -54,11 +54,14 @@ public record FineTuning(
     private static final TrainingOptions DEFAULT_TRAINING =
             TrainingOptions.of(3, 16, ParameterRates.uniform(2e-5, 0.01), 42);
 
-    /** Refuses shares outside their ranges. */
+    /** Refuses shares outside their ranges and a limit below 1. */
     public FineTuning {
         requireShare("sample", sample, sample > 0 && sample <= 1, "above 0 and up to 1");
         requireShare("validation", validation, validation > 0 && validation < 1, "between 0 and 1");
         requireShare("dropout", dropout, dropout >= 0 && dropout < 1, "from 0 to below 1");
+        if (limit.isPresent() && limit.getAsInt() < 1) {
+            throw new InputException("limit " + limit.getAsInt() + " is out of range; use at least 1 text");
+        }
         excludedLabels = Set.copyOf(excludedLabels);
     }
 
@@ -212,10 +215,16 @@ public record FineTuning(
      * @throws DivergedException if the loss is no number any more
      */
     public FineTuned run(TrainingListener listener) {
-        if (Files.exists(output.resolve(RunFile.NAME))) {
+        if (holdsRun(output)) {
             throw new InputException(output + ": holds a run already; use another folder, or resume that run");
         }
         return new FineTuningRun(this, listener).start();
+    }
+
+    /** Whether a folder holds a run that can be resumed or used. One that ended before it had saved anything leaves none. */
+    public static boolean holdsRun(Path folder) {
+        return Files.exists(folder.resolve(RunFile.NAME))
+                && !FineTuningRun.checkpoints(folder).isEmpty();
     }
 
     /**

@@ -23,6 +23,7 @@ import org.modernbert4j.freeze.Schedule;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Head;
 import org.modernbert4j.model.Layout;
+import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.model.Network;
 import org.modernbert4j.ops.Lowering;
 import org.modernbert4j.report.EpochResult;
@@ -64,6 +65,7 @@ final class FineTuningRun implements Trainer.Saver {
         Split split = split();
         try (Checkpoint checkpoint = Checkpoint.open(weights);
                 HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(settings.model())) {
+            requirePositions(checkpoint.config());
             checkpoint
                     .config()
                     .ignored()
@@ -72,6 +74,7 @@ final class FineTuningRun implements Trainer.Saver {
             validation = tokenize(tokenizer, split.validation());
             Head head = Head.named(settings.head(), labels.names().size(), settings.dropout());
             Architecture architecture = Architecture.of(checkpoint.config(), head);
+            settings.training().rates().noDecay().select(architecture); // refuses what is not there
             Schedule schedule = settings.schedule(checkpoint.config());
             plan = FreezePlan.of(schedule, architecture, settings.training().epochs());
             Checkpoint.Loaded loaded =
@@ -103,6 +106,18 @@ final class FineTuningRun implements Trainer.Saver {
                 TrainingState state = trainer.state();
                 return new FineTuned(settings.output(), List.copyOf(state.results), state.bestEpoch(), finished);
             }
+        }
+    }
+
+    private void requirePositions(ModernBertConfig config) {
+        if (settings.maxLength() > config.maxPositions()) {
+            throw new InputException(
+                    "%s: max_position_embeddings is %d, the texts' maximum length %d; use a maximum length up to %d"
+                            .formatted(
+                                    settings.model().resolve("config.json"),
+                                    config.maxPositions(),
+                                    settings.maxLength(),
+                                    config.maxPositions()));
         }
     }
 
@@ -153,7 +168,7 @@ final class FineTuningRun implements Trainer.Saver {
 
     @Override
     public void checkpoint(AdamW optimizer, TrainingState state) {
-        List<Path> before = checkpoints();
+        List<Path> before = checkpoints(settings.output());
         Path folder = settings.output().resolve(CHECKPOINT + state.step);
         AtomicFolder.write(folder, partial -> {
             writeModel(partial);
@@ -214,18 +229,18 @@ final class FineTuningRun implements Trainer.Saver {
     }
 
     private Path lastCheckpoint() {
-        return checkpoints().stream()
+        return checkpoints(settings.output()).stream()
                 .max(Comparator.comparingInt(FineTuningRun::step))
                 .orElseThrow(() -> new InputException(
                         settings.output() + ": holds no checkpoint to resume from; delete the folder and begin anew"));
     }
 
-    private List<Path> checkpoints() {
-        try (Stream<Path> files = Files.list(settings.output())) {
+    static List<Path> checkpoints(Path run) {
+        try (Stream<Path> files = Files.list(run)) {
             return files.filter(file -> file.getFileName().toString().matches(CHECKPOINT + "\\d+"))
                     .toList();
         } catch (IOException e) {
-            throw new InputException(settings.output() + ": cannot be read (" + e + ")", e);
+            throw new InputException(run + ": cannot be read (" + e + "); use another folder", e);
         }
     }
 
