@@ -1,0 +1,161 @@
+package org.modernbert4j.ops;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.VariableType;
+import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+
+/**
+ * Writes a graph in the DOT language of Graphviz. Ops are boxes; placeholders, variables and constants stand beside the ops that
+ * use them, once in each cluster. The same graph gives the same text.
+ */
+public final class GraphDot {
+    private static final int OUTSIDE = -1;
+    private static final String HEADER =
+            """
+            digraph {
+              graph [rankdir=BT, nodesep=0.15, ranksep=0.3, fontname=Helvetica];
+              node [fontname=Helvetica, fontsize=10, height=0.2, style=filled, fillcolor=white];
+              edge [arrowsize=0.6];
+            """;
+
+    /** Leaves a rank for the variables beside an op, so that clusters stand above each other instead of side by side. */
+    private static final String BETWEEN_CLUSTERS = " [minlen=2]";
+
+    /**
+     * A part of the graph that is drawn in a frame. An op is in the last of the clusters that its inputs are in.
+     *
+     * @param label of the frame
+     * @param prefixes that the names of variables in it begin with
+     */
+    public record Cluster(String label, List<String> prefixes) {
+        private boolean holds(String variable) {
+            return prefixes.stream().anyMatch(variable::startsWith);
+        }
+    }
+
+    private final SameDiff sd;
+    private final List<Cluster> clusters;
+    private final Map<String, Integer> clusterOfVariable = new HashMap<>();
+    private final Map<String, Integer> clusterOfOp = new HashMap<>();
+    private final Map<Integer, Set<String>> nodes = new TreeMap<>();
+    private final List<String> edges = new ArrayList<>();
+
+    private GraphDot(SameDiff sd, List<Cluster> clusters) {
+        this.sd = sd;
+        this.clusters = clusters;
+        for (int cluster = OUTSIDE; cluster < clusters.size(); cluster++) {
+            nodes.put(cluster, new LinkedHashSet<>());
+        }
+    }
+
+    /**
+     * The text of a graph.
+     *
+     * @param sd a graph whose ops were added each after those that it needs
+     * @param clusters in the order in which the graph passes through them
+     */
+    public static String of(SameDiff sd, List<Cluster> clusters) {
+        GraphDot dot = new GraphDot(sd, clusters);
+        sd.getOps().values().forEach(dot::add);
+        return dot.text();
+    }
+
+    private void add(SameDiffOp op) {
+        List<String> inputs = op.getInputsToOp() == null ? List.of() : op.getInputsToOp();
+        int cluster = inputs.stream().mapToInt(this::cluster).max().orElse(OUTSIDE);
+        nodes.get(cluster).add(node(op));
+        for (String input : inputs) {
+            edges.add(edge(input, op.getName(), cluster));
+        }
+        clusterOfOp.put(op.getName(), cluster);
+        op.getOutputsOfOp().forEach(output -> clusterOfVariable.put(output, Math.max(cluster, named(output))));
+    }
+
+    private int cluster(String variable) {
+        return clusterOfVariable.computeIfAbsent(variable, this::named);
+    }
+
+    private int named(String variable) {
+        for (int cluster = 0; cluster < clusters.size(); cluster++) {
+            if (clusters.get(cluster).holds(variable)) {
+                return cluster;
+            }
+        }
+        return OUTSIDE;
+    }
+
+    /** From the op that computes an input, or from the input's own node beside the op that uses it. */
+    private String edge(String input, String op, int cluster) {
+        String producer = sd.getVariables().get(input).getOutputOfOp();
+        if (producer == null) {
+            String id = quoted("variable " + input + " " + cluster);
+            nodes.get(cluster).add(id + style(sd.getVariable(input)));
+            return id + " -> " + id(op) + ";";
+        }
+        boolean crossing = clusterOfOp.get(producer) != cluster;
+        return id(producer) + " -> " + id(op) + (crossing ? BETWEEN_CLUSTERS : "") + ";";
+    }
+
+    private static String id(String op) {
+        return quoted("op " + op);
+    }
+
+    /** An op by its name, and its outputs where they have names of their own. */
+    private static String node(SameDiffOp op) {
+        String renamed = op.getOutputsOfOp().stream()
+                .filter(output -> !output.startsWith(op.getName()))
+                .map(output -> "\n= " + output)
+                .collect(Collectors.joining());
+        return "%s [shape=box, label=%s];".formatted(id(op.getName()), quoted(op.getName() + renamed));
+    }
+
+    private static String style(SDVariable variable) {
+        boolean fed = variable.getVariableType() == VariableType.PLACEHOLDER;
+        long[] shape = fed ? variable.placeholderShape() : variable.getShape();
+        String look =
+                switch (variable.getVariableType()) {
+                    case PLACEHOLDER -> "shape=ellipse, fillcolor=lightyellow";
+                    case VARIABLE -> "shape=box, style=\"filled,rounded\", fillcolor=lightblue";
+                    case CONSTANT -> "shape=box, style=\"filled,rounded\", fillcolor=gray90";
+                    case ARRAY, SEQUENCE -> throw new IllegalStateException(variable.name() + " is computed by no op");
+                };
+        String label = "%s\n%s %s %s"
+                .formatted(
+                        variable.name(),
+                        variable.getVariableType().name().toLowerCase(Locale.ROOT),
+                        variable.dataType(),
+                        Arrays.toString(shape).replace("-1", "?"));
+        return " [%s, label=%s];".formatted(look, quoted(label));
+    }
+
+    private static String quoted(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
+    }
+
+    private String text() {
+        StringBuilder text = new StringBuilder(HEADER);
+        nodes.forEach((cluster, lines) -> {
+            if (cluster == OUTSIDE) {
+                lines.forEach(line -> text.append("  ").append(line).append('\n'));
+            } else {
+                text.append("  subgraph cluster_%d {\n".formatted(cluster));
+                text.append("    label=%s;\n".formatted(quoted(clusters.get(cluster).label)));
+                lines.forEach(line -> text.append("    ").append(line).append('\n'));
+                text.append("  }\n");
+            }
+        });
+        edges.forEach(edge -> text.append("  ").append(edge).append('\n'));
+        return text.append("}\n").toString();
+    }
+}
