@@ -4,11 +4,11 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.modernbert4j.InputException;
 import org.modernbert4j.model.Architecture;
@@ -17,6 +17,7 @@ import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.model.ParameterId;
 import org.modernbert4j.model.ParameterId.HeadParameter;
 import org.modernbert4j.safetensors.SafetensorsFolder;
+import org.modernbert4j.safetensors.TensorInfo;
 import org.modernbert4j.safetensors.Tensors;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -25,7 +26,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /** A folder in the published layout: {@code config.json} and {@code model.safetensors}, whole or in shards. */
 public final class Checkpoint implements AutoCloseable {
     /** The decoder's matrix, which some checkpoints repeat though it is the token embedding. */
-    private static final String TIED_DECODER = "decoder.weight";
+    static final String TIED_DECODER = "decoder.weight";
 
     /**
      * A network's weights.
@@ -76,6 +77,11 @@ public final class Checkpoint implements AutoCloseable {
         return PublishedName.of(id).withPrefix(encoderPrefix);
     }
 
+    /** What is stored of the tensor that holds a parameter; empty if it is missing. */
+    public Optional<TensorInfo> stored(ParameterId id) {
+        return Optional.ofNullable(tensors.tensors().get(tensorName(id)));
+    }
+
     /**
      * Reads a network's weights. What the checkpoint lacks of the head is initialised.
      *
@@ -111,22 +117,18 @@ public final class Checkpoint implements AutoCloseable {
 
     private void read(ParameterId id, String tensor, long[] shape, FloatBuffer into) {
         int third = PublishedName.of(id).third();
-        long[] wanted = shape.clone();
-        if (PublishedName.of(id).isThird()) {
-            wanted[0] *= 3;
-        }
+        List<Long> wanted = PublishedName.of(id).tensorShape(shape);
         List<Long> found = tensors.tensor(tensor).shape();
-        if (!found.equals(Arrays.stream(wanted).boxed().toList())) {
+        if (!found.equals(wanted)) {
             throw new InputException("%s: tensor %s has shape %s, %s"
                     .formatted(
                             tensors.path(),
                             tensor,
                             found,
                             id instanceof HeadParameter
-                                    ? "the head wants " + Arrays.toString(wanted)
+                                    ? "the head wants " + wanted
                                             + "; use a head that these weights were not saved with, or the same labels"
-                                    : "config.json wants " + Arrays.toString(wanted)
-                                            + "; use the config.json of these weights"));
+                                    : "config.json wants " + wanted + "; use the config.json of these weights"));
         }
         tensors.readFloats(tensor, Math.max(0, third) * (long) into.limit(), into);
     }

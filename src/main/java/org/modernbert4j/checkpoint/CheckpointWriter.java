@@ -47,11 +47,7 @@ public final class CheckpointWriter {
         architecture.shapes().forEach((id, shape) -> {
             String tensor = PublishedName.of(id).withPrefix(PublishedName.ENCODER_PREFIX);
             parts.computeIfAbsent(tensor, name -> new ArrayList<>()).add(() -> memory(weights.get(id), shape));
-            long[] whole = shape.clone();
-            if (PublishedName.of(id).isThird()) {
-                whole[0] *= 3;
-            }
-            shapes.put(tensor, Arrays.stream(whole).boxed().toList());
+            shapes.put(tensor, PublishedName.of(id).tensorShape(shape));
         });
         List<TensorSource> tensors = new ArrayList<>();
         parts.forEach((tensor, sources) -> tensors.add(TensorSource.floats(tensor, shapes.get(tensor), sources)));

@@ -1,5 +1,7 @@
 package org.modernbert4j.checkpoint;
 
+import java.util.Arrays;
+import java.util.List;
 import org.modernbert4j.model.ParameterId;
 import org.modernbert4j.model.ParameterId.EmbeddingNorm;
 import org.modernbert4j.model.ParameterId.FinalNorm;
@@ -60,5 +62,14 @@ public record PublishedName(String tensor, boolean encoder, int third) {
     /** Whether the parameter is a third of the tensor. */
     public boolean isThird() {
         return third != WHOLE;
+    }
+
+    /** The shape of the tensor that holds a parameter of a shape. */
+    List<Long> tensorShape(long[] parameter) {
+        long[] shape = parameter.clone();
+        if (isThird()) {
+            shape[0] *= 3;
+        }
+        return Arrays.stream(shape).boxed().toList();
     }
 }

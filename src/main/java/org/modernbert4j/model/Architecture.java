@@ -1,5 +1,6 @@
 package org.modernbert4j.model;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.modernbert4j.model.ParameterId.EmbeddingNorm;
@@ -31,14 +32,16 @@ public record Architecture(ModernBertConfig config, Head head, Map<ParameterId, 
 
     /** Number of scalars in one parameter. */
     public long parameters(ParameterId id) {
-        long count = 1;
-        for (long n : shapes.get(id)) {
-            count *= n;
-        }
-        return count;
+        return elements(shapes.get(id));
     }
 
-    private static Map<ParameterId, long[]> encoder(ModernBertConfig config) {
+    /** Number of scalars in an array of a shape. */
+    public static long elements(long[] shape) {
+        return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    }
+
+    /** The shape of each parameter of the encoder alone, from the embedding up to the final norm. */
+    public static Map<ParameterId, long[]> encoder(ModernBertConfig config) {
         Map<ParameterId, long[]> shapes = new LinkedHashMap<>();
         long hidden = config.hiddenSize();
         long intermediate = config.intermediateSize();
