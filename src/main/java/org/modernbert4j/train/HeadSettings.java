@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.modernbert4j.InputException;
 import org.modernbert4j.model.Head;
 
@@ -17,7 +18,7 @@ import org.modernbert4j.model.Head;
  * @param dropout of its training
  * @param maxLength tokens that a text is cut to
  */
-record HeadSettings(String head, double dropout, int maxLength) {
+public record HeadSettings(String head, double dropout, int maxLength) {
     private static final String FILE = "head.json";
     private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
@@ -47,8 +48,17 @@ record HeadSettings(String head, double dropout, int maxLength) {
         }
     }
 
+    /**
+     * Reads the file, if the folder has it.
+     *
+     * @throws InputException if it is broken
+     */
+    public static Optional<HeadSettings> find(Path folder) {
+        return Files.exists(folder.resolve(FILE)) ? Optional.of(read(folder)) : Optional.empty();
+    }
+
     /** The head, for some classes. */
-    Head head(int classes) {
+    public Head head(int classes) {
         return Head.named(head, classes, dropout);
     }
 }
