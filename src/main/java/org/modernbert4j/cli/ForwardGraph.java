@@ -35,14 +35,14 @@ final class ForwardGraph implements AutoCloseable {
     String dot() {
         ModernBertConfig config = network.architecture().config();
         List<Cluster> clusters = new ArrayList<>();
-        clusters.add(new Cluster("embeddings", List.of("embeddings.")));
+        clusters.add(new Cluster("embeddings", List.of("embeddings")));
         for (int layer = 0; layer < config.layers(); layer++) {
             String label = "layers." + layer + ": " + config.attentionKinds().get(layer);
-            clusters.add(new Cluster(label, List.of("layers." + layer + ".")));
+            clusters.add(new Cluster(label, List.of("layers." + layer, Network.hiddenState(layer))));
         }
-        clusters.add(new Cluster("final_norm", List.of("final_norm.")));
+        clusters.add(new Cluster("final_norm", List.of("final_norm")));
         Head head = network.architecture().head();
-        clusters.add(new Cluster("head " + head.name(), List.of("head.", Network.hiddenState(config.layers()))));
+        clusters.add(new Cluster("head " + head.name(), List.of("head", Network.hiddenState(config.layers()))));
         return GraphDot.of(network.graph(), clusters);
     }
 

@@ -36,11 +36,11 @@ public final class GraphDot {
      * A part of the graph that is drawn in a frame. An op is in the last of the clusters that its inputs are in.
      *
      * @param label of the frame
-     * @param prefixes that the names of variables in it begin with
+     * @param names of variables in it, or of modules whose variables are: {@code layers.1} for {@code layers.1.attn.q.weight}
      */
-    public record Cluster(String label, List<String> prefixes) {
+    public record Cluster(String label, List<String> names) {
         private boolean holds(String variable) {
-            return prefixes.stream().anyMatch(variable::startsWith);
+            return names.stream().anyMatch(name -> variable.equals(name) || variable.startsWith(name + "."));
         }
     }
 
