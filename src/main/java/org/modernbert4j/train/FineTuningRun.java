@@ -70,8 +70,6 @@ final class FineTuningRun implements Trainer.Saver {
                     .config()
                     .ignored()
                     .forEach(field -> note("config.json: " + field + " is not known here, ignored"));
-            List<TokenizedText> train = tokenize(tokenizer, split.train());
-            validation = tokenize(tokenizer, split.validation());
             Head head = Head.named(settings.head(), labels.names().size(), settings.dropout());
             Architecture architecture = Architecture.of(checkpoint.config(), head);
             settings.training().rates().noDecay().select(architecture); // refuses what is not there
@@ -80,6 +78,8 @@ final class FineTuningRun implements Trainer.Saver {
             Checkpoint.Loaded loaded =
                     checkpoint.load(architecture, settings.training().seed());
             loaded.report().lines().forEach(this::note);
+            List<TokenizedText> train = tokenize(tokenizer, split.train());
+            validation = tokenize(tokenizer, split.validation());
             Lowering lowering = Lowering.ofProcess();
             int length = head.needsPadding() ? settings.maxLength() : longest(train, validation);
             Layout layout =
