@@ -1,0 +1,73 @@
+package org.modernbert4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.modernbert4j.TinyCheckpoint.DATA;
+import static org.modernbert4j.TinyCheckpoint.MODEL;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.ExitCode;
+
+class UsageTest {
+    @TempDir
+    private Path temp;
+
+    @ParameterizedTest(name = "train {0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--epochs 0 | at least 1",
+                "--batch-size 0 | at least 1",
+                "--accumulation -1 | at least 1",
+                "--epochs many | Invalid value for option '--epochs'",
+                "--learning-rate -1 | learning rate -1.0",
+                "--learning-rate NaN | learning rate NaN",
+                "--warmup 1 | warm-up 1.0",
+                "--max-grad-norm 0 | gradient norm 0.0",
+                "--patience 0 | patience 0",
+                "--lr-schedule zigzag | LINEAR",
+                "--freeze head --train head | mutually exclusive",
+                "--train head --schedule end-to-start | mutually exclusive",
+                "--no-such-option | Unknown option: '--no-such-option'",
+                "--resume folder | leave out",
+            })
+    void aTrainingThatMakesNoSenseExitsWith2(String options, String why) {
+        List<Object> arguments =
+                new ArrayList<>(List.of("train", "--model", MODEL, "--data", DATA, "--output", temp.resolve("run")));
+        arguments.addAll(List.of(options.split(" ")));
+        assertUsageError(why, arguments.toArray());
+    }
+
+    @Test
+    void whatIsMissingExitsWith2() {
+        assertUsageError("which command?");
+        assertUsageError("--model", "train", "--data", DATA, "--output", temp.resolve("run"));
+        assertUsageError("--data", "train", "--model", MODEL, "--output", temp.resolve("run"));
+        assertUsageError("--output", "train", "--model", MODEL, "--data", DATA);
+        assertUsageError("--model", "predict", "text");
+        assertUsageError("trian", "trian");
+    }
+
+    private static void assertUsageError(String why, Object... arguments) {
+        Console console = Console.run(arguments);
+        assertEquals(ExitCode.USAGE, console.code(), console.err());
+        assertTrue(console.errLines().get(0).contains(why), console.err());
+        assertEquals("", console.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "demo", "train", "predict", "inspect", "init"})
+    void helpGoesToStandardOutput(String command) {
+        Console console = command.isEmpty() ? Console.run("--help") : Console.run(command, "--help");
+        assertEquals(0, console.code());
+        assertTrue(console.out().startsWith("Usage: " + ("modernbert4j " + command).strip()), console.out());
+        assertEquals("", console.err());
+    }
+}
