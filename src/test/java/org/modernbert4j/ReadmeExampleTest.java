@@ -1,0 +1,74 @@
+package org.modernbert4j;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.modernbert4j.data.Dataset;
+import org.modernbert4j.data.Example;
+import org.modernbert4j.data.MissingValues;
+import org.modernbert4j.train.FineTuned;
+import org.modernbert4j.train.FineTuning;
+import org.modernbert4j.train.ParameterRates;
+import org.modernbert4j.train.TextClassifier;
+import org.modernbert4j.train.TrainingListener;
+import org.modernbert4j.train.TrainingOptions;
+
+/** The example of the README runs, and the README shows it as it stands here. */
+class ReadmeExampleTest {
+    private static final Path README = Path.of("README.md");
+    private static final Path THIS = Path.of("src/test/java/org/modernbert4j/ReadmeExampleTest.java");
+
+    @TempDir
+    private Path temp;
+
+    private static void fineTuneAndClassify(Path model, Path data, Path output) {
+        // README begin
+        FineTuned run = FineTuning.of(model, data, output)
+                .withColumns("text", "topic")
+                .withHead("mean")
+                .withMaxLength(128)
+                .withTraining(TrainingOptions.of(3, 16, ParameterRates.uniform(1e-3, 0.01), 42))
+                .run(TrainingListener.NONE);
+
+        try (TextClassifier classifier = TextClassifier.open(run.folder())) {
+            System.out.println(classifier.classify("Сборная выиграла матч").label());
+        }
+        // README end
+    }
+
+    @Test
+    void fineTunesAndClassifies() {
+        PrintStream out = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            fineTuneAndClassify(TinyCheckpoint.MODEL, TinyCheckpoint.DATA, temp.resolve("run"));
+        } finally {
+            System.setOut(out);
+        }
+        String label = printed.toString(StandardCharsets.UTF_8).strip();
+        List<Example> examples = Dataset.read(TinyCheckpoint.DATA, "text", "topic", MissingValues.DROP)
+                .examples();
+        assertTrue(examples.stream().anyMatch(example -> example.label().equals(label)), label);
+    }
+
+    @Test
+    void theReadmeShowsThisExample() throws IOException {
+        assumeTrue(Files.exists(README), "there is no README.md yet");
+        List<String> source = Files.readAllLines(THIS);
+        int begin = source.indexOf("        // README begin");
+        int end = source.indexOf("        // README end");
+        String example = String.join("\n", source.subList(begin + 1, end)).stripIndent();
+        assertTrue(
+                Files.readString(README).contains("```java\n" + example + "\n```"), "wanted in README.md:\n" + example);
+    }
+}
