@@ -4,7 +4,9 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import picocli.CommandLine;
 
 /**
  * What {@code java -jar} starts: it starts {@link Main} in a JVM with the settings that the work needs, passes its streams through
@@ -15,9 +17,20 @@ public final class Launcher {
 
     /** Starts {@link Main} with the same arguments. */
     public static void main(String[] args) throws IOException, InterruptedException {
+        if (isGarbled(args)) {
+            System.err.println("arguments: the locale's encoding " + System.getProperty("sun.jnu.encoding")
+                    + " lacks some of their characters; set LC_ALL=C.UTF-8");
+            System.exit(CommandLine.ExitCode.USAGE);
+        }
         Process main = new ProcessBuilder(command(args)).inheritIO().start();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(main)));
         System.exit(main.waitFor());
+    }
+
+    /** Java replaces what the locale's encoding cannot hold, before anybody is asked. */
+    private static boolean isGarbled(String[] args) {
+        return !System.getProperty("sun.jnu.encoding").equals("UTF-8")
+                && Arrays.stream(args).anyMatch(argument -> argument.indexOf('\uFFFD') >= 0);
     }
 
     /** On Ctrl-C the other JVM has been told as well and saves its work; on any other end it has to be told. */
