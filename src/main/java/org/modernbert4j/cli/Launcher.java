@@ -22,7 +22,10 @@ public final class Launcher {
                     + " lacks some of their characters; set LC_ALL=C.UTF-8");
             System.exit(CommandLine.ExitCode.USAGE);
         }
-        Process main = new ProcessBuilder(command(args)).inheritIO().start();
+        ProcessBuilder builder = new ProcessBuilder(command(args)).inheritIO();
+        builder.environment()
+                .putIfAbsent("OMP_WAIT_POLICY", "PASSIVE"); // idle threads of libnd4j leave the cores to ours
+        Process main = builder.start();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(main)));
         System.exit(main.waitFor());
     }

@@ -67,7 +67,14 @@ class TrainerTest {
         Schedule all = Schedule.constant(Selector.parse("all"));
         try (Network network = network();
                 Trainer trainer = new Trainer(
-                        network, new Layout.Packed(), LABELS, options, all, TrainingListener.NONE, NOWHERE)) {
+                        network,
+                        new Layout.Packed(),
+                        LABELS,
+                        options,
+                        all,
+                        CacheLimits.NONE,
+                        TrainingListener.NONE,
+                        NOWHERE)) {
             assertTrue(trainer.run(TEXTS, TEXTS));
             assertEquals(1, trainer.state().step);
             Outcome outcome = new Outcome(new LinkedHashMap<>(), new LinkedHashMap<>());
