@@ -156,8 +156,8 @@ class TrainAndPredictTest {
         Path schedule = Files.writeString(temp.resolve("schedule.txt"), "1: head\n2: head, layers.3\n");
         Console scheduled = train(temp.resolve("run"), "--schedule", schedule);
         assertEquals(0, scheduled.code(), scheduled.err());
-        assertTrue(scheduled.err().contains("epoch 1/2: 136 parameters train: head"), scheduled.err());
-        assertTrue(scheduled.err().contains("epoch 2/2: 2,440 parameters train: layer 3, head"), scheduled.err());
+        assertTrue(scheduled.err().contains("epoch 1: 136 of 14,488 (0.94 %): head;"), scheduled.err());
+        assertTrue(scheduled.err().contains("epoch 2: 2,440 of 14,488 (16.84 %): layer 3, head;"), scheduled.err());
     }
 
     @Test
