@@ -51,16 +51,23 @@ public record FineTuning(
     /** The checkpoint of the best epoch, in a run's folder. */
     public static final String BEST = "best";
 
+    /** That of numpy, whose samples and splits are drawn. */
+    private static final long LARGEST_SEED = 0xFFFF_FFFFL;
+
     private static final TrainingOptions DEFAULT_TRAINING =
             TrainingOptions.of(3, 16, ParameterRates.uniform(2e-5, 0.01), 42);
 
-    /** Refuses shares outside their ranges and a limit below 1. */
+    /** Refuses shares and seeds outside their ranges and a limit below 1. */
     public FineTuning {
         requireShare("sample", sample, sample > 0 && sample <= 1, "above 0 and up to 1");
         requireShare("validation", validation, validation > 0 && validation < 1, "between 0 and 1");
         requireShare("dropout", dropout, dropout >= 0 && dropout < 1, "from 0 to below 1");
         if (limit.isPresent() && limit.getAsInt() < 1) {
             throw new InputException("limit " + limit.getAsInt() + " is out of range; use at least 1 text");
+        }
+        long seed = training.seed();
+        if (seed < 0 || seed > LARGEST_SEED) {
+            throw new InputException("seed " + seed + " is out of range; use one from 0 to " + LARGEST_SEED);
         }
         excludedLabels = Set.copyOf(excludedLabels);
     }

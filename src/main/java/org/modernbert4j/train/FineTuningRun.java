@@ -129,6 +129,14 @@ final class FineTuningRun implements Trainer.Saver {
             note("%s: dropped %d rows without a label and %d without a text, of %d"
                     .formatted(settings.data(), dataset.withoutLabel(), dataset.withoutText(), dataset.rows()));
         }
+        try {
+            return split(dataset);
+        } catch (InputException e) {
+            throw new InputException(settings.data() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Split split(Dataset dataset) {
         Exclusion exclusion = Sampling.exclude(dataset.examples(), settings.excludedLabels());
         exclusion.absent().forEach(label -> note(settings.data() + ": no text has the excluded label " + label));
         long seed = settings.training().seed();

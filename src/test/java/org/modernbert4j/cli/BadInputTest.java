@@ -104,12 +104,12 @@ class BadInputTest {
                 "--schedule upwards | no such file",
                 "--train none | nothing trains",
                 "--max-length 257 | max_position_embeddings is 256",
-                "--exclude-labels Спорт,Погода | no text is left",
+                "--exclude-labels Спорт,Погода | data.csv: labels to exclude: no text is left",
                 "--validation 0 | between 0 and 1",
                 "--sample 2 | sample 2.0",
                 "--limit 0 | limit 0",
                 "--dropout 1 | dropout 1.0",
-                "--seed -1 | seed",
+                "--seed -1 | seed -1 is out of range",
             })
     void aSettingThatDoesNotFit(String options, String why) throws IOException {
         assertRefused(train((Object[]) options.split(" ")), why);
@@ -144,7 +144,7 @@ class BadInputTest {
     @Test
     void aLabelWithOneText() throws IOException {
         writeData(ROWS, "Музыка,Хор поёт.");
-        assertRefused(train(), "Музыка", "one text only");
+        assertRefused(train(), data, "Музыка", "one text only");
         assertTheSameOutputCanBeUsed();
     }
 
