@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
             "3:data, a model or a setting that cannot be used",
             "5:training diverged",
             "6:out of memory",
-            "130:interrupted; what was done has been saved"
+            "130:interrupted; what was done has been saved (143 where the process was told to end)"
         })
 public final class Main implements Runnable {
     static final int INTERNAL = 1;

@@ -37,6 +37,16 @@ public final class Labels {
         return new Labels(examples.stream().map(Example::label).distinct().toList());
     }
 
+    /**
+     * These labels with the ids that a trained head gives them, if it knows exactly these; otherwise as they are.
+     *
+     * @param known labels of the head, in the order of their ids; may be empty
+     */
+    public Labels inOrderOf(List<String> known) {
+        boolean same = known.size() == names.size() && ids.keySet().containsAll(known);
+        return same ? new Labels(known) : this;
+    }
+
     /** Every label, in the order of the ids. */
     public List<String> names() {
         return names;

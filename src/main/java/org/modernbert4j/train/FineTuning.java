@@ -239,7 +239,7 @@ public record FineTuning(
      *
      * @param folder the run's folder
      * @param listener told what happens
-     * @throws InputException if the folder holds no run, or its model or data have changed
+     * @throws InputException if the folder holds no run, or its data have changed
      */
     public static FineTuned resume(Path folder, TrainingListener listener) {
         return new FineTuningRun(RunFile.read(folder), listener).resume();

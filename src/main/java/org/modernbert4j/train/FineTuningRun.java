@@ -66,6 +66,7 @@ final class FineTuningRun implements Trainer.Saver {
         try (Checkpoint checkpoint = Checkpoint.open(weights);
                 HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(settings.model())) {
             requirePositions(checkpoint.config());
+            labels = labels.inOrderOf(checkpoint.config().id2label());
             checkpoint
                     .config()
                     .ignored()

@@ -18,6 +18,14 @@ class LabelsTest {
     }
 
     @Test
+    void takeTheOrderOfAHeadThatKnowsExactlyThem() {
+        Labels labels = new Labels(List.of("a", "b"));
+        assertEquals(List.of("b", "a"), labels.inOrderOf(List.of("b", "a")).names());
+        assertEquals(List.of("a", "b"), labels.inOrderOf(List.of("b", "c")).names());
+        assertEquals(List.of("a", "b"), labels.inOrderOf(List.of()).names());
+    }
+
+    @Test
     void refusesAnUnknownLabel() {
         Labels labels = new Labels(List.of("a", "b"));
         InputException error = assertThrows(InputException.class, () -> labels.id("c"));
