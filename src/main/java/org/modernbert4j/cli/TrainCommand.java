@@ -143,8 +143,12 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--seed",
-            description = "Of the sample, the split, new weights, batches, dropout (${DEFAULT-VALUE}).")
+            description = "Of new weights, batches, dropout and, without --data-seed, of the sample and the split"
+                    + " (${DEFAULT-VALUE}).")
     private long seed = 42;
+
+    @Option(names = "--data-seed", description = "Of the sample and the split; the seed unless given.")
+    private Long dataSeed;
 
     @Option(
             names = "--exclude-labels",
@@ -218,6 +222,7 @@ final class TrainCommand implements Callable<Integer> {
                 sample,
                 limit == null ? OptionalInt.empty() : OptionalInt.of(limit),
                 validation,
+                dataSeed == null ? seed : dataSeed,
                 missing,
                 output);
     }

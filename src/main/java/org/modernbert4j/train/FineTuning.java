@@ -25,9 +25,10 @@ import org.modernbert4j.model.ModernBertConfig;
  * @param training epochs, batches, learning rates, seed
  * @param maxLength tokens that a text is cut to, special ones included
  * @param excludedLabels labels whose texts are left out
- * @param sample share of the texts that is used, drawn with the seed
+ * @param sample share of the texts that is used, drawn with the data seed
  * @param limit most texts that are used, the first ones; empty for all
  * @param validation share of these that is kept for validation, stratified by label
+ * @param dataSeed of the sample and the split; {@link TrainingOptions#seed} is that of the training
  * @param missing what happens to rows without text or label
  * @param output folder of the run, not there yet
  */
@@ -46,6 +47,7 @@ public record FineTuning(
         double sample,
         OptionalInt limit,
         double validation,
+        long dataSeed,
         MissingValues missing,
         Path output) {
     /** The checkpoint of the best epoch, in a run's folder. */
@@ -99,6 +101,7 @@ public record FineTuning(
                 1,
                 OptionalInt.empty(),
                 0.2,
+                DEFAULT_TRAINING.seed(),
                 MissingValues.DROP,
                 output);
     }
@@ -120,6 +123,7 @@ public record FineTuning(
                 sample,
                 limit,
                 validation,
+                dataSeed,
                 missing,
                 output);
     }
@@ -141,6 +145,7 @@ public record FineTuning(
                 sample,
                 limit,
                 validation,
+                dataSeed,
                 missing,
                 output);
     }
@@ -162,6 +167,7 @@ public record FineTuning(
                 sample,
                 limit,
                 validation,
+                dataSeed,
                 missing,
                 output);
     }
@@ -183,6 +189,7 @@ public record FineTuning(
                 sample,
                 limit,
                 validation,
+                dataSeed,
                 missing,
                 output);
     }
@@ -204,6 +211,7 @@ public record FineTuning(
                 sample,
                 limit,
                 validation,
+                dataSeed,
                 missing,
                 output);
     }

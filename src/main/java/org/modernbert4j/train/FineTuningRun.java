@@ -11,12 +11,8 @@ import org.modernbert4j.InputException;
 import org.modernbert4j.checkpoint.AtomicFolder;
 import org.modernbert4j.checkpoint.Checkpoint;
 import org.modernbert4j.checkpoint.CheckpointWriter;
-import org.modernbert4j.data.Dataset;
 import org.modernbert4j.data.Example;
-import org.modernbert4j.data.Exclusion;
 import org.modernbert4j.data.Labels;
-import org.modernbert4j.data.Sampling;
-import org.modernbert4j.data.Split;
 import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.freeze.Schedule;
@@ -62,7 +58,9 @@ final class FineTuningRun implements Trainer.Saver {
     }
 
     private FineTuned run(Path weights, boolean resumed) {
-        Split split = split();
+        Selection selection = Selection.of(settings);
+        selection.notes().forEach(this::note);
+        labels = selection.labels();
         try (Checkpoint checkpoint = Checkpoint.open(weights);
                 HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(settings.model())) {
             requirePositions(checkpoint.config());
@@ -79,8 +77,8 @@ final class FineTuningRun implements Trainer.Saver {
             Checkpoint.Loaded loaded =
                     checkpoint.load(architecture, settings.training().seed());
             loaded.report().lines().forEach(this::note);
-            List<TokenizedText> train = tokenize(tokenizer, split.train());
-            validation = tokenize(tokenizer, split.validation());
+            List<TokenizedText> train = tokenize(tokenizer, selection.split().train());
+            validation = tokenize(tokenizer, selection.split().validation());
             Lowering lowering = Lowering.ofProcess();
             int length = head.needsPadding() ? settings.maxLength() : longest(train, validation);
             Layout layout =
@@ -120,35 +118,6 @@ final class FineTuningRun implements Trainer.Saver {
                                     settings.maxLength(),
                                     config.maxPositions()));
         }
-    }
-
-    /** The texts as the original experiment draws them: complete rows, without the excluded labels, sampled, split. */
-    private Split split() {
-        Dataset dataset =
-                Dataset.read(settings.data(), settings.textColumn(), settings.labelColumn(), settings.missing());
-        if (dataset.withoutLabel() + dataset.withoutText() > 0) {
-            note("%s: dropped %d rows without a label and %d without a text, of %d"
-                    .formatted(settings.data(), dataset.withoutLabel(), dataset.withoutText(), dataset.rows()));
-        }
-        try {
-            return split(dataset);
-        } catch (InputException e) {
-            throw new InputException(settings.data() + ": " + e.getMessage(), e);
-        }
-    }
-
-    private Split split(Dataset dataset) {
-        Exclusion exclusion = Sampling.exclude(dataset.examples(), settings.excludedLabels());
-        exclusion.absent().forEach(label -> note(settings.data() + ": no text has the excluded label " + label));
-        long seed = settings.training().seed();
-        List<Example> sampled =
-                settings.sample() < 1 ? Sampling.sample(exclusion.kept(), settings.sample(), seed) : exclusion.kept();
-        if (settings.limit().isPresent()) {
-            sampled =
-                    sampled.subList(0, Math.min(sampled.size(), settings.limit().getAsInt()));
-        }
-        labels = Labels.byFirstAppearance(sampled);
-        return Sampling.stratifiedSplit(sampled, settings.validation(), seed);
     }
 
     private List<TokenizedText> tokenize(HuggingFaceTokenizerFactory tokenizer, List<Example> examples) {

@@ -60,6 +60,7 @@ final class RunFile {
             double sample,
             Integer limit,
             double validation,
+            long data_seed,
             String missing,
             String output) {}
 
@@ -149,6 +150,7 @@ final class RunFile {
                 run.sample(),
                 run.limit().isPresent() ? run.limit().getAsInt() : null,
                 run.validation(),
+                run.dataSeed(),
                 run.missing().name(),
                 run.output().toString());
     }
@@ -180,6 +182,7 @@ final class RunFile {
                 s.sample,
                 s.limit == null ? OptionalInt.empty() : OptionalInt.of(s.limit),
                 s.validation,
+                s.data_seed,
                 MissingValues.valueOf(s.missing),
                 folder);
     }
