@@ -3,6 +3,7 @@ package org.modernbert4j.report;
 import java.util.ArrayList;
 import java.util.List;
 import org.modernbert4j.freeze.EpochPlan;
+import org.modernbert4j.freeze.FreezePlan;
 
 /**
  * Epochs one after the other in which the same trains.
@@ -13,9 +14,17 @@ import org.modernbert4j.freeze.EpochPlan;
 record Phase(EpochPlan first, EpochPlan last) {
     /** The phases of the epochs that ran. */
     static List<Phase> of(RunSummary run) {
+        return of(run.epochs().stream().map(run::planOf).toList());
+    }
+
+    /** The phases of a plan. */
+    static List<Phase> of(FreezePlan plan) {
+        return of(plan.epochs());
+    }
+
+    private static List<Phase> of(List<EpochPlan> epochs) {
         List<Phase> phases = new ArrayList<>();
-        for (EpochResult result : run.epochs()) {
-            EpochPlan epoch = run.planOf(result);
+        for (EpochPlan epoch : epochs) {
             int end = phases.size() - 1;
             if (end >= 0 && phases.get(end).first.trainable().equals(epoch.trainable())) {
                 phases.set(end, new Phase(phases.get(end).first, epoch));

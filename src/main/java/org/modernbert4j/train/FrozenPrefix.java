@@ -18,7 +18,7 @@ import org.modernbert4j.model.ParameterId;
  * @param onePerText whether that has one row a text, instead of one a token
  * @param endEpoch the first epoch, from 0, that it does not hold for
  */
-record FrozenPrefix(String variable, boolean onePerText, int endEpoch) {
+public record FrozenPrefix(String variable, boolean onePerText, int endEpoch) {
     /**
      * The prefix of an epoch; empty where it would be used once only, or has no layer.
      *
@@ -26,7 +26,7 @@ record FrozenPrefix(String variable, boolean onePerText, int endEpoch) {
      * @param epoch from 0
      * @param head of the network
      */
-    static Optional<FrozenPrefix> of(FreezePlan plan, int epoch, Head head) {
+    public static Optional<FrozenPrefix> of(FreezePlan plan, int epoch, Head head) {
         List<EpochPlan> epochs = plan.epochs();
         Set<ParameterId> trainable = epochs.get(epoch).trainable();
         int first = epoch;
