@@ -22,12 +22,28 @@ public final class Launcher {
                     + " lacks some of their characters; set LC_ALL=C.UTF-8");
             System.exit(CommandLine.ExitCode.USAGE);
         }
+        System.exit(run(args));
+    }
+
+    /**
+     * Starts {@link Main} in a JVM of its own and waits for it.
+     *
+     * @return its exit code
+     */
+    public static int run(String... args) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command(args)).inheritIO();
         builder.environment()
                 .putIfAbsent("OMP_WAIT_POLICY", "PASSIVE"); // idle threads of libnd4j leave the cores to ours
         Process main = builder.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(main)));
-        System.exit(main.waitFor());
+        Thread hook = new Thread(() -> end(main));
+        Runtime.getRuntime().addShutdownHook(hook);
+        int code = main.waitFor();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            return Main.INTERRUPTED; // this process is ending as well
+        }
+        return code;
     }
 
     /** Java replaces what the locale's encoding cannot hold, before anybody is asked. */

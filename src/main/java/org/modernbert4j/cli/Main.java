@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             TrainCommand.class,
             PredictCommand.class,
+            PlanCommand.class,
+            ExperimentCommand.class,
             InspectCommand.class,
             InitCommand.class
         },
@@ -69,7 +71,7 @@ public final class Main implements Runnable {
     }
 
     /** Runs a command and gives its exit code. */
-    static int run(String... args) {
+    public static int run(String... args) {
         setMemoryLimits();
         Main main = new Main();
         CommandLine line = new CommandLine(main)

@@ -2,7 +2,6 @@ package org.modernbert4j.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -46,6 +45,11 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--output", paramLabel = "DIR", description = "Folder of the run.")
     private Path output;
 
+    @Option(
+            names = "--dry-run",
+            description = "Read the data, show what would train in each epoch and what it might cost, and stop.")
+    private boolean dryRun;
+
     @Option(names = "--text", paramLabel = "COLUMN", description = "Column of the texts (${DEFAULT-VALUE}).")
     private String text = "text";
 
@@ -61,33 +65,6 @@ final class TrainCommand implements Callable<Integer> {
 
     @ArgGroup
     private Trainable trainable = new Trainable();
-
-    /** What trains; one of these. */
-    static final class Trainable {
-        @Option(
-                names = "--freeze",
-                paramLabel = "SELECTOR",
-                description = "What does not train: embeddings, head, norms, layers.0-10, layers.*.attn.q,"
-                        + " layers.11-21.mlp; comma-separated, ! takes away.")
-        private String freeze;
-
-        @Option(names = "--train", paramLabel = "SELECTOR", description = "What trains; all else is frozen.")
-        private String train;
-
-        @Option(
-                names = "--schedule",
-                paramLabel = "NAME|FILE",
-                description = "What trains in which epoch: end-to-start, start-to-end, query-key-value,"
-                        + " progressive-freezing, or a file of lines \"epoch: selector\".")
-        private String schedule;
-
-        private Selector selector() {
-            if (freeze != null) {
-                return Selector.parse(freeze).inverse();
-            }
-            return Selector.parse(train != null ? train : "all");
-        }
-    }
 
     @Option(names = "--epochs", description = "Passes over the training texts (${DEFAULT-VALUE}).")
     private int epochs = 3;
@@ -179,6 +156,10 @@ final class TrainCommand implements Callable<Integer> {
         }
         require("--model", model);
         require("--data", data);
+        if (dryRun) {
+            DryRun.print(spec.commandLine().getOut(), fineTuning());
+            return 0;
+        }
         require("--output", output);
         FineTuning run = fineTuning();
         return train(run::run);
@@ -215,7 +196,7 @@ final class TrainCommand implements Callable<Integer> {
                 head,
                 dropout,
                 trainable.selector(),
-                Optional.ofNullable(trainable.schedule),
+                trainable.schedule(),
                 training(),
                 maxLength,
                 Set.copyOf(excludeLabels),
@@ -224,7 +205,7 @@ final class TrainCommand implements Callable<Integer> {
                 validation,
                 dataSeed == null ? seed : dataSeed,
                 missing,
-                output);
+                output == null ? Path.of("") : output);
     }
 
     private TrainingOptions training() {

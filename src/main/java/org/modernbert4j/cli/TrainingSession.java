@@ -7,7 +7,7 @@ import org.modernbert4j.train.FineTuned;
 import org.modernbert4j.train.TrainingListener;
 
 /** Runs a training on the console, up to its final report. */
-final class TrainingSession {
+public final class TrainingSession {
     private TrainingSession() {}
 
     /**
@@ -17,7 +17,7 @@ final class TrainingSession {
      * @param training what is run
      * @return the exit code
      */
-    static int run(PrintWriter out, Function<TrainingListener, FineTuned> training) {
+    public static int run(PrintWriter out, Function<TrainingListener, FineTuned> training) {
         try (Interruption interruption = new Interruption()) {
             FineTuned run = training.apply(new TrainingConsole(out, interruption));
             if (!run.finished()) {

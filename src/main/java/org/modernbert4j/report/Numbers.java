@@ -3,21 +3,23 @@ package org.modernbert4j.report;
 import java.util.Locale;
 
 /** Numbers as people read them, the same in every locale. */
-final class Numbers {
+public final class Numbers {
     private static final int MEASURE_DIGITS = 4;
     private static final double LEAST_SHARE = 1e-4;
     private static final int MINUTE = 60;
     private static final int HOUR = 60 * MINUTE;
+    private static final double MEBIBYTE = 1 << 20;
+    private static final double GIBIBYTE = 1 << 30;
 
     private Numbers() {}
 
     /** {@code 149,027,345}. */
-    static String count(long value) {
+    public static String count(long value) {
         return String.format(Locale.ROOT, "%,d", value);
     }
 
     /** A loss, an accuracy, a precision: {@code 0.8412}. */
-    static String measure(double value) {
+    public static String measure(double value) {
         return fixed(value, MEASURE_DIGITS);
     }
 
@@ -26,7 +28,7 @@ final class Numbers {
     }
 
     /** {@code 0.7404} as {@code 74.04 %}; little, but not nothing, as {@code < 0.01 %}. */
-    static String percent(double share) {
+    public static String percent(double share) {
         if (share > 0 && share < LEAST_SHARE) {
             return "< " + percent(LEAST_SHARE);
         }
@@ -34,7 +36,7 @@ final class Numbers {
     }
 
     /** {@code 12.3 s}, {@code 4 min 05 s}, {@code 1 h 04 min}. */
-    static String duration(double seconds) {
+    public static String duration(double seconds) {
         long whole = Math.round(seconds);
         if (whole < MINUTE) {
             return fixed(seconds, 1) + " s";
@@ -43,5 +45,10 @@ final class Numbers {
             return String.format(Locale.ROOT, "%d min %02d s", whole / MINUTE, whole % MINUTE);
         }
         return String.format(Locale.ROOT, "%d h %02d min", whole / HOUR, whole % HOUR / MINUTE);
+    }
+
+    /** {@code 512 MiB}, {@code 4.1 GiB}. */
+    public static String bytes(long bytes) {
+        return bytes < GIBIBYTE ? fixed(bytes / MEBIBYTE, 0) + " MiB" : fixed(bytes / GIBIBYTE, 1) + " GiB";
     }
 }

@@ -216,8 +216,13 @@ public record FineTuning(
                 output);
     }
 
-    /** What trains in which epoch. */
-    Schedule schedule(ModernBertConfig config) {
+    /**
+     * What trains in which epoch.
+     *
+     * @param config the encoder it is for
+     * @throws InputException if the schedule is neither a name nor a file that can be read
+     */
+    public Schedule schedule(ModernBertConfig config) {
         return schedule.map(name -> Schedule.of(name, config)).orElseGet(() -> Schedule.constant(trainable));
     }
 
@@ -240,6 +245,16 @@ public record FineTuning(
     public static boolean holdsRun(Path folder) {
         return Files.exists(folder.resolve(RunFile.NAME))
                 && !FineTuningRun.checkpoints(folder).isEmpty();
+    }
+
+    /**
+     * The settings of a run that has begun.
+     *
+     * @param folder the run's folder
+     * @throws InputException if the folder holds no run, or its data have changed
+     */
+    public static FineTuning settingsOf(Path folder) {
+        return RunFile.read(folder);
     }
 
     /**

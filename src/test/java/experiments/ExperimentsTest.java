@@ -1,0 +1,118 @@
+package experiments;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExperimentsTest {
+    @TempDir
+    private Path folder;
+
+    static Set<String> names() {
+        return Experiments.all().keySet();
+    }
+
+    @Test
+    void isListedWhereNoneIsNamed() {
+        Console console = Console.run("experiment");
+
+        assertEquals(0, console.code());
+        List<String> listed =
+                console.out().lines().map(line -> line.split(" ", 2)[0]).toList();
+        assertEquals(12, listed.size(), console.out());
+        assertTrue(listed.containsAll(names()) && listed.contains("CompareAll"), console.out());
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void runsOnAnyModelAndData(String name) {
+        Path run = folder.resolve("run");
+
+        Console console = Console.experiment(name, "--output", run.toString(), "--results", folder.toString());
+
+        assertEquals(0, console.code(), console.err());
+        assertTrue(console.out().contains("epoch 2 of 2"), console.out());
+        assertTrue(console.out().contains("weighted avg"), console.out());
+        assertTrue(console.out().contains("the notebook's: " + Notebook.f1Text(name)), console.out());
+        RunResult result = RunResult.ofRun(run);
+        assertEquals(2, result.epochs().size());
+        assertEquals(40, result.trainTexts() + result.validationTexts());
+        assertEquals(result, RunResult.read(folder.resolve(name + "-42.json")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void hasAMain(String name) {
+        assertTrue(Files.exists(Path.of("experiments/src/experiments", name + ".java")), name);
+    }
+
+    @Test
+    void aFinishedRunIsNotRunAgain() {
+        String run = folder.resolve("run").toString();
+        Console.experiment("RuModernBertHeadOnly", "--output", run);
+
+        Console again = Console.experiment("RuModernBertHeadOnly", "--output", run);
+        Console other = Console.experiment("RuModernBertHeadOnly", "--output", run, "--seed", "7");
+
+        assertEquals(3, again.code());
+        assertTrue(again.err().contains("this run is finished"), again.err());
+        assertEquals(3, other.code());
+        assertTrue(other.err().contains("holds a run with other settings"), other.err());
+    }
+
+    @Test
+    void planTrainsNothing() {
+        Path run = folder.resolve("run");
+
+        Console console = Console.experiment("UnfreezeEndToStart", "--plan", "--output", run.toString());
+
+        assertEquals(0, console.code(), console.err());
+        assertTrue(console.out().contains("6 labels"), console.out());
+        assertTrue(console.out().contains("tokens of a text"), console.out());
+        assertTrue(console.out().contains("epoch 2: "), console.out());
+        assertFalse(Files.exists(run));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--plan", "--seed=1"})
+    void aModelThatIsNotThereIsOneLine(String option) {
+        Console console = Console.run("experiment", "ModernBertFull", "--model", "owner/name", option);
+
+        assertEquals(3, console.code());
+        assertEquals(
+                "model owner/name: not on disk; put its config.json, model.safetensors and tokenizer.json into "
+                        + Path.of("models", "owner", "name") + ", or give another folder with --model",
+                console.err().strip());
+    }
+
+    @Test
+    void dataThatAreNotThereAreOneLine() {
+        Console console = Console.experiment("ModernBertFull", "--data", "nowhere.csv.zip");
+
+        assertEquals(3, console.code());
+        assertEquals(
+                "nowhere.csv.zip: not on disk; put lenta_40k.csv.zip of the GitHub repository"
+                        + " mannefedov/compling_nlp_hse_course there, or give another file with --data",
+                console.err().strip());
+    }
+
+    @Test
+    void anUnknownNameHasNearOnes() {
+        Console console = Console.run("experiment", "UnfreezeEndToStrat", "--model", "x");
+
+        assertEquals(2, console.code());
+        assertTrue(
+                console.err().startsWith("no experiment is called UnfreezeEndToStrat; near names: UnfreezeEndToStart,"),
+                console.err());
+    }
+}

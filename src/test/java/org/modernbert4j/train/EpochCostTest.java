@@ -1,0 +1,63 @@
+package org.modernbert4j.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.modernbert4j.freeze.FreezePlan;
+import org.modernbert4j.freeze.Schedule;
+import org.modernbert4j.freeze.Selector;
+import org.modernbert4j.model.Architecture;
+import org.modernbert4j.model.Head;
+import org.modernbert4j.model.ModernBertConfig;
+import org.modernbert4j.model.Pooling;
+
+class EpochCostTest {
+    private static final ModernBertConfig CONFIG = ModernBertConfig.read(Path.of("src/test/resources/freeze"));
+    private static final Architecture BASE = Architecture.of(CONFIG, new Head.Pooled(17, 0.3, Pooling.CLS));
+    private static final long MATRICES = 22L * (4 * 768 * 768 + 3 * 768 * 1152);
+    private static final Workload ONE_TRAINING_TEXT = new Workload(new int[] {100}, new int[] {}, 1);
+
+    @Test
+    void fullTrainingTakesThreePassesOfTheMatrices() {
+        double attention = 22 * 7 * 2.0 * 100 * 100 * 768; // no window is narrower than the text
+        EpochCost cost = costs("all", ONE_TRAINING_TEXT).get(0);
+
+        assertEquals(3 * 2.0 * 100 * MATRICES + attention, cost.flops(), 1);
+    }
+
+    @Test
+    void whatOnlyTheHeadNeedsIsTheForwardPassOnce() {
+        List<EpochCost> costs = costs("head", ONE_TRAINING_TEXT);
+        double attention = 22 * 2 * 2.0 * 100 * 100 * 768;
+
+        assertEquals(2.0 * 100 * MATRICES + attention, costs.get(0).flops(), 1);
+        assertEquals(0, costs.get(1).flops());
+        assertTrue(costs.get(1).prefixKnown());
+        assertEquals(768 * Float.BYTES, costs.get(1).cacheBytes());
+    }
+
+    @Test
+    void aFrozenMatrixSavesItsGradientAndWhatThatKeeps() {
+        EpochCost all = costs("all", ONE_TRAINING_TEXT).get(0);
+        EpochCost some = costs("!layers.*.mlp.wo", ONE_TRAINING_TEXT).get(0);
+        long saved = 22 * 768 * 1152;
+
+        assertEquals(2.0 * 100 * saved, all.flops() - some.flops(), 1);
+        assertEquals(4 * (3 * saved + 22 * 1152 * 100), all.memory() - some.memory());
+    }
+
+    @Test
+    void theBackwardPassEndsAtTheLowest() {
+        EpochCost all = costs("all", ONE_TRAINING_TEXT).get(0);
+        EpochCost upperHalf = costs("layers.11-21, head", ONE_TRAINING_TEXT).get(0);
+
+        assertTrue(upperHalf.flops() < 0.68 * all.flops(), upperHalf + " " + all);
+    }
+
+    private static List<EpochCost> costs(String selector, Workload work) {
+        return EpochCost.of(FreezePlan.of(Schedule.constant(Selector.parse(selector)), BASE, 2), work);
+    }
+}
