@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -84,7 +85,7 @@ public final class ResultsTable {
                     recipe.head(),
                     recipe.schedule().toString(),
                     String.valueOf(recipe.batchSize()),
-                    String.valueOf(recipe.learningRate()),
+                    String.format(Locale.ROOT, "%.0e", recipe.learningRate()),
                     Notebook.f1Text(name),
                     strategies.isEmpty()
                             ? NOT_RUN

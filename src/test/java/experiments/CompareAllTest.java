@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,18 +22,31 @@ class CompareAllTest {
     private Path folder;
 
     @Test
-    void comparesAndGoesOnAfterAStop() throws IOException {
-        Console first = compare("42");
-        Console both = compare("42,43");
+    void comparesAndLeavesOutWhatIsFinished() throws IOException {
+        for (String name : List.of("UnfreezeEndToStart", "RuModernBertHeadOnly")) {
+            Console.experiment(name, "--output", folder.resolve(name + "-42").toString());
+        }
 
-        assertEquals(0, first.code(), first.err());
-        assertEquals(0, both.code(), both.err());
-        assertTrue(both.err().contains("UnfreezeEndToStart-42: finished already"), both.err());
-        assertTrue(both.out().contains("Best strategy: "), both.out());
-        assertTrue(ROW.matcher(both.out()).find(), both.out());
-        assertTrue(PAIR.matcher(both.out()).find(), both.out());
-        assertEquals(both.out(), Files.readString(folder.resolve("comparison.md")));
-        assertTrue(Files.exists(folder.resolve("results/RuModernBertHeadOnly-43.json")));
+        Console console = Console.experiment(
+                "CompareAll",
+                "--experiments",
+                "UnfreezeEndToStart,RuModernBertHeadOnly",
+                "--seeds",
+                "42,43",
+                "--output",
+                folder.toString(),
+                "--results",
+                folder.resolve("results").toString());
+
+        assertEquals(0, console.code(), console.err());
+        assertTrue(console.err().contains("UnfreezeEndToStart-42: finished already"), console.err());
+        assertTrue(console.out().contains("Best strategy: "), console.out());
+        assertTrue(ROW.matcher(console.out()).find(), console.out());
+        assertTrue(PAIR.matcher(console.out()).find(), console.out());
+        assertEquals(console.out(), Files.readString(folder.resolve("comparison.md")));
+        try (Stream<Path> results = Files.list(folder.resolve("results"))) {
+            assertEquals(4, results.count());
+        }
     }
 
     @Test
@@ -40,18 +55,5 @@ class CompareAllTest {
 
         assertEquals(3, console.code());
         assertTrue(console.err().startsWith("no experiment is called Nothing; near names: "), console.err());
-    }
-
-    private Console compare(String seeds) {
-        return Console.experiment(
-                "CompareAll",
-                "--experiments",
-                "UnfreezeEndToStart,RuModernBertHeadOnly",
-                "--seeds",
-                seeds,
-                "--output",
-                folder.toString(),
-                "--results",
-                folder.resolve("results").toString());
     }
 }

@@ -15,6 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExperimentsTest {
+    private static final String MODEL = "src/test/resources/fixtures/older-layout/model";
+
     @TempDir
     private Path folder;
 
@@ -48,12 +50,6 @@ class ExperimentsTest {
         assertEquals(2, result.epochs().size());
         assertEquals(40, result.trainTexts() + result.validationTexts());
         assertEquals(result, RunResult.read(folder.resolve(name + "-42.json")));
-    }
-
-    @ParameterizedTest
-    @MethodSource("names")
-    void hasAMain(String name) {
-        assertTrue(Files.exists(Path.of("experiments/src/experiments", name + ".java")), name);
     }
 
     @Test
@@ -97,7 +93,7 @@ class ExperimentsTest {
 
     @Test
     void dataThatAreNotThereAreOneLine() {
-        Console console = Console.experiment("ModernBertFull", "--data", "nowhere.csv.zip");
+        Console console = Console.run("experiment", "ModernBertFull", "--model", MODEL, "--data", "nowhere.csv.zip");
 
         assertEquals(3, console.code());
         assertEquals(

@@ -29,7 +29,7 @@ class ResultsTableTest {
         assertEquals(once, Files.readString(readme));
         assertTrue(once.contains("| 0.7390 0.7609 0.7822 | 0.7500 ± 0.0707 (small) |"), once);
         assertTrue(once.contains("| not run "), once);
-        assertTrue(once.contains("| 42 43 | 0.5500 0.7500  | 0.7600 ± 0.0566 | 14.0 s        | 900 MiB "), once);
+        assertTrue(once.contains("| 42 43 | 0.5500 0.7500 | 0.7600 ± 0.0566 | 14.0 s        | 900 MiB "), once);
     }
 
     @Test
