@@ -12,6 +12,7 @@ import org.modernbert4j.cli.DryRun;
 import org.modernbert4j.cli.Experiment;
 import org.modernbert4j.cli.Launcher;
 import org.modernbert4j.cli.TrainingSession;
+import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
 import org.modernbert4j.freeze.Selector;
 import org.modernbert4j.model.ModernBertConfig;
@@ -74,27 +75,30 @@ abstract class LentaExperiment implements Experiment {
     /** The run that these options ask for. */
     FineTuning run(LentaOptions of, long trainingSeed, Path folder) {
         Path model = of.modelFolder(recipe.model());
-        return new FineTuning(
-                model,
+        LabelledData data = new LabelledData(
                 of.data(),
                 of.text,
                 of.label,
-                recipe.head(),
-                DROPOUT,
-                Selector.parse("all"),
-                Optional.of(recipe.schedule().toString()),
-                TrainingOptions.of(
-                        of.epochs,
-                        of.batchSize == null ? recipe.batchSize() : of.batchSize,
-                        ParameterRates.uniform(recipe.learningRate(), WEIGHT_DECAY),
-                        trainingSeed),
-                of.maxLength(ModernBertConfig.read(model)),
+                MissingValues.DROP,
                 RARE_TOPICS,
                 of.sample,
                 of.limit == null ? OptionalInt.empty() : OptionalInt.of(of.limit),
                 VALIDATION,
-                of.dataSeed,
-                MissingValues.DROP,
+                of.dataSeed);
+        TrainingOptions training = TrainingOptions.of(
+                of.epochs,
+                of.batchSize == null ? recipe.batchSize() : of.batchSize,
+                ParameterRates.uniform(recipe.learningRate(), WEIGHT_DECAY),
+                trainingSeed);
+        return new FineTuning(
+                model,
+                data,
+                recipe.head(),
+                DROPOUT,
+                of.maxLength(ModernBertConfig.read(model)),
+                Selector.parse("all"),
+                Optional.of(recipe.schedule().toString()),
+                training,
                 folder);
     }
 

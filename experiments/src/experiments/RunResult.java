@@ -73,7 +73,7 @@ record RunResult(
                 experiment,
                 settings.training().seed(),
                 name(settings.model()),
-                name(settings.data()),
+                name(settings.data().file()),
                 best.train().confusion().total(),
                 best.validation().confusion().total(),
                 trained.bestEpoch(),

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.modernbert4j.data.Dataset;
 import org.modernbert4j.data.Example;
+import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
 import org.modernbert4j.train.FineTuned;
 import org.modernbert4j.train.FineTuning;
@@ -32,8 +33,7 @@ class ReadmeExampleTest {
 
     private static void fineTuneAndClassify(Path model, Path data, Path output) {
         // README begin
-        FineTuned run = FineTuning.of(model, data, output)
-                .withColumns("text", "topic")
+        FineTuned run = FineTuning.of(model, LabelledData.of(data, "text", "topic"), output)
                 .withHead("mean")
                 .withMaxLength(128)
                 .withTraining(TrainingOptions.of(3, 16, ParameterRates.uniform(1e-3, 0.01), 42))

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.modernbert4j.InputException;
 import org.modernbert4j.checkpoint.AtomicFolder;
+import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.train.FineTuning;
 import org.modernbert4j.train.ParameterRates;
 import org.modernbert4j.train.TrainingOptions;
@@ -53,8 +54,7 @@ final class DemoCommand implements Callable<Integer> {
                 "the same as: train --model %s --data %s --label topic --head mean --epochs %d --batch-size %d"
                         + " --learning-rate %s --max-length %d --output %s%n",
                 model, data, EPOCHS, BATCH_SIZE, LEARNING_RATE, MAX_LENGTH, output);
-        FineTuning run = FineTuning.of(model, data, output)
-                .withColumns("text", "topic")
+        FineTuning run = FineTuning.of(model, LabelledData.of(data, "text", "topic"), output)
                 .withHead("mean")
                 .withMaxLength(MAX_LENGTH)
                 .withTraining(TrainingOptions.of(EPOCHS, BATCH_SIZE, ParameterRates.uniform(LEARNING_RATE, 0.01), 42));

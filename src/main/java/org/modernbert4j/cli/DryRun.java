@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.modernbert4j.Progress;
 import org.modernbert4j.data.Example;
+import org.modernbert4j.data.Selection;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Head;
@@ -17,7 +18,6 @@ import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.report.Numbers;
 import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
 import org.modernbert4j.train.FineTuning;
-import org.modernbert4j.train.Selection;
 import org.modernbert4j.train.Workload;
 
 /** Shows what a run would do, without training. It needs of a checkpoint nothing but its {@code config.json}. */
@@ -41,7 +41,7 @@ public final class DryRun {
      */
     public static void print(PrintWriter out, FineTuning run) {
         DryRun dry = new DryRun(out, run);
-        Selection selection = Selection.of(run);
+        Selection selection = Selection.of(run.data());
         dry.printTexts(selection);
         Workload work = dry.workload(selection);
         dry.printPlan(selection.labels().names().size(), work);

@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
 import org.modernbert4j.freeze.Selector;
 import org.modernbert4j.train.FineTuned;
@@ -188,23 +189,25 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private FineTuning fineTuning() {
-        return new FineTuning(
-                model,
+        LabelledData texts = new LabelledData(
                 data,
                 text,
                 label,
-                head,
-                dropout,
-                trainable.selector(),
-                trainable.schedule(),
-                training(),
-                maxLength,
+                missing,
                 Set.copyOf(excludeLabels),
                 sample,
                 limit == null ? OptionalInt.empty() : OptionalInt.of(limit),
                 validation,
-                dataSeed == null ? seed : dataSeed,
-                missing,
+                dataSeed == null ? seed : dataSeed);
+        return new FineTuning(
+                model,
+                texts,
+                head,
+                dropout,
+                maxLength,
+                trainable.selector(),
+                trainable.schedule(),
+                training(),
                 output == null ? Path.of("") : output);
     }
 

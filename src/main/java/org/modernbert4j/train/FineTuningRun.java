@@ -13,6 +13,7 @@ import org.modernbert4j.checkpoint.Checkpoint;
 import org.modernbert4j.checkpoint.CheckpointWriter;
 import org.modernbert4j.data.Example;
 import org.modernbert4j.data.Labels;
+import org.modernbert4j.data.Selection;
 import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.freeze.Schedule;
@@ -58,7 +59,7 @@ final class FineTuningRun implements Trainer.Saver {
     }
 
     private FineTuned run(Path weights, boolean resumed) {
-        Selection selection = Selection.of(settings);
+        Selection selection = Selection.of(settings.data());
         selection.notes().forEach(this::note);
         labels = selection.labels();
         try (Checkpoint checkpoint = Checkpoint.open(weights);

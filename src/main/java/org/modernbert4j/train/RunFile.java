@@ -21,6 +21,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import org.modernbert4j.InputException;
+import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
 import org.modernbert4j.freeze.Selector;
 
@@ -70,7 +71,7 @@ final class RunFile {
     static void write(FineTuning run) {
         Path file = run.output().resolve(NAME);
         try {
-            String hash = sha256(run.data());
+            String hash = sha256(run.data().file());
             Files.createDirectories(run.output());
             Files.writeString(file, GSON.toJson(new Stored(settings(run), hash, Environment.describe())));
         } catch (IOException e) {
@@ -94,9 +95,9 @@ final class RunFile {
                 throw new JsonParseException("no settings in it");
             }
             FineTuning run = fineTuning(stored.settings, folder);
-            if (!sha256(run.data()).equals(stored.data_sha256)) {
-                throw new InputException(
-                        run.data() + ": is not what it was when the run began; put the old file back, or begin anew");
+            if (!sha256(run.data().file()).equals(stored.data_sha256)) {
+                throw new InputException(run.data().file()
+                        + ": is not what it was when the run began; put the old file back, or begin anew");
             }
             return run;
         } catch (IOException | JsonParseException e) {
@@ -123,9 +124,9 @@ final class RunFile {
         ParameterRates rates = training.rates();
         return new Settings(
                 run.model().toString(),
-                run.data().toString(),
-                run.textColumn(),
-                run.labelColumn(),
+                run.data().file().toString(),
+                run.data().textColumn(),
+                run.data().labelColumn(),
                 run.head(),
                 run.dropout(),
                 run.trainable().toString(),
@@ -146,12 +147,12 @@ final class RunFile {
                 training.patience().isPresent() ? training.patience().getAsInt() : null,
                 training.seed(),
                 run.maxLength(),
-                List.copyOf(new TreeSet<>(run.excludedLabels())),
-                run.sample(),
-                run.limit().isPresent() ? run.limit().getAsInt() : null,
-                run.validation(),
-                run.dataSeed(),
-                run.missing().name(),
+                List.copyOf(new TreeSet<>(run.data().excludedLabels())),
+                run.data().sample(),
+                run.data().limit().isPresent() ? run.data().limit().getAsInt() : null,
+                run.data().validation(),
+                run.data().seed(),
+                run.data().missing().name(),
                 run.output().toString());
     }
 
@@ -167,23 +168,25 @@ final class RunFile {
                 s.max_grad_norm == null ? OptionalDouble.empty() : OptionalDouble.of(s.max_grad_norm),
                 s.patience == null ? OptionalInt.empty() : OptionalInt.of(s.patience),
                 s.seed);
-        return new FineTuning(
-                Path.of(s.model),
+        LabelledData data = new LabelledData(
                 Path.of(s.data),
                 s.text,
                 s.label,
-                s.head,
-                s.dropout,
-                Selector.parse(s.train),
-                Optional.ofNullable(s.schedule),
-                training,
-                s.max_length,
+                MissingValues.valueOf(s.missing),
                 Set.copyOf(s.exclude_labels),
                 s.sample,
                 s.limit == null ? OptionalInt.empty() : OptionalInt.of(s.limit),
                 s.validation,
-                s.data_seed,
-                MissingValues.valueOf(s.missing),
+                s.data_seed);
+        return new FineTuning(
+                Path.of(s.model),
+                data,
+                s.head,
+                s.dropout,
+                s.max_length,
+                Selector.parse(s.train),
+                Optional.ofNullable(s.schedule),
+                training,
                 folder);
     }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.modernbert4j.InputException;
 import org.modernbert4j.TinyCheckpoint;
+import org.modernbert4j.data.LabelledData;
 
 /** A run of 3 epochs of 6 steps, with dropout, clipping and decay, that is interrupted. */
 class ResumeTest {
@@ -96,8 +97,8 @@ class ResumeTest {
     @Test
     void refusesChangedOrMissingData() throws IOException {
         Path data = Files.copy(TinyCheckpoint.DATA, temp.resolve("data.csv"));
-        FineTuning run = FineTuning.of(TinyCheckpoint.MODEL, data, temp.resolve("run"))
-                .withColumns("text", "topic")
+        FineTuning run = FineTuning.of(
+                        TinyCheckpoint.MODEL, LabelledData.of(data, "text", "topic"), temp.resolve("run"))
                 .withMaxLength(32);
         Path folder = run.run(stopAfter(1)).folder();
         Files.writeString(data, "Спорт,Ещё один матч.\n", StandardOpenOption.APPEND);

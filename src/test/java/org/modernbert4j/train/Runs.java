@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.modernbert4j.TinyCheckpoint;
+import org.modernbert4j.data.LabelledData;
 
 /** Small runs, and what they leave. */
 final class Runs {
@@ -18,8 +19,7 @@ final class Runs {
 
     /** 96 texts to train on: 6 steps an epoch. */
     static FineTuning small(Path output) {
-        return FineTuning.of(TinyCheckpoint.MODEL, TinyCheckpoint.DATA, output)
-                .withColumns("text", "topic")
+        return FineTuning.of(TinyCheckpoint.MODEL, LabelledData.of(TinyCheckpoint.DATA, "text", "topic"), output)
                 .withMaxLength(32)
                 .withTraining(options(2, 42));
     }

@@ -1,0 +1,56 @@
+package org.modernbert4j.data;
+
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.modernbert4j.InputException;
+
+/**
+ * Labelled texts in a file, and which of them are used for what.
+ *
+ * @param file CSV, plain, gzipped or zipped
+ * @param textColumn header of the texts
+ * @param labelColumn header of the labels
+ * @param missing what happens to rows without text or label
+ * @param excludedLabels labels whose texts are left out
+ * @param sample share of the texts that is used
+ * @param limit most texts that are used, the first ones of the sample; empty for all
+ * @param validation share of these that is kept for validation, stratified by label
+ * @param seed of the sample and the split
+ */
+public record LabelledData(
+        Path file,
+        String textColumn,
+        String labelColumn,
+        MissingValues missing,
+        Set<String> excludedLabels,
+        double sample,
+        OptionalInt limit,
+        double validation,
+        long seed) {
+    /** That of numpy, whose samples and splits are drawn. */
+    private static final long LARGEST_SEED = 0xFFFF_FFFFL;
+
+    /** Refuses shares and seeds outside their ranges and a limit below 1. */
+    public LabelledData {
+        if (!(sample > 0 && sample <= 1)) {
+            throw new InputException("sample " + sample + " is out of range; use a share above 0 and up to 1");
+        }
+        if (!(validation > 0 && validation < 1)) {
+            throw new InputException("validation " + validation + " is out of range; use a share between 0 and 1");
+        }
+        if (limit.isPresent() && limit.getAsInt() < 1) {
+            throw new InputException("limit " + limit.getAsInt() + " is out of range; use at least 1 text");
+        }
+        if (seed < 0 || seed > LARGEST_SEED) {
+            throw new InputException("seed " + seed + " is out of range; use one from 0 to " + LARGEST_SEED);
+        }
+        excludedLabels = Set.copyOf(excludedLabels);
+    }
+
+    /** All complete rows of a file, a fifth of them for validation, drawn with seed 42. */
+    public static LabelledData of(Path file, String textColumn, String labelColumn) {
+        return new LabelledData(
+                file, textColumn, labelColumn, MissingValues.DROP, Set.of(), 1, OptionalInt.empty(), 0.2, 42);
+    }
+}
