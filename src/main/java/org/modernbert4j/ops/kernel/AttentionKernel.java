@@ -383,7 +383,7 @@ public final class AttentionKernel {
     private static float softmax(float[] line, int from, int to) {
         float largest = Float.NEGATIVE_INFINITY;
         for (int j = from; j < to; j++) {
-            largest = Math.max(largest, line[j]);
+            largest = line[j] > largest ? line[j] : largest;
         }
         float sum = 0;
         for (int j = from; j < to; j++) {
