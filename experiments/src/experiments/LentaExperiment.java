@@ -88,7 +88,7 @@ abstract class LentaExperiment implements Experiment {
         TrainingOptions training = TrainingOptions.of(
                 of.epochs,
                 of.batchSize == null ? recipe.batchSize() : of.batchSize,
-                ParameterRates.uniform(recipe.learningRate(), WEIGHT_DECAY),
+                ParameterRates.uniform(of.learningRate == null ? recipe.learningRate() : of.learningRate, WEIGHT_DECAY),
                 trainingSeed);
         return new FineTuning(
                 model,

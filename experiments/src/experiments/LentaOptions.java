@@ -44,6 +44,9 @@ final class LentaOptions {
     @Option(names = "--batch-size", description = "Texts of a step; the experiment's own unless given.")
     Integer batchSize;
 
+    @Option(names = "--learning-rate", description = "Step length; the experiment's own unless given.")
+    Double learningRate;
+
     @Option(
             names = "--max-length",
             description = "Tokens that a text is cut to; 512 unless given, or what the model has positions for.")
@@ -66,11 +69,12 @@ final class LentaOptions {
                 "--epochs", String.valueOf(epochs)));
         add(arguments, "--limit", limit);
         add(arguments, "--batch-size", batchSize);
+        add(arguments, "--learning-rate", learningRate);
         add(arguments, "--max-length", maxLength);
         return arguments;
     }
 
-    private static void add(List<String> arguments, String option, Integer value) {
+    private static void add(List<String> arguments, String option, Number value) {
         if (value != null) {
             arguments.add(option);
             arguments.add(value.toString());

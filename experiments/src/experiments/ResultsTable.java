@@ -121,8 +121,12 @@ public final class ResultsTable {
     }
 
     private static String setting(RunResult run) {
-        return "%s, %s, %s + %s texts"
+        return "%s, %s, %s + %s texts, learning rate %s"
                 .formatted(
-                        run.model(), run.data(), Numbers.count(run.trainTexts()), Numbers.count(run.validationTexts()));
+                        run.model(),
+                        run.data(),
+                        Numbers.count(run.trainTexts()),
+                        Numbers.count(run.validationTexts()),
+                        run.learningRate());
     }
 }

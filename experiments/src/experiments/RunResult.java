@@ -24,6 +24,7 @@ import org.modernbert4j.train.FineTuning;
  * @param data name of the file
  * @param trainTexts texts that were learnt from
  * @param validationTexts texts that were measured on
+ * @param learningRate step length
  * @param bestEpoch epoch with the best validation F1, from 1
  * @param epochs one for each epoch
  * @param peakMebibytes most memory that the process took; null where the system does not tell
@@ -36,6 +37,7 @@ record RunResult(
         String data,
         long trainTexts,
         long validationTexts,
+        double learningRate,
         int bestEpoch,
         List<Epoch> epochs,
         Long peakMebibytes,
@@ -76,6 +78,7 @@ record RunResult(
                 name(settings.data().file()),
                 best.train().confusion().total(),
                 best.validation().confusion().total(),
+                settings.training().rates().encoder(),
                 trained.bestEpoch(),
                 trained.epochs().stream().map(Epoch::of).toList(),
                 PeakMemory.mebibytes(),
