@@ -13,7 +13,7 @@ import org.modernbert4j.report.Svg.Point;
 /** Draws the network from the embeddings, at the bottom, up to the head, and what of it trains. */
 final class CoverageMap {
     private static final List<Component> COMPONENTS = List.of(Component.values());
-    private static final double LEFT = 64;
+    private static final double LEFT = 76;
     private static final double CELL = 29;
     private static final double ROW = 13;
     private static final double GAP = 1.5;
