@@ -43,7 +43,7 @@ final class FrozenCheck {
         if (!after.equals(before)) {
             throw new IllegalStateException("frozen tensors have changed: SHA-256 was " + before + ", is " + after);
         }
-        return "frozen check: %d tensors unchanged, SHA-256 %s".formatted(frozen.size(), after);
+        return "frozen check: %d of %d tensors unchanged, SHA-256 %s".formatted(frozen.size(), weights.size(), after);
     }
 
     private String sha256(Map<ParameterId, INDArray> weights) {

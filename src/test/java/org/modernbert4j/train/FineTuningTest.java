@@ -11,6 +11,7 @@ import static org.modernbert4j.TinyCheckpoint.values;
 import static org.modernbert4j.TinyCheckpoint.weights;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -68,15 +69,30 @@ class FineTuningTest {
     }
 
     @Test
-    void whatIsFrozenKeepsItsBits() {
+    void whatIsFrozenKeepsItsBitsOver200StepsWithDecay() {
         Selector selector = Selector.parse("layers.2-3.attn.q, head");
-        FineTuned run = Runs.small(temp.resolve("run")).withTrainable(selector).run(TrainingListener.NONE);
+        List<String> notes = new ArrayList<>();
+        FineTuned run = Runs.small(temp.resolve("run"))
+                .withTrainable(selector)
+                .withTraining(Runs.options(34, 42))
+                .run(new TrainingListener() {
+                    @Override
+                    public void note(String line) {
+                        notes.add(line);
+                    }
+                });
         Head head = Head.named("cls", LABELS, 0);
         Map<ParameterId, INDArray> before = weights(MODEL, head);
-        weights(run.folder().resolve(FineTuning.BEST), head).forEach((id, after) -> {
+        weights(run.folder().resolve("checkpoint-204"), head).forEach((id, after) -> {
             boolean same = Arrays.equals(values(before.get(id)), values(after));
             assertEquals(!selector.matches(id), same, id.name());
         });
+        long frozen =
+                before.keySet().stream().filter(id -> !selector.matches(id)).count();
+        String check = notes.get(notes.size() - 1);
+        assertTrue(
+                check.startsWith("frozen check: %d of %d tensors unchanged, SHA-256 ".formatted(frozen, before.size())),
+                check);
     }
 
     @Test
