@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.modernbert4j.InputException;
 import org.modernbert4j.checkpoint.AtomicFolder;
@@ -185,9 +186,11 @@ final class FineTuningRun implements Trainer.Saver {
     }
 
     private void writeReports(TrainingState state) {
+        Map<String, String> described = RunFile.describe(settings);
+        described.put("model", settings.model().toAbsolutePath().normalize().toString()); // no id of the Hub: a folder
         RunSummary summary = new RunSummary(
                 settings.output().toAbsolutePath().normalize().getFileName().toString(),
-                RunFile.describe(settings),
+                described,
                 Environment.describe(),
                 plan,
                 state.results,
