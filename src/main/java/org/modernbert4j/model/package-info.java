@@ -1,10 +1,20 @@
 /**
- * What a ModernBERT network is: its dimensions and settings, as a checkpoint's {@code config.json} gives them.
+ * What a ModernBERT network is: its configuration, the names and shapes of its parameters, the encoder and the heads as a graph.
+ * Knows nothing of data and training.
+ *
+ * <p>Read {@link org.modernbert4j.model.ModernBert} for the encoder, from the embedding to the final norm in one file. Query, key and
+ * value are three parameters, so that each can be frozen by itself. A batch is a list of texts whose rows lie one after the other,
+ * packed or padded ({@link org.modernbert4j.model.Layout}); only attention, pooling and the LSTM know where a text begins.
+ *
+ * <p>Shapes are written with the names {@code rows} (tokens of all texts), {@code texts}, {@code hidden} ({@code heads} times {@code
+ * headSize}), {@code intermediate}, {@code vocabulary} and {@code classes}.
  *
  * <pre>{@code
- * ModernBertConfig config = ModernBertConfig.read(Path.of("checkpoint"));
- * int headSize = config.headSize();
- * String json = config.withClasses(List.of("ham", "spam")).toJson("ModernBertForSequenceClassification");
+ * Architecture architecture = Architecture.of(ModernBertConfig.read(folder), Head.named("cls", 17, 0.3));
+ * try (Network network = new Network(architecture, weights, Lowering.ofProcess(), 512);
+ *         GraphExecutor.Result result = network.run(new Layout.Packed().lay(texts, labels), Network.LOGITS)) {
+ *     INDArray logits = result.get(Network.LOGITS); // [texts, classes]
+ * }
  * }</pre>
  */
 package org.modernbert4j.model;

@@ -23,7 +23,6 @@ import org.modernbert4j.freeze.Selector;
 import org.modernbert4j.model.Head;
 import org.modernbert4j.model.Layout;
 import org.modernbert4j.model.Network;
-import org.modernbert4j.report.EpochResult;
 
 /** What a frozen prefix gives is computed once for each text, and nobody can tell from the numbers. */
 class FrozenPrefixTest {
@@ -33,13 +32,6 @@ class FrozenPrefixTest {
     private static final int PADDING_ID = 2;
     private static final Labels LABELS = new Labels(List.of("a", "b", "c"));
     private static final List<TokenizedText> TEXTS = texts();
-    private static final Trainer.Saver NOWHERE = new Trainer.Saver() {
-        @Override
-        public void checkpoint(AdamW optimizer, TrainingState state) {}
-
-        @Override
-        public void best(EpochResult result, Evaluation validation) {}
-    };
 
     private static List<TokenizedText> texts() {
         Random random = new Random(11);
@@ -61,7 +53,7 @@ class FrozenPrefixTest {
         Schedule schedule = Schedule.constant(Selector.parse(trainable));
         try (Network network = TinyCheckpoint.network(head(head), LONGEST);
                 Trainer trainer = new Trainer(
-                        network, layout, LABELS, options, schedule, limits, TrainingListener.NONE, NOWHERE)) {
+                        network, layout, LABELS, options, schedule, limits, TrainingListener.NONE, Runs.NOWHERE)) {
             assertTrue(trainer.run(TEXTS, TEXTS.subList(0, 10)));
             Map<String, float[]> weights = new LinkedHashMap<>();
             network.weights().forEach((id, weight) -> weights.put(id.name(), values(weight)));

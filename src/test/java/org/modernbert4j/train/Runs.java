@@ -9,11 +9,21 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.modernbert4j.TinyCheckpoint;
 import org.modernbert4j.data.LabelledData;
+import org.modernbert4j.report.EpochResult;
 
 /** Small runs, and what they leave. */
 final class Runs {
     /** What a run leaves that depends on nothing but its settings. */
     static final List<String> RESULTS = List.of("best/model.safetensors", "metrics.csv", "predictions.csv");
+
+    /** Saves nothing. */
+    static final Trainer.Saver NOWHERE = new Trainer.Saver() {
+        @Override
+        public void checkpoint(AdamW optimizer, TrainingState state) {}
+
+        @Override
+        public void best(EpochResult result, Evaluation validation) {}
+    };
 
     private Runs() {}
 

@@ -25,7 +25,6 @@ import org.modernbert4j.model.Network;
 import org.modernbert4j.model.ParameterId;
 import org.modernbert4j.model.ParameterId.TokenEmbedding;
 import org.modernbert4j.ops.kernel.DropoutKernel;
-import org.modernbert4j.report.EpochResult;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Single steps of the loop, without dropout, on texts of random tokens. */
@@ -35,13 +34,6 @@ class TrainerTest {
     private static final int FIRST_UNUSED_TOKEN = 200;
     private static final Labels LABELS = new Labels(List.of("a", "b", "c"));
     private static final List<TokenizedText> TEXTS = texts();
-    private static final Trainer.Saver NOWHERE = new Trainer.Saver() {
-        @Override
-        public void checkpoint(AdamW optimizer, TrainingState state) {}
-
-        @Override
-        public void best(EpochResult result, Evaluation validation) {}
-    };
 
     /** What a run of one epoch over one batch did: the weights after it, and the optimizer's running mean. */
     private record Outcome(Map<String, float[]> weights, Map<String, float[]> means) {}
@@ -74,7 +66,7 @@ class TrainerTest {
                         all,
                         CacheLimits.NONE,
                         TrainingListener.NONE,
-                        NOWHERE)) {
+                        Runs.NOWHERE)) {
             assertTrue(trainer.run(TEXTS, TEXTS));
             assertEquals(1, trainer.state().step);
             Outcome outcome = new Outcome(new LinkedHashMap<>(), new LinkedHashMap<>());
