@@ -14,68 +14,48 @@ final class Drawing {
     private static final int LABEL_WIDTH = "embeddings".length();
     private static final String GAP = "   ";
 
-    /** Epochs one after the other in which the same trains. */
-    private record Block(EpochPlan first, EpochPlan last) {
-        String title() {
-            return first.epoch() == last.epoch()
-                    ? "epoch " + (first.epoch() + 1)
-                    : "epochs " + (first.epoch() + 1) + "-" + (last.epoch() + 1);
-        }
-
-        String bar(Place place) {
-            return fill(first.coverage(place), COMPONENTS.length());
-        }
-
-        String cells(int layer) {
-            return Arrays.stream(Component.values())
-                    .map(component -> fill(
-                            first.coverage(layer, component),
-                            component.toString().length()))
-                    .collect(Collectors.joining(" "));
-        }
-    }
-
-    private final List<Block> blocks;
+    private final List<Phase> phases;
     private final List<String> rows = new ArrayList<>();
 
-    private Drawing(List<Block> blocks) {
-        this.blocks = blocks;
+    private Drawing(List<Phase> phases) {
+        this.phases = phases;
     }
 
-    static String of(List<EpochPlan> epochs) {
-        Drawing drawing = new Drawing(blocks(epochs));
-        drawing.addRow("", Block::title);
-        drawing.addRow("", block -> COMPONENTS);
+    static String of(List<Phase> phases) {
+        Drawing drawing = new Drawing(phases);
+        drawing.addRow("", Drawing::title);
+        drawing.addRow("", phase -> COMPONENTS);
         drawing.addBar(new Place.Head());
         drawing.addBar(new Place.FinalNorm());
-        for (int i = epochs.get(0).architecture().config().layers() - 1; i >= 0; i--) {
+        for (int i = phases.get(0).first().architecture().config().layers() - 1; i >= 0; i--) {
             int layer = i;
-            drawing.addRow(new Place.Layer(layer).toString(), block -> block.cells(layer));
+            drawing.addRow(new Place.Layer(layer).toString(), phase -> cells(phase, layer));
         }
         drawing.addBar(new Place.Embeddings());
         return String.join("\n", drawing.rows) + "\n\n" + LEGEND + "\n";
     }
 
-    private static List<Block> blocks(List<EpochPlan> epochs) {
-        List<Block> blocks = new ArrayList<>();
-        for (EpochPlan epoch : epochs) {
-            Block previous = blocks.isEmpty() ? null : blocks.get(blocks.size() - 1);
-            if (previous != null && previous.first().trainable().equals(epoch.trainable())) {
-                blocks.set(blocks.size() - 1, new Block(previous.first(), epoch));
-            } else {
-                blocks.add(new Block(epoch, epoch));
-            }
-        }
-        return blocks;
+    private static String title(Phase phase) {
+        int from = phase.first().epoch() + 1;
+        int to = phase.last().epoch() + 1;
+        return from == to ? "epoch " + from : "epochs " + from + "-" + to;
+    }
+
+    private static String cells(Phase phase, int layer) {
+        return Arrays.stream(Component.values())
+                .map(component -> fill(
+                        phase.first().coverage(layer, component),
+                        component.toString().length()))
+                .collect(Collectors.joining(" "));
     }
 
     private void addBar(Place place) {
-        addRow(place.toString(), block -> block.bar(place));
+        addRow(place.toString(), phase -> fill(phase.first().coverage(place), COMPONENTS.length()));
     }
 
-    private void addRow(String label, Function<Block, String> content) {
-        String cells = blocks.stream()
-                .map(block -> GAP + pad(content.apply(block), COMPONENTS.length()))
+    private void addRow(String label, Function<Phase, String> content) {
+        String cells = phases.stream()
+                .map(phase -> GAP + pad(content.apply(phase), COMPONENTS.length()))
                 .collect(Collectors.joining());
         rows.add((pad(label, LABEL_WIDTH) + cells).stripTrailing());
     }

@@ -45,12 +45,17 @@ public record FreezePlan(List<EpochPlan> epochs) {
         return new FreezePlan(plans);
     }
 
+    /** The epochs, those in a row that train the same together. */
+    public List<Phase> phases() {
+        return Phase.of(epochs);
+    }
+
     /**
      * A drawing in plain text: a row for each place, the head at the top, and side by side a block for each epoch, or for several
      * in a row if the same trains in them.
      */
     public String draw() {
-        return Drawing.of(epochs);
+        return Drawing.of(phases());
     }
 
     /** One line for each epoch. */

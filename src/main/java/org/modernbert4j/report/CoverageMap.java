@@ -5,6 +5,7 @@ import java.util.List;
 import org.modernbert4j.freeze.Component;
 import org.modernbert4j.freeze.Coverage;
 import org.modernbert4j.freeze.EpochPlan;
+import org.modernbert4j.freeze.Phase;
 import org.modernbert4j.freeze.Place;
 import org.modernbert4j.report.Markup.Element;
 import org.modernbert4j.report.Svg.Anchor;

@@ -6,6 +6,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.modernbert4j.freeze.Phase;
 import org.modernbert4j.report.Markup.Element;
 import org.modernbert4j.report.Svg.Anchor;
 import org.modernbert4j.report.Svg.Point;
@@ -88,11 +89,15 @@ final class LineChart {
 
     /** A strip below the plot with the share that trains; lines in the plot where it changes. */
     private void addPhases(List<Element> shapes) {
-        for (Phase phase : Phase.of(run)) {
-            double from = left(
-                    run.epochs().stream().filter(phase::contains).findFirst().orElseThrow());
-            double width =
-                    column * run.epochs().stream().filter(phase::contains).count();
+        for (Phase phase : run.phases()) {
+            double from = left(run.epochs().stream()
+                    .filter(result -> phase.contains(result.epoch() - 1))
+                    .findFirst()
+                    .orElseThrow());
+            double width = column
+                    * run.epochs().stream()
+                            .filter(result -> phase.contains(result.epoch() - 1))
+                            .count();
             double share = phase.first().share();
             String tip = phase.title() + ": " + phase.first().description() + " (" + Numbers.percent(share) + ")";
             double inset = Math.min(1, width / 4);

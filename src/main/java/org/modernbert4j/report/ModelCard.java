@@ -86,7 +86,7 @@ public final class ModelCard {
     }
 
     private static String phases(RunSummary run) {
-        return list(Phase.of(run).stream().map(phase -> "%s: %s of %s parameters (%s): %s"
+        return list(run.phases().stream().map(phase -> "%s: %s of %s parameters (%s): %s"
                 .formatted(
                         phase.title(),
                         Numbers.count(phase.first().parameters()),

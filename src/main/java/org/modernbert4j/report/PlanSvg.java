@@ -3,6 +3,7 @@ package org.modernbert4j.report;
 import java.util.ArrayList;
 import java.util.List;
 import org.modernbert4j.freeze.FreezePlan;
+import org.modernbert4j.freeze.Phase;
 import org.modernbert4j.report.Markup.Element;
 
 /** A plan as a drawing of its own: what trains of the network, side by side for each phase. */
@@ -28,7 +29,7 @@ public final class PlanSvg {
         shapes.add(Markup.element("style", STYLE));
         double x = GAP;
         double height = 0;
-        for (Phase phase : Phase.of(plan)) {
+        for (Phase phase : plan.phases()) {
             Element map = CoverageMap.of(phase);
             shapes.add(Svg.label(x, BASELINE, Svg.Anchor.START, phase.title()).with("class", "title"));
             shapes.add(map.with("x", Double.toString(x)).with("y", Double.toString(TITLE)));

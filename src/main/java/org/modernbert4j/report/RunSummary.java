@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.modernbert4j.freeze.EpochPlan;
 import org.modernbert4j.freeze.FreezePlan;
+import org.modernbert4j.freeze.Phase;
 
 /**
  * A training run, as its reports tell it.
@@ -65,5 +66,10 @@ public record RunSummary(
                 .filter(result -> result.epoch() == number)
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no result of epoch " + number));
+    }
+
+    /** The phases of the epochs that ran. */
+    List<Phase> phases() {
+        return Phase.of(epochs.stream().map(this::planOf).toList());
     }
 }

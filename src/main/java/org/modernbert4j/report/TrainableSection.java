@@ -2,6 +2,7 @@ package org.modernbert4j.report;
 
 import java.util.List;
 import org.modernbert4j.freeze.EpochPlan;
+import org.modernbert4j.freeze.Phase;
 import org.modernbert4j.report.Markup.Element;
 
 /** Which parameters trained in which epochs. */
@@ -9,7 +10,7 @@ final class TrainableSection {
     private TrainableSection() {}
 
     static Element of(RunSummary run) {
-        List<Phase> phases = Phase.of(run);
+        List<Phase> phases = run.phases();
         Element head = Table.row(
                 Table.columnHeader("epochs"),
                 Table.numberHeader("parameters"),

@@ -1,14 +1,11 @@
 package org.modernbert4j.train;
 
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import org.modernbert4j.freeze.EpochPlan;
 import org.modernbert4j.freeze.FreezePlan;
+import org.modernbert4j.freeze.Phase;
 import org.modernbert4j.freeze.Place;
 import org.modernbert4j.model.Head;
 import org.modernbert4j.model.Network;
-import org.modernbert4j.model.ParameterId;
 
 /**
  * The part of the network below all that trains, over the consecutive epochs that train the same parameters: what it gives for a
@@ -27,20 +24,15 @@ public record FrozenPrefix(String variable, boolean onePerText, int endEpoch) {
      * @param head of the network
      */
     public static Optional<FrozenPrefix> of(FreezePlan plan, int epoch, Head head) {
-        List<EpochPlan> epochs = plan.epochs();
-        Set<ParameterId> trainable = epochs.get(epoch).trainable();
-        int first = epoch;
-        while (first > 0 && epochs.get(first - 1).trainable().equals(trainable)) {
-            first--;
-        }
-        int end = epoch + 1;
-        while (end < epochs.size() && epochs.get(end).trainable().equals(trainable)) {
-            end++;
-        }
-        if (end - first < 2) {
+        Phase phase = plan.phases().stream()
+                .filter(one -> one.contains(epoch))
+                .findFirst()
+                .orElseThrow();
+        if (phase.length() < 2) {
             return Optional.empty();
         }
-        Place lowest = epochs.get(epoch).lowest();
+        int end = phase.last().epoch() + 1;
+        Place lowest = phase.first().lowest();
         if (lowest instanceof Place.Layer layer) {
             return layer.number() == 0
                     ? Optional.empty()
@@ -50,7 +42,7 @@ public record FrozenPrefix(String variable, boolean onePerText, int endEpoch) {
             return Optional.of(new FrozenPrefix(Network.BEFORE_FINAL_NORM, false, end));
         }
         if (lowest instanceof Place.Head) {
-            int layers = epochs.get(epoch).architecture().config().layers();
+            int layers = phase.first().architecture().config().layers();
             return Optional.of(
                     head.pools()
                             ? new FrozenPrefix(Network.POOLED, true, end)

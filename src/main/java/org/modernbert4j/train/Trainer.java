@@ -1,6 +1,5 @@
 package org.modernbert4j.train;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -273,7 +272,7 @@ final class Trainer implements AutoCloseable {
     }
 
     private static int[] ints(List<Integer> list) {
-        return new ArrayList<>(list).stream().mapToInt(i -> i).toArray();
+        return list.stream().mapToInt(i -> i).toArray();
     }
 
     @Override

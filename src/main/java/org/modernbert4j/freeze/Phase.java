@@ -1,9 +1,7 @@
-package org.modernbert4j.report;
+package org.modernbert4j.freeze;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.modernbert4j.freeze.EpochPlan;
-import org.modernbert4j.freeze.FreezePlan;
 
 /**
  * Epochs one after the other in which the same trains.
@@ -11,18 +9,9 @@ import org.modernbert4j.freeze.FreezePlan;
  * @param first of them
  * @param last of them; may be the first
  */
-record Phase(EpochPlan first, EpochPlan last) {
-    /** The phases of the epochs that ran. */
-    static List<Phase> of(RunSummary run) {
-        return of(run.epochs().stream().map(run::planOf).toList());
-    }
-
-    /** The phases of a plan. */
-    static List<Phase> of(FreezePlan plan) {
-        return of(plan.epochs());
-    }
-
-    private static List<Phase> of(List<EpochPlan> epochs) {
+public record Phase(EpochPlan first, EpochPlan last) {
+    /** Cuts epochs into phases. */
+    public static List<Phase> of(List<EpochPlan> epochs) {
         List<Phase> phases = new ArrayList<>();
         for (EpochPlan epoch : epochs) {
             int end = phases.size() - 1;
@@ -35,14 +24,20 @@ record Phase(EpochPlan first, EpochPlan last) {
         return List.copyOf(phases);
     }
 
+    /** Whether an epoch, from 0, is one of them. */
+    public boolean contains(int epoch) {
+        return first.epoch() <= epoch && epoch <= last.epoch();
+    }
+
+    /** How many epochs it has. */
+    public int length() {
+        return last.epoch() - first.epoch() + 1;
+    }
+
     /** {@code Epoch 1} or {@code Epochs 2–4}. */
-    String title() {
+    public String title() {
         int from = first.epoch() + 1;
         int to = last.epoch() + 1;
         return from == to ? "Epoch " + from : "Epochs " + from + "\u2013" + to;
-    }
-
-    boolean contains(EpochResult result) {
-        return first.epoch() < result.epoch() && result.epoch() <= last.epoch() + 1;
     }
 }
