@@ -183,11 +183,9 @@ final class Trainer implements AutoCloseable {
         Network.Step pass =
                 network.step(batch, FrozenStates.of(frozen.train, some), trainable, 1.0 / whole, dropoutSeed);
         double loss = pass.loss() * whole;
-        try {
-            requireFinite(loss);
-        } catch (DivergedException e) {
+        if (!Double.isFinite(loss)) {
             pass.close();
-            throw e;
+            throw diverged(loss);
         }
         state.lossSum += loss;
         for (int i = 0; i < some.size(); i++) {
@@ -250,7 +248,9 @@ final class Trainer implements AutoCloseable {
                 indexes -> FrozenStates.of(frozen.validation, indexes),
                 (done, total) -> listener.progress(Phase.EVALUATING, epoch, done, total, Double.NaN));
         double seconds = (System.nanoTime() - start) / 1e9;
-        requireFinite(evaluation.loss());
+        if (!Double.isFinite(evaluation.loss())) {
+            throw diverged(evaluation.loss());
+        }
         int[] truth = validation.stream().mapToInt(TokenizedText::label).toArray();
         state.endEpoch(new EpochResult(
                 epoch,
@@ -265,10 +265,8 @@ final class Trainer implements AutoCloseable {
         return evaluation;
     }
 
-    private void requireFinite(double loss) {
-        if (!Double.isFinite(loss)) {
-            throw new DivergedException(state.epoch + 1, state.step + 1, loss);
-        }
+    private DivergedException diverged(double loss) {
+        return new DivergedException(state.epoch + 1, state.step + 1, loss);
     }
 
     private static int[] ints(List<Integer> list) {
