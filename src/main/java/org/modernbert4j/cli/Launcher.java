@@ -3,6 +3,7 @@ package org.modernbert4j.cli;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.module.ModuleFinder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -67,6 +68,9 @@ public final class Launcher {
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
         command.add("-XX:+UseSerialGC"); // collector threads would compete with the workers
         command.add("-XX:+IgnoreUnrecognizedVMOptions");
+        if (ModuleFinder.ofSystem().find("jdk.incubator.vector").isPresent()) {
+            command.add("--add-modules=jdk.incubator.vector");
+        }
         if (Runtime.version().feature() >= 22) {
             command.add("--enable-native-access=ALL-UNNAMED");
             command.add("-Djdk.console=java.base"); // System.console() is null again where nobody sits

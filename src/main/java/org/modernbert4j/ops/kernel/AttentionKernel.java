@@ -110,7 +110,7 @@ public final class AttentionKernel {
         private final FloatBuffer keys;
         private final FloatBuffer values;
         private final float[] row;
-        private final float[] turned;
+        private final float[] angles;
 
         Head(Geometry geometry, Segments segments, int item, Scratch scratch) {
             this.geometry = geometry;
@@ -125,40 +125,31 @@ public final class AttentionKernel {
             queries = scratch.floats(0, span * size);
             keys = scratch.floats(1, span * size);
             values = scratch.floats(2, span * size);
-            row = new float[size];
-            turned = new float[size];
+            row = scratch.array(0, size);
+            angles = scratch.array(1, size);
         }
 
         /** Copies the head out of the rows; queries and keys rotated, queries scaled as well. */
         Head load(FloatBuffer q, FloatBuffer k, FloatBuffer v, FloatBuffer rotary) {
-            float[] angles = new float[size];
             for (int i = 0; i < span; i++) {
                 int source = source(i);
-                rotary.get(i * size, angles);
-                q.get(source, row);
-                rotate(angles, 1f, geometry.scale());
-                queries.put(i * size, turned);
-                k.get(source, row);
-                rotate(angles, 1f, 1f);
-                keys.put(i * size, turned);
+                rotary.get(i * size, angles, 0, size);
+                rotate(q, source, queries, i * size, 1f, geometry.scale());
+                rotate(k, source, keys, i * size, 1f, 1f);
                 values.put(i * size, v, source, size);
             }
             return this;
         }
 
-        private int source(int position) {
-            return (firstRow + position) * geometry.hidden() + column;
+        /** Copies a row, turned by {@link #angles}: direction 1 forth, -1 back. */
+        private void rotate(FloatBuffer from, int source, FloatBuffer to, int target, float direction, float scale) {
+            from.get(source, row, 0, size);
+            RowMath.FASTEST.rotate(row, angles, size, scale, direction * scale);
+            to.put(target, row, 0, size);
         }
 
-        /** Turns {@link #row} into {@link #turned}, pairing its halves: direction 1 forth, -1 back. */
-        private void rotate(float[] angles, float direction, float scale) {
-            int half = size / 2;
-            for (int i = 0; i < half; i++) {
-                float cos = angles[i] * scale;
-                float sin = angles[half + i] * direction * scale;
-                turned[i] = row[i] * cos - row[half + i] * sin;
-                turned[half + i] = row[half + i] * cos + row[i] * sin;
-            }
+        private int source(int position) {
+            return (firstRow + position) * geometry.hidden() + column;
         }
 
         private int firstKey(int query) {
@@ -170,33 +161,39 @@ public final class AttentionKernel {
         }
 
         void forward(FloatBuffer context, FloatBuffer logSumExp) {
-            float[] zeros = new float[size];
             for (int start = 0; start < span; start += QUERY_BLOCK) {
                 int block = Math.min(QUERY_BLOCK, span - start);
                 int k0 = firstKey(start);
                 int width = endKey(start + block - 1) - k0;
                 if (width <= 0) {
+                    Arrays.fill(row, 0, size, 0f);
                     for (int i = 0; i < block; i++) {
-                        context.put(source(start + i), zeros);
+                        context.put(source(start + i), row, 0, size);
                     }
                     continue;
                 }
                 FloatBuffer scores = scores(start, block, k0, width);
-                float[] line = new float[width];
+                float[] line = scratch.array(2, width);
+                float[] factors = scratch.array(3, block);
                 for (int i = 0; i < block; i++) {
                     int from = Math.min(width, firstKey(start + i) - k0);
                     int to = Math.max(from, endKey(start + i) - k0);
-                    scores.get(i * width, line);
-                    float sum = softmax(line, from, to);
-                    logSumExp.put((firstRow + start + i) * geometry.heads + head, sum);
-                    scores.put(i * width, line);
+                    scores.get(i * width, line, 0, width);
+                    float largest = RowMath.FASTEST.max(line, from, to);
+                    float sum = RowMath.FASTEST.expSum(line, from, to, largest);
+                    zeroOutside(line, from, to, width);
+                    scores.put(i * width, line, 0, width);
+                    factors[i] = from < to ? 1f / sum : 0f;
+                    logSumExp.put((firstRow + start + i) * geometry.heads + head, largest + (float) Math.log(sum));
                 }
                 FloatBuffer out = scratch.floats(4, block * size);
                 gemm.multiply(
                         false, false, block, size, width, 1f, scores, 0, width, values, k0 * size, size, 0f, out, 0,
                         size);
                 for (int i = 0; i < block; i++) {
-                    context.put(source(start + i), out, i * size, size);
+                    out.get(i * size, row, 0, size);
+                    scale(row, size, factors[i]);
+                    context.put(source(start + i), row, 0, size);
                 }
             }
         }
@@ -266,17 +263,20 @@ public final class AttentionKernel {
                         ds,
                         0,
                         width);
-                float[] line = new float[width];
-                float[] gradient = new float[width];
+                float[] line = scratch.array(2, width);
+                float[] gradient = scratch.array(3, width);
                 for (int i = 0; i < block; i++) {
                     int from = Math.min(width, firstKey(start + i) - k0);
                     int to = Math.max(from, endKey(start + i) - k0);
-                    p.get(i * width, line);
-                    ds.get(i * width, gradient);
+                    p.get(i * width, line, 0, width);
+                    ds.get(i * width, gradient, 0, width);
                     float sum = logSumExp.get((firstRow + start + i) * geometry.heads + head);
-                    softmaxGradient(line, gradient, from, to, sum, products[start + i]);
-                    p.put(i * width, line);
-                    ds.put(i * width, gradient);
+                    RowMath.FASTEST.expSum(line, from, to, sum);
+                    softmaxGradient(line, gradient, from, to, products[start + i]);
+                    zeroOutside(line, from, to, width);
+                    zeroOutside(gradient, from, to, width);
+                    p.put(i * width, line, 0, width);
+                    ds.put(i * width, gradient, 0, width);
                 }
                 gemm.multiply(
                         true,
@@ -335,24 +335,21 @@ public final class AttentionKernel {
 
         /** Copies the gradient of the context; gives, for each query, its product with the context. */
         private float[] loadGradient(FloatBuffer dContext, FloatBuffer context, FloatBuffer dOut) {
-            float[] products = new float[span];
+            float[] products = scratch.array(4, span);
+            float[] gradient = scratch.array(5, size);
             for (int i = 0; i < span; i++) {
-                dContext.get(source(i), row);
-                context.get(source(i), turned);
-                dOut.put(i * size, row);
-                float sum = 0;
-                for (int j = 0; j < size; j++) {
-                    sum += row[j] * turned[j];
-                }
-                products[i] = sum;
+                dContext.get(source(i), gradient, 0, size);
+                context.get(source(i), row, 0, size);
+                dOut.put(i * size, gradient, 0, size);
+                products[i] = RowMath.FASTEST.dot(row, gradient, size);
             }
             return products;
         }
 
         private void clear(FloatBuffer buffer) {
-            float[] zeros = new float[size];
+            Arrays.fill(row, 0, size, 0f);
             for (int i = 0; i < span; i++) {
-                buffer.put(i * size, zeros);
+                buffer.put(i * size, row, 0, size);
             }
         }
 
@@ -364,53 +361,31 @@ public final class AttentionKernel {
                 FloatBuffer dq,
                 FloatBuffer dk,
                 FloatBuffer dv) {
-            float[] angles = new float[size];
             for (int i = 0; i < span; i++) {
                 int target = source(i);
-                rotary.get(i * size, angles);
-                dQueries.get(i * size, row);
-                rotate(angles, -1f, geometry.scale());
-                dq.put(target, turned);
-                dKeys.get(i * size, row);
-                rotate(angles, -1f, 1f);
-                dk.put(target, turned);
+                rotary.get(i * size, angles, 0, size);
+                rotate(dQueries, i * size, dq, target, -1f, geometry.scale());
+                rotate(dKeys, i * size, dk, target, -1f, 1f);
                 dv.put(target, dValues, i * size, size);
             }
         }
     }
 
-    /** Turns scores into probabilities between from and to and zeros elsewhere; gives the log of the exponential sum. */
-    private static float softmax(float[] line, int from, int to) {
-        float largest = Float.NEGATIVE_INFINITY;
-        for (int j = from; j < to; j++) {
-            largest = line[j] > largest ? line[j] : largest;
+    private static void scale(float[] values, int width, float factor) {
+        for (int i = 0; i < width; i++) {
+            values[i] *= factor;
         }
-        float sum = 0;
-        for (int j = from; j < to; j++) {
-            line[j] = FloatMath.exp(line[j] - largest);
-            sum += line[j];
-        }
-        float factor = 1f / sum;
-        for (int j = from; j < to; j++) {
-            line[j] *= factor;
-        }
-        zeroOutside(line, from, to);
-        return largest + (float) Math.log(sum);
     }
 
-    /** Turns scores into probabilities and, beside them, gradients of probabilities into gradients of scores. */
-    private static void softmaxGradient(
-            float[] line, float[] gradient, int from, int to, float logSumExp, float product) {
+    /** Turns, beside probabilities, their gradients into those of the scores. */
+    private static void softmaxGradient(float[] probabilities, float[] gradient, int from, int to, float product) {
         for (int j = from; j < to; j++) {
-            line[j] = FloatMath.exp(line[j] - logSumExp);
-            gradient[j] = line[j] * (gradient[j] - product);
+            gradient[j] = probabilities[j] * (gradient[j] - product);
         }
-        zeroOutside(line, from, to);
-        zeroOutside(gradient, from, to);
     }
 
-    private static void zeroOutside(float[] line, int from, int to) {
+    private static void zeroOutside(float[] line, int from, int to, int width) {
         Arrays.fill(line, 0, from, 0f);
-        Arrays.fill(line, to, line.length, 0f);
+        Arrays.fill(line, to, width, 0f);
     }
 }

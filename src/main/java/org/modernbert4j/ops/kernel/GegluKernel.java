@@ -14,17 +14,24 @@ public final class GegluKernel {
      */
     public static void forward(Workers workers, FloatBuffer ab, FloatBuffer y, int rows, int width) {
         workers.split(rows, (scratch, from, to) -> {
-            float[] a = new float[width];
-            float[] b = new float[width];
+            float[] a = scratch.array(0, width);
+            float[] b = scratch.array(1, width);
+            float[] cdf = scratch.array(2, width);
+            float[] density = scratch.array(3, width);
             for (int row = from; row < to; row++) {
-                ab.get(row * 2 * width, a);
-                ab.get(row * 2 * width + width, b);
-                for (int i = 0; i < width; i++) {
-                    a[i] = a[i] * FloatMath.normalCdf(a[i], FloatMath.gaussian(a[i])) * b[i];
-                }
-                y.put(row * width, a);
+                ab.get(row * 2 * width, a, 0, width);
+                ab.get(row * 2 * width + width, b, 0, width);
+                RowMath.FASTEST.normal(a, width, cdf, density);
+                gate(a, b, cdf, width);
+                y.put(row * width, a, 0, width);
             }
         });
+    }
+
+    private static void gate(float[] a, float[] b, float[] cdf, int width) {
+        for (int i = 0; i < width; i++) {
+            a[i] = a[i] * cdf[i] * b[i];
+        }
     }
 
     /**
@@ -37,23 +44,29 @@ public final class GegluKernel {
     public static void inputGradient(
             Workers workers, FloatBuffer dy, FloatBuffer ab, FloatBuffer dab, int rows, int width) {
         workers.split(rows, (scratch, from, to) -> {
-            float[] a = new float[width];
-            float[] b = new float[width];
-            float[] gradient = new float[width];
+            float[] a = scratch.array(0, width);
+            float[] b = scratch.array(1, width);
+            float[] cdf = scratch.array(2, width);
+            float[] density = scratch.array(3, width);
+            float[] gradient = scratch.array(4, width);
             for (int row = from; row < to; row++) {
-                ab.get(row * 2 * width, a);
-                ab.get(row * 2 * width + width, b);
-                dy.get(row * width, gradient);
-                for (int i = 0; i < width; i++) {
-                    float gaussian = FloatMath.gaussian(a[i]);
-                    float normalCdf = FloatMath.normalCdf(a[i], gaussian);
-                    float da = gradient[i] * b[i] * FloatMath.geluDerivative(a[i], gaussian, normalCdf);
-                    b[i] = gradient[i] * a[i] * normalCdf;
-                    a[i] = da;
-                }
-                dab.put(row * 2 * width, a);
-                dab.put(row * 2 * width + width, b);
+                ab.get(row * 2 * width, a, 0, width);
+                ab.get(row * 2 * width + width, b, 0, width);
+                dy.get(row * width, gradient, 0, width);
+                RowMath.FASTEST.normal(a, width, cdf, density);
+                backward(a, b, cdf, density, gradient, width);
+                dab.put(row * 2 * width, a, 0, width);
+                dab.put(row * 2 * width + width, b, 0, width);
             }
         });
+    }
+
+    /** Turns a and b into their gradients. */
+    private static void backward(float[] a, float[] b, float[] cdf, float[] density, float[] gradient, int width) {
+        for (int i = 0; i < width; i++) {
+            float da = gradient[i] * b[i] * (cdf[i] + a[i] * density[i] * FloatMath.INVERSE_SQRT_2PI);
+            b[i] = gradient[i] * a[i] * cdf[i];
+            a[i] = da;
+        }
     }
 }

@@ -7,21 +7,17 @@ import java.nio.FloatBuffer;
  * + beta}. Mean and variance are computed again in the backward pass instead of being kept.
  */
 public final class LayerNormKernel {
+    /** Rows whose products are added in float32; the sums of such groups are added in double precision. */
+    private static final int GROUP = 64;
+
     private LayerNormKernel() {}
 
     /** What normalises a row. */
     private record Moments(float mean, float inverseDeviation) {
-        static Moments of(float[] x, double eps) {
-            double sum = 0;
-            for (float value : x) {
-                sum += value;
-            }
-            double mean = sum / x.length;
-            double squares = 0;
-            for (float value : x) {
-                squares += (value - mean) * (value - mean);
-            }
-            return new Moments((float) mean, (float) (1 / Math.sqrt(squares / x.length + eps)));
+        static Moments of(float[] x, int width, double eps) {
+            float mean = RowMath.FASTEST.sum(x, width) / width;
+            double variance = RowMath.FASTEST.squaredDistance(x, width, mean) / (double) width;
+            return new Moments(mean, (float) (1 / Math.sqrt(variance + eps)));
         }
     }
 
@@ -43,15 +39,19 @@ public final class LayerNormKernel {
             int rows,
             int width,
             double eps) {
-        float[] scale = array(gamma, width);
-        float[] shift = beta == null ? new float[width] : array(beta, width);
         workers.split(rows, (scratch, from, to) -> {
-            float[] values = new float[width];
+            float[] scale = copy(gamma, scratch.array(0, width), width);
+            float[] shift = beta == null ? null : copy(beta, scratch.array(1, width), width);
+            float[] values = scratch.array(2, width);
             for (int row = from; row < to; row++) {
-                x.get(row * width, values);
-                Moments moments = Moments.of(values, eps);
-                normalise(values, moments.mean, moments.inverseDeviation, scale, shift);
-                y.put(row * width, values);
+                x.get(row * width, values, 0, width);
+                Moments moments = Moments.of(values, width, eps);
+                normalise(values, width, moments.mean, moments.inverseDeviation);
+                scale(values, scale, width);
+                if (shift != null) {
+                    shift(values, shift, width);
+                }
+                y.put(row * width, values, 0, width);
             }
         });
     }
@@ -74,16 +74,20 @@ public final class LayerNormKernel {
             int rows,
             int width,
             double eps) {
-        float[] scale = array(gamma, width);
         workers.split(rows, (scratch, from, to) -> {
-            float[] values = new float[width];
-            float[] gradient = new float[width];
+            float[] scale = copy(gamma, scratch.array(0, width), width);
+            float[] values = scratch.array(1, width);
+            float[] gradient = scratch.array(2, width);
             for (int row = from; row < to; row++) {
-                x.get(row * width, values);
-                dy.get(row * width, gradient);
-                Moments moments = Moments.of(values, eps);
-                backward(gradient, values, moments.mean, moments.inverseDeviation, scale);
-                dx.put(row * width, gradient);
+                x.get(row * width, values, 0, width);
+                dy.get(row * width, gradient, 0, width);
+                Moments moments = Moments.of(values, width, eps);
+                normalise(values, width, moments.mean, moments.inverseDeviation);
+                scale(gradient, scale, width);
+                float meanGradient = RowMath.FASTEST.sum(gradient, width) / width;
+                float meanProduct = RowMath.FASTEST.dot(gradient, values, width) / width;
+                backward(gradient, values, width, meanGradient, meanProduct, moments.inverseDeviation);
+                dx.put(row * width, gradient, 0, width);
             }
         });
     }
@@ -98,62 +102,68 @@ public final class LayerNormKernel {
      */
     public static void gammaGradient(
             Workers workers, FloatBuffer dy, FloatBuffer x, FloatBuffer dGamma, int rows, int width, double eps) {
-        float[] means = new float[rows];
-        float[] inverseDeviations = new float[rows];
-        workers.split(rows, (scratch, from, to) -> {
-            float[] values = new float[width];
-            for (int row = from; row < to; row++) {
-                x.get(row * width, values);
-                Moments moments = Moments.of(values, eps);
-                means[row] = moments.mean;
-                inverseDeviations[row] = moments.inverseDeviation;
+        int groups = (rows + GROUP - 1) / GROUP;
+        float[][] sums = new float[groups][];
+        workers.each(groups, (scratch, group) -> {
+            float[] values = scratch.array(0, width);
+            float[] gradient = scratch.array(1, width);
+            float[] sum = new float[width];
+            for (int row = group * GROUP; row < Math.min(rows, (group + 1) * GROUP); row++) {
+                x.get(row * width, values, 0, width);
+                dy.get(row * width, gradient, 0, width);
+                Moments moments = Moments.of(values, width, eps);
+                normalise(values, width, moments.mean, moments.inverseDeviation);
+                addProduct(sum, gradient, values, width);
             }
+            sums[group] = sum;
         });
-        workers.split(width, (scratch, from, to) -> {
-            float[] values = new float[to - from];
-            float[] gradient = new float[to - from];
-            double[] sum = new double[to - from];
-            for (int row = 0; row < rows; row++) {
-                x.get(row * width + from, values);
-                dy.get(row * width + from, gradient);
-                float mean = means[row];
-                float inverseDeviation = inverseDeviations[row];
-                for (int i = 0; i < sum.length; i++) {
-                    sum[i] += gradient[i] * ((values[i] - mean) * inverseDeviation);
-                }
+        for (int i = 0; i < width; i++) {
+            double sum = 0;
+            for (float[] part : sums) {
+                sum += part[i];
             }
-            for (int i = 0; i < sum.length; i++) {
-                dGamma.put(from + i, (float) sum[i]);
-            }
-        });
-    }
-
-    private static void normalise(float[] values, float mean, float inverseDeviation, float[] gamma, float[] beta) {
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (values[i] - mean) * inverseDeviation * gamma[i] + beta[i];
+            dGamma.put(i, (float) sum);
         }
     }
 
-    /** Turns the gradient of a normalised row, in place, into the gradient of the row. */
-    private static void backward(float[] gradient, float[] values, float mean, float inverseDeviation, float[] gamma) {
-        double sum = 0;
-        double product = 0;
-        for (int i = 0; i < values.length; i++) {
-            float scaled = gradient[i] * gamma[i];
-            sum += scaled;
-            product += scaled * ((values[i] - mean) * inverseDeviation);
-        }
-        float meanGradient = (float) (sum / values.length);
-        float meanProduct = (float) (product / values.length);
-        for (int i = 0; i < values.length; i++) {
-            float normal = (values[i] - mean) * inverseDeviation;
-            gradient[i] = (gradient[i] * gamma[i] - meanGradient - normal * meanProduct) * inverseDeviation;
+    private static void normalise(float[] values, int width, float mean, float inverseDeviation) {
+        for (int i = 0; i < width; i++) {
+            values[i] = (values[i] - mean) * inverseDeviation;
         }
     }
 
-    private static float[] array(FloatBuffer buffer, int length) {
-        float[] array = new float[length];
-        buffer.get(0, array);
+    private static void scale(float[] values, float[] factors, int width) {
+        for (int i = 0; i < width; i++) {
+            values[i] *= factors[i];
+        }
+    }
+
+    private static void shift(float[] values, float[] summands, int width) {
+        for (int i = 0; i < width; i++) {
+            values[i] += summands[i];
+        }
+    }
+
+    private static void backward(
+            float[] gradient,
+            float[] normal,
+            int width,
+            float meanGradient,
+            float meanProduct,
+            float inverseDeviation) {
+        for (int i = 0; i < width; i++) {
+            gradient[i] = (gradient[i] - meanGradient - normal[i] * meanProduct) * inverseDeviation;
+        }
+    }
+
+    private static void addProduct(float[] sum, float[] a, float[] b, int width) {
+        for (int i = 0; i < width; i++) {
+            sum[i] += a[i] * b[i];
+        }
+    }
+
+    private static float[] copy(FloatBuffer buffer, float[] array, int length) {
+        buffer.get(0, array, 0, length);
         return array;
     }
 }

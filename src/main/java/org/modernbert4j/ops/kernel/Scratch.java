@@ -10,6 +10,7 @@ import java.util.List;
 public final class Scratch {
     private static final int MOST_FLOATS = Integer.MAX_VALUE / Float.BYTES;
     private final List<FloatBuffer> buffers = new ArrayList<>();
+    private final List<float[]> arrays = new ArrayList<>();
 
     Scratch() {}
 
@@ -30,6 +31,23 @@ public final class Scratch {
             buffers.set(slot, buffer);
         }
         return buffer;
+    }
+
+    /**
+     * A Java array with unspecified contents.
+     *
+     * @param slot which of the worker's arrays; a kernel numbers its own from 0
+     * @param atLeast least number of elements
+     * @return the slot's array, the same one as long as it is large enough
+     */
+    public float[] array(int slot, int atLeast) {
+        while (arrays.size() <= slot) {
+            arrays.add(new float[0]);
+        }
+        if (arrays.get(slot).length < atLeast) {
+            arrays.set(slot, new float[Math.max(atLeast, arrays.get(slot).length / 2 * 3)]);
+        }
+        return arrays.get(slot);
     }
 
     private static FloatBuffer direct(int floats) {

@@ -26,13 +26,13 @@ class FloatMathTest {
 
     @Test
     void exp() {
-        assertAccurate(-87, 88, 1e-7, 0, FloatMath::exp, Math::exp);
+        assertAccurate(-64, 88, 1e-7, 0, FloatMath::exp, Math::exp);
     }
 
     @Test
     void expOfExtremes() {
         assertEquals(1f, FloatMath.exp(0));
-        assertEquals(0f, FloatMath.exp(-88));
+        assertEquals(0f, FloatMath.exp(-64.1f));
         assertEquals(0f, FloatMath.exp(Float.NEGATIVE_INFINITY));
         assertTrue(FloatMath.exp(Float.POSITIVE_INFINITY) > 1e38f);
         assertTrue(Float.isNaN(FloatMath.exp(Float.NaN)));
@@ -61,16 +61,5 @@ class FloatMathTest {
                 x -> 0.5 * Erf.erfc(-x / Math.sqrt(2)));
         assertEquals(1f, FloatMath.normalCdf(1e30f, FloatMath.gaussian(1e30f)));
         assertEquals(0f, FloatMath.normalCdf(-1e30f, FloatMath.gaussian(-1e30f)));
-    }
-
-    @Test
-    void geluDerivative() {
-        assertAccurate(
-                -12,
-                12,
-                0,
-                6e-7, // the sum of two terms, each good to 3e-7
-                x -> FloatMath.geluDerivative(x, FloatMath.gaussian(x), FloatMath.normalCdf(x, FloatMath.gaussian(x))),
-                x -> 0.5 * Erf.erfc(-x / Math.sqrt(2)) + x * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI));
     }
 }

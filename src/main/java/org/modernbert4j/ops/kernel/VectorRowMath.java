@@ -1,0 +1,162 @@
+package org.modernbert4j.ops.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * As many numbers at a time as the processor's registers hold. Loads from Java arrays exist in every version of the Vector API, so
+ * this class serves every JDK from 17 on; {@link RowMath} finds it by name.
+ *
+ * <p>Each loop is a small method of its own, and the formulas are those of {@link FloatMath}: a compiler that is given too many
+ * vector operations at once leaves the vectors on the heap.
+ */
+final class VectorRowMath implements RowMath {
+    private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
+
+    VectorRowMath() {}
+
+    @Override
+    public float sum(float[] x, int n) {
+        FloatVector sum = FloatVector.zero(LANES);
+        int end = LANES.loopBound(n);
+        for (int i = 0; i < end; i += LANES.length()) {
+            sum = sum.add(FloatVector.fromArray(LANES, x, i));
+        }
+        if (end < n) {
+            sum = sum.add(FloatVector.fromArray(LANES, x, end, LANES.indexInRange(end, n)));
+        }
+        return sum.reduceLanes(VectorOperators.ADD);
+    }
+
+    @Override
+    public float squaredDistance(float[] x, int n, float mean) {
+        FloatVector sum = FloatVector.zero(LANES);
+        int end = LANES.loopBound(n);
+        for (int i = 0; i < end; i += LANES.length()) {
+            FloatVector distance = FloatVector.fromArray(LANES, x, i).sub(mean);
+            sum = distance.fma(distance, sum);
+        }
+        if (end < n) {
+            VectorMask<Float> rest = LANES.indexInRange(end, n);
+            FloatVector distance = FloatVector.fromArray(LANES, x, end, rest).sub(mean, rest);
+            sum = distance.fma(distance, sum);
+        }
+        return sum.reduceLanes(VectorOperators.ADD);
+    }
+
+    @Override
+    public float dot(float[] a, float[] b, int n) {
+        FloatVector sum = FloatVector.zero(LANES);
+        int end = LANES.loopBound(n);
+        for (int i = 0; i < end; i += LANES.length()) {
+            sum = FloatVector.fromArray(LANES, a, i).fma(FloatVector.fromArray(LANES, b, i), sum);
+        }
+        if (end < n) {
+            VectorMask<Float> rest = LANES.indexInRange(end, n);
+            sum = FloatVector.fromArray(LANES, a, end, rest).fma(FloatVector.fromArray(LANES, b, end, rest), sum);
+        }
+        return sum.reduceLanes(VectorOperators.ADD);
+    }
+
+    @Override
+    public float max(float[] x, int from, int to) {
+        FloatVector largest = FloatVector.broadcast(LANES, Float.NEGATIVE_INFINITY);
+        int end = from + LANES.loopBound(to - from);
+        for (int i = from; i < end; i += LANES.length()) {
+            largest = largest.max(FloatVector.fromArray(LANES, x, i));
+        }
+        if (end < to) {
+            VectorMask<Float> rest = LANES.indexInRange(end, to);
+            largest = largest.lanewise(VectorOperators.MAX, FloatVector.fromArray(LANES, x, end, rest), rest);
+        }
+        return largest.reduceLanes(VectorOperators.MAX);
+    }
+
+    @Override
+    public float expSum(float[] x, int from, int to, float shift) {
+        FloatVector sum = FloatVector.zero(LANES);
+        int end = from + LANES.loopBound(to - from);
+        for (int i = from; i < end; i += LANES.length()) {
+            FloatVector power = exp(FloatVector.fromArray(LANES, x, i).sub(shift));
+            power.intoArray(x, i);
+            sum = sum.add(power);
+        }
+        return sum.reduceLanes(VectorOperators.ADD) + (end < to ? expSumOfRest(x, end, to, shift) : 0f);
+    }
+
+    private static float expSumOfRest(float[] x, int from, int to, float shift) {
+        VectorMask<Float> rest = LANES.indexInRange(from, to);
+        FloatVector power = exp(FloatVector.fromArray(LANES, x, from, rest).sub(shift));
+        power.intoArray(x, from, rest);
+        return power.reduceLanes(VectorOperators.ADD, rest);
+    }
+
+    @Override
+    public void normal(float[] x, int n, float[] cdf, float[] density) {
+        int end = LANES.loopBound(n);
+        for (int i = 0; i < end; i += LANES.length()) {
+            FloatVector value = FloatVector.fromArray(LANES, x, i);
+            exp(value.mul(value).mul(-0.5f)).intoArray(density, i);
+        }
+        for (int i = 0; i < end; i += LANES.length()) {
+            cdf(FloatVector.fromArray(LANES, x, i), FloatVector.fromArray(LANES, density, i))
+                    .intoArray(cdf, i);
+        }
+        for (int i = end; i < n; i++) {
+            density[i] = FloatMath.gaussian(x[i]);
+            cdf[i] = FloatMath.normalCdf(x[i], density[i]);
+        }
+    }
+
+    @Override
+    public void rotate(float[] x, float[] angles, int n, float forth, float across) {
+        int half = n / 2;
+        int end = LANES.loopBound(half);
+        for (int i = 0; i < end; i += LANES.length()) {
+            FloatVector first = FloatVector.fromArray(LANES, x, i);
+            FloatVector second = FloatVector.fromArray(LANES, x, half + i);
+            FloatVector cos = FloatVector.fromArray(LANES, angles, i).mul(forth);
+            FloatVector sin = FloatVector.fromArray(LANES, angles, half + i).mul(across);
+            first.mul(cos).sub(second.mul(sin)).intoArray(x, i);
+            second.mul(cos).add(first.mul(sin)).intoArray(x, half + i);
+        }
+        PlainRowMath.rotate(x, angles, end, half, forth, across);
+    }
+
+    private static FloatVector all(float value) {
+        return FloatVector.broadcast(LANES, value);
+    }
+
+    /** {@link FloatMath#exp}. */
+    private static FloatVector exp(FloatVector x) {
+        VectorMask<Float> tooSmall = x.compare(VectorOperators.LT, FloatMath.LEAST_EXPONENT);
+        FloatVector clamped = x.max(FloatMath.LEAST_EXPONENT).min(FloatMath.LARGEST_EXPONENT);
+        FloatVector shifted = clamped.fma(all(FloatMath.LOG2_E), all(FloatMath.ROUND_TO_INTEGER));
+        FloatVector power = shifted.sub(FloatMath.ROUND_TO_INTEGER);
+        FloatVector r = power.fma(all(-FloatMath.LN2_HIGH), clamped);
+        r = power.fma(all(-FloatMath.LN2_LOW), r);
+        FloatVector p = r.fma(all(FloatMath.EXP_6), all(FloatMath.EXP_5));
+        p = p.fma(r, all(FloatMath.EXP_4));
+        p = p.fma(r, all(FloatMath.EXP_3));
+        p = p.fma(r, all(FloatMath.EXP_2));
+        p = p.fma(r, all(FloatMath.EXP_1));
+        p = p.fma(r.mul(r), r).add(1f);
+        FloatVector result = p.reinterpretAsInts()
+                .add(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
+                .reinterpretAsFloats();
+        return result.blend(0f, tooSmall);
+    }
+
+    /** {@link FloatMath#normalCdf}. */
+    private static FloatVector cdf(FloatVector x, FloatVector density) {
+        FloatVector t = all(1f).div(x.abs().fma(all(FloatMath.CDF_SLOPE), all(1f)));
+        FloatVector p = t.fma(all(FloatMath.CDF_5), all(FloatMath.CDF_4));
+        p = p.fma(t, all(FloatMath.CDF_3));
+        p = p.fma(t, all(FloatMath.CDF_2));
+        p = p.fma(t, all(FloatMath.CDF_1));
+        FloatVector tail = p.mul(t).mul(density);
+        return tail.blend(all(1f).sub(tail), x.compare(VectorOperators.GT, 0f));
+    }
+}
