@@ -14,6 +14,7 @@ import org.modernbert4j.report.EpochResult;
 import org.modernbert4j.train.Environment;
 import org.modernbert4j.train.FineTuned;
 import org.modernbert4j.train.FineTuning;
+import org.modernbert4j.train.PeakMemory;
 
 /**
  * What a finished run gave: {@code result.json} in its folder, {@code NAME-SEED.json} in a folder of results.

@@ -6,21 +6,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import org.modernbert4j.checkpoint.Checkpoint;
 import org.modernbert4j.freeze.EpochPlan;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.freeze.NamedSchedule;
 import org.modernbert4j.model.Architecture;
-import org.modernbert4j.model.Batch;
 import org.modernbert4j.model.Head;
-import org.modernbert4j.model.Layout;
 import org.modernbert4j.model.Network;
 import org.modernbert4j.model.ParameterId;
 import org.modernbert4j.ops.GraphExecutor.OpTime;
 import org.modernbert4j.ops.Lowering;
-import org.modernbert4j.train.AdamW;
+import org.modernbert4j.train.Benchmark;
 
 /**
  * Measures what freezing saves: {@code StepTimes MODEL [texts [tokens [rounds]]]} prints a table of the median time of a training
@@ -42,28 +39,16 @@ public final class StepTimes {
             Architecture architecture = Architecture.of(checkpoint.config(), Head.named("cls", CLASSES, 0.3));
             try (Network network = new Network(
                             architecture, checkpoint.load(architecture, 1).weights(), Lowering.ofProcess(), tokens);
-                    AdamW optimizer =
-                            new AdamW(0.9, 0.999, 1e-8, Runtime.getRuntime().availableProcessors())) {
+                    Benchmark benchmark = new Benchmark(network, texts, tokens, 1)) {
                 System.out.printf(
                         Locale.ROOT,
                         "%d texts of %d tokens, %d layers%n%n",
                         texts,
                         tokens,
                         architecture.config().layers());
-                System.out.println(table(network, optimizer, batch(architecture, texts, tokens), rounds));
+                System.out.println(table(network, benchmark, rounds));
             }
         }
-    }
-
-    private static Batch batch(Architecture architecture, int texts, int tokens) {
-        Random random = new Random(1);
-        List<int[]> ids = new ArrayList<>();
-        for (int i = 0; i < texts; i++) {
-            ids.add(random.ints(tokens, 0, architecture.config().vocabularySize())
-                    .toArray());
-        }
-        int[] labels = random.ints(texts, 0, CLASSES).toArray();
-        return new Layout.Padded(tokens, 0).lay(ids, labels);
     }
 
     /** An epoch of a schedule that trains something else than the one before, and what its steps took. */
@@ -73,7 +58,7 @@ public final class StepTimes {
         }
 
         private String calls(String op) {
-            return String.valueOf(ops.getOrDefault(op, new OpTime(0, 0)).calls());
+            return String.valueOf(ops.containsKey(op) ? ops.get(op).calls() : 0);
         }
     }
 
@@ -94,12 +79,12 @@ public final class StepTimes {
         return cases;
     }
 
-    private static MarkdownTable table(Network network, AdamW optimizer, Batch batch, int rounds) {
+    private static MarkdownTable table(Network network, Benchmark benchmark, int rounds) {
         List<Case> cases = cases(network.architecture());
         for (int round = 0; round <= rounds; round++) {
             for (Case one : cases) {
                 network.takeStepTimes();
-                double seconds = step(network, optimizer, batch, one.epoch);
+                double seconds = benchmark.step(one.epoch.trainable()).total();
                 if (round > 0) {
                     one.seconds.add(seconds);
                 }
@@ -122,15 +107,5 @@ public final class StepTimes {
                     String.format(Locale.ROOT, "%.2f", one.median() / full));
         }
         return table;
-    }
-
-    private static double step(Network network, AdamW optimizer, Batch batch, EpochPlan epoch) {
-        long start = System.nanoTime();
-        try (Network.Step step = network.step(batch, epoch.trainable(), 1.0 / batch.texts(), 1)) {
-            step.gradients()
-                    .forEach((id, gradient) ->
-                            optimizer.update(id, network.weights().get(id), gradient, 1, 2e-5, 0.01));
-        }
-        return (System.nanoTime() - start) / 1e9;
     }
 }

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             PredictCommand.class,
             PlanCommand.class,
             ExperimentCommand.class,
+            BenchmarkCommand.class,
             InspectCommand.class,
             InitCommand.class
         },

@@ -47,6 +47,11 @@ public final class Network implements AutoCloseable {
             return result.get(LOSS).getDouble(0);
         }
 
+        /** Seconds from the start of the step until the loss was there: its forward pass. */
+        public double secondsUntilLoss() {
+            return result.secondsUntil(LOSS);
+        }
+
         /** The logits, {@code [texts, classes]}. */
         public INDArray logits() {
             return result.get(LOGITS);
@@ -200,6 +205,11 @@ public final class Network implements AutoCloseable {
     /** What the ops of training steps have taken since the last call, by name. */
     public Map<String, GraphExecutor.OpTime> takeStepTimes() {
         return backward().takeTimes();
+    }
+
+    /** What the ops of runs forward alone have taken since the last call, by name. */
+    public Map<String, GraphExecutor.OpTime> takeRunTimes() {
+        return forward.takeTimes();
     }
 
     private GraphExecutor backward() {

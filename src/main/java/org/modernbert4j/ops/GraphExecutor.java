@@ -48,12 +48,19 @@ public final class GraphExecutor implements AutoCloseable {
     /** The outputs of one run; close it when they are no longer needed, and their memory is used again. */
     public final class Result implements AutoCloseable {
         private final Map<String, INDArray> arrays;
+        private final Map<String, Double> seconds;
         private final Set<INDArray> pooled;
         private boolean closed;
 
-        private Result(Map<String, INDArray> arrays, Set<INDArray> pooled) {
+        private Result(Map<String, INDArray> arrays, Map<String, Double> seconds, Set<INDArray> pooled) {
             this.arrays = arrays;
+            this.seconds = seconds;
             this.pooled = pooled;
+        }
+
+        /** Seconds from the start of the run until an output that was asked for had been computed. */
+        public double secondsUntil(String name) {
+            return seconds.get(name);
         }
 
         /**
@@ -95,10 +102,13 @@ public final class GraphExecutor implements AutoCloseable {
      *
      * @param calls how often it ran
      * @param seconds in all
+     * @param operations floating-point additions and multiplications of the products in it; 0 for ops that are bound by memory
+     * @param bytes of the arrays that it read and wrote, each once
      */
-    public record OpTime(long calls, double seconds) {
+    public record OpTime(long calls, double seconds, double operations, double bytes) {
         private OpTime plus(OpTime more) {
-            return new OpTime(calls + more.calls, seconds + more.seconds);
+            return new OpTime(
+                    calls + more.calls, seconds + more.seconds, operations + more.operations, bytes + more.bytes);
         }
     }
 
@@ -127,25 +137,55 @@ public final class GraphExecutor implements AutoCloseable {
                 throw new IllegalArgumentException("no array for the placeholder " + name);
             }
         });
+        long begin = System.nanoTime();
+        long[] ends = new long[plan.slots];
+        Arrays.fill(ends, begin);
         for (Step step : plan.steps) {
             long start = System.nanoTime();
             run(step, slots);
-            times.merge(step.op.opName(), new OpTime(1, (System.nanoTime() - start) / 1e9), OpTime::plus);
+            long end = System.nanoTime();
+            for (int slot : step.out) {
+                ends[slot] = end;
+            }
+            times.merge(step.op.opName(), time(step, slots, (end - start) / 1e9), OpTime::plus);
             for (int slot : step.lastUses) {
                 pool.give(slots[slot]);
                 slots[slot] = null;
             }
         }
         Map<String, INDArray> arrays = new LinkedHashMap<>();
+        Map<String, Double> seconds = new HashMap<>();
         Set<INDArray> pooled = Collections.newSetFromMap(new IdentityHashMap<>());
         for (int i = 0; i < outputs.size(); i++) {
             int slot = plan.outputs[i];
             arrays.put(outputs.get(i), slots[slot]);
+            seconds.put(outputs.get(i), (ends[slot] - begin) / 1e9);
             if (!plan.stored.containsKey(slot) && !plan.fed.containsKey(slot)) {
                 pooled.add(slots[slot]);
             }
         }
-        return new Result(arrays, pooled);
+        return new Result(arrays, seconds, pooled);
+    }
+
+    private static OpTime time(Step step, INDArray[] slots, double seconds) {
+        double operations = 0;
+        if (step.op instanceof OwnOp own) {
+            operations = own.operations(arrays(step.in, slots));
+        }
+        double bytes = Stream.of(step.in, step.out)
+                .flatMapToInt(Arrays::stream)
+                .mapToDouble(slot ->
+                        (double) slots[slot].length() * slots[slot].dataType().width())
+                .sum();
+        return new OpTime(1, seconds, operations, bytes);
+    }
+
+    private static INDArray[] arrays(int[] numbers, INDArray[] slots) {
+        INDArray[] arrays = new INDArray[numbers.length];
+        for (int i = 0; i < arrays.length; i++) {
+            arrays[i] = slots[numbers[i]];
+        }
+        return arrays;
     }
 
     /** The names of the ops that run for these outputs, in order. */
@@ -183,10 +223,7 @@ public final class GraphExecutor implements AutoCloseable {
     }
 
     private void run(Step step, INDArray[] slots) {
-        INDArray[] in = new INDArray[step.in.length];
-        for (int i = 0; i < in.length; i++) {
-            in[i] = slots[step.in[i]];
-        }
+        INDArray[] in = arrays(step.in, slots);
         if (step.op instanceof OwnOp own && kernels != null) {
             List<long[]> shapes = own.outputShapes(in);
             INDArray[] out = new INDArray[step.out.length];

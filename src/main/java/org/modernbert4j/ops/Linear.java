@@ -30,6 +30,11 @@ public final class Linear extends OwnOp {
     }
 
     @Override
+    protected double operations(INDArray[] in) {
+        return 2.0 * in[0].size(0) * in[1].length();
+    }
+
+    @Override
     protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
         kernels.linear()
                 .forward(
@@ -75,6 +80,11 @@ public final class Linear extends OwnOp {
         }
 
         @Override
+        protected double operations(INDArray[] in) {
+            return 2.0 * in[0].size(0) * in[1].length();
+        }
+
+        @Override
         protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
             kernels.linear()
                     .inputGradient(
@@ -105,6 +115,11 @@ public final class Linear extends OwnOp {
         @Override
         protected List<long[]> outputShapes(INDArray[] in) {
             return List.of(new long[] {in[0].size(1), in[1].size(1)});
+        }
+
+        @Override
+        protected double operations(INDArray[] in) {
+            return 2.0 * in[0].size(1) * in[1].length();
         }
 
         @Override

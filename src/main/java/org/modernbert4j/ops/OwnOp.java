@@ -41,6 +41,11 @@ public abstract class OwnOp extends DynamicCustomOp {
     /** Computes the outputs, which hold anything before. */
     protected abstract void run(INDArray[] in, INDArray[] out, Kernels kernels);
 
+    /** Floating-point additions and multiplications of the matrix products in it; 0 where there is none. */
+    protected double operations(INDArray[] in) {
+        return 0;
+    }
+
     /** The first output. */
     final SDVariable output() {
         return outputVariables()[0];

@@ -11,7 +11,10 @@ import java.util.Arrays;
  * the backward pass computes the probabilities again. A query that may see no key gives zeros.
  */
 public final class AttentionKernel {
-    private static final int QUERY_BLOCK = 128;
+    private static final int QUERY_BLOCK = 64;
+
+    /** Room behind a row of scores, for loops over whole vectors. */
+    private static final int SLACK = 16;
 
     /**
      * How the heads are cut and how far they see.
@@ -173,7 +176,7 @@ public final class AttentionKernel {
                     continue;
                 }
                 FloatBuffer scores = scores(start, block, k0, width);
-                float[] line = scratch.array(2, width);
+                float[] line = scratch.array(2, width + SLACK);
                 float[] factors = scratch.array(3, block);
                 for (int i = 0; i < block; i++) {
                     int from = Math.min(width, firstKey(start + i) - k0);
@@ -263,7 +266,7 @@ public final class AttentionKernel {
                         ds,
                         0,
                         width);
-                float[] line = scratch.array(2, width);
+                float[] line = scratch.array(2, width + SLACK);
                 float[] gradient = scratch.array(3, width);
                 for (int i = 0; i < block; i++) {
                     int from = Math.min(width, firstKey(start + i) - k0);

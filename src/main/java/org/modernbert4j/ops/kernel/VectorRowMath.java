@@ -86,10 +86,17 @@ final class VectorRowMath implements RowMath {
         return sum.reduceLanes(VectorOperators.ADD) + (end < to ? expSumOfRest(x, end, to, shift) : 0f);
     }
 
+    /** The same bits either way; storing some lanes only is slow before JDK 18. */
     private static float expSumOfRest(float[] x, int from, int to, float shift) {
         VectorMask<Float> rest = LANES.indexInRange(from, to);
-        FloatVector power = exp(FloatVector.fromArray(LANES, x, from, rest).sub(shift));
-        power.intoArray(x, from, rest);
+        if (from + LANES.length() > x.length) {
+            FloatVector power = exp(FloatVector.fromArray(LANES, x, from, rest).sub(shift));
+            power.intoArray(x, from, rest);
+            return power.reduceLanes(VectorOperators.ADD, rest);
+        }
+        FloatVector before = FloatVector.fromArray(LANES, x, from);
+        FloatVector power = exp(before.sub(shift));
+        before.blend(power, rest).intoArray(x, from);
         return power.reduceLanes(VectorOperators.ADD, rest);
     }
 

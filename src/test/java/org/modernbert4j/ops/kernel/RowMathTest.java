@@ -1,5 +1,6 @@
 package org.modernbert4j.ops.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -98,6 +99,10 @@ class RowMathTest {
                 assertEquals(expected, powers[i], 3e-7 * Math.abs(expected));
             }
             assertUntouched(powers, row.n);
+
+            float[] longer = Arrays.copyOf(x, x.length + 64);
+            assertEquals(row.math.expSum(x, from, row.n, 1.5f), row.math.expSum(longer, from, row.n, 1.5f));
+            assertArrayEquals(x, Arrays.copyOf(longer, x.length), "bits must not depend on what lies behind");
         }
     }
 

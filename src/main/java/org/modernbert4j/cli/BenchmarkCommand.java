@@ -1,0 +1,216 @@
+package org.modernbert4j.cli;
+
+import com.google.gson.GsonBuilder;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
+import org.modernbert4j.checkpoint.Checkpoint;
+import org.modernbert4j.freeze.Selector;
+import org.modernbert4j.model.Architecture;
+import org.modernbert4j.model.Head;
+import org.modernbert4j.model.Network;
+import org.modernbert4j.model.ParameterId;
+import org.modernbert4j.ops.GraphExecutor.OpTime;
+import org.modernbert4j.ops.Lowering;
+import org.modernbert4j.train.Benchmark;
+import org.modernbert4j.train.Environment;
+import org.modernbert4j.train.PeakMemory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code benchmark}: how long a training step or a prediction takes, and which op takes how much of it. */
+@Command(
+        name = "benchmark",
+        description = {
+            "Times training steps, or predictions, over a batch of random tokens: medians of the parts, and the time,",
+            "arithmetic and memory traffic of each kind of op."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class BenchmarkCommand implements Callable<Integer> {
+    private static final int SEED = 1;
+    private static final double GIGA = 1e9;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--model", required = true, paramLabel = "DIR", description = "Checkpoint folder.")
+    private Path model;
+
+    @Option(names = "--batch", description = "Texts of the batch (${DEFAULT-VALUE}).")
+    private int batch = 4;
+
+    @Option(names = "--length", description = "Tokens of each text (${DEFAULT-VALUE}).")
+    private int length = 512;
+
+    @Option(names = "--head", paramLabel = "NAME", description = "As of train (${DEFAULT-VALUE}).")
+    private String head = "cls";
+
+    @Option(names = "--labels", description = "Labels of the head (${DEFAULT-VALUE}).")
+    private int labels = 17;
+
+    @Option(
+            names = "--layers-frozen",
+            paramLabel = "N",
+            description = "Freeze the embeddings and the first N layers (none).")
+    private int frozen = 0;
+
+    @Option(names = "--predict", description = "Time the forward pass of a prediction instead of training steps.")
+    private boolean predict;
+
+    @Option(names = "--steps", description = "Steps that are timed (${DEFAULT-VALUE}).")
+    private int steps = 10;
+
+    @Option(names = "--warmup", description = "Steps before those (${DEFAULT-VALUE}).")
+    private int warmup = 3;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        requireAtLeast(1, "--batch", batch);
+        requireAtLeast(1, "--length", length);
+        requireAtLeast(1, "--labels", labels);
+        requireAtLeast(0, "--layers-frozen", frozen);
+        requireAtLeast(1, "--steps", steps);
+        requireAtLeast(0, "--warmup", warmup);
+        long start = System.nanoTime();
+        try (Checkpoint checkpoint = Checkpoint.open(model)) {
+            Architecture architecture = Architecture.of(checkpoint.config(), Head.named(head, labels, 0.3));
+            try (Network network = new Network(
+                            architecture, checkpoint.load(architecture, SEED).weights(), Lowering.ofProcess(), length);
+                    Benchmark benchmark = new Benchmark(network, batch, length, SEED)) {
+                double loaded = (System.nanoTime() - start) / GIGA;
+                Map<String, Object> result = measure(network, benchmark);
+                result.put("load_seconds", loaded);
+                result.put("peak_mib", PeakMemory.mebibytes());
+                result.putAll(Environment.describe());
+                print(result);
+            }
+        }
+        return 0;
+    }
+
+    private void requireAtLeast(int least, String option, int value) {
+        if (value < least) {
+            throw new ParameterException(
+                    spec.commandLine(), option + " " + value + ": at least " + least + " is needed");
+        }
+    }
+
+    private Set<ParameterId> trainable(Architecture architecture) {
+        int layers = architecture.config().layers();
+        if (frozen > layers) {
+            throw new ParameterException(
+                    spec.commandLine(), "--layers-frozen " + frozen + ": the model has " + layers + " layers");
+        }
+        return frozen == 0
+                ? architecture.shapes().keySet()
+                : Selector.parse("all, !embeddings, !layers.0-" + (frozen - 1)).select(architecture);
+    }
+
+    private Map<String, Object> measure(Network network, Benchmark benchmark) {
+        Architecture architecture = network.architecture();
+        Set<ParameterId> trainable = trainable(architecture);
+        List<Benchmark.Step> times = new ArrayList<>();
+        ProgressLine progress = ProgressLine.onStandardError();
+        for (int i = 0; i < warmup + steps; i++) {
+            Benchmark.Step step = predict ? new Benchmark.Step(benchmark.predict(), 0, 0) : benchmark.step(trainable);
+            if (i >= warmup) {
+                times.add(step);
+            } else {
+                takeTimes(network);
+            }
+            progress.show(predict ? "predicting" : "training", i + 1, warmup + steps, Double.NaN);
+        }
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("layers", architecture.config().layers());
+        result.put("batch", batch);
+        result.put("length", length);
+        result.put("head", architecture.head().name());
+        result.put("layers_frozen", frozen);
+        result.put("predict", predict);
+        result.put("forward", median(times, Benchmark.Step::forward));
+        if (!predict) {
+            result.put("backward", median(times, Benchmark.Step::backward));
+            result.put("optimizer", median(times, Benchmark.Step::optimizer));
+            result.put("step", median(times, Benchmark.Step::total));
+        }
+        result.put("tokens_per_second", batch * (double) length / median(times, Benchmark.Step::total));
+        result.put("ops", ops(takeTimes(network)));
+        return result;
+    }
+
+    private Map<String, OpTime> takeTimes(Network network) {
+        return predict ? network.takeRunTimes() : network.takeStepTimes();
+    }
+
+    private static double median(List<Benchmark.Step> times, ToDoubleFunction<Benchmark.Step> part) {
+        double[] sorted = times.stream().mapToDouble(part).sorted().toArray();
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    /**
+     * One kind of op in a step.
+     *
+     * @param name of the op
+     * @param calls in a step
+     * @param seconds of all calls in a step
+     * @param gflops additions and multiplications of matrix products, 1e9 a second
+     * @param gbytes read and written, 1e9 bytes a second
+     */
+    private record OpLine(String name, long calls, double seconds, double gflops, double gbytes) {}
+
+    /** The ops of a step, those that take longest first. */
+    private List<OpLine> ops(Map<String, OpTime> times) {
+        return times.entrySet().stream()
+                .map(entry -> line(entry.getKey(), entry.getValue()))
+                .sorted(Comparator.comparingDouble(OpLine::seconds).reversed())
+                .toList();
+    }
+
+    private OpLine line(String name, OpTime time) {
+        return new OpLine(
+                name,
+                time.calls() / steps,
+                time.seconds() / steps,
+                time.operations() / time.seconds() / GIGA,
+                time.bytes() / time.seconds() / GIGA);
+    }
+
+    private void print(Map<String, Object> result) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(new GsonBuilder().disableHtmlEscaping().create().toJson(result));
+            return;
+        }
+        result.forEach((name, value) -> {
+            if (value instanceof List<?> ops) {
+                out.printf("%n%-32s %6s %9s %9s %7s%n", "op", "calls", "seconds", "GFLOP/s", "GB/s");
+                ops.forEach(op -> print(out, (OpLine) op));
+                out.println();
+            } else if (value instanceof Double number) {
+                out.printf(Locale.ROOT, "%-18s %.4f%n", name, number);
+            } else {
+                out.printf("%-18s %s%n", name, value);
+            }
+        });
+    }
+
+    private static void print(PrintWriter out, OpLine op) {
+        out.printf(Locale.ROOT, "%-32s %6d %9.4f %9.1f %7.1f%n", op.name, op.calls, op.seconds, op.gflops, op.gbytes);
+    }
+}
