@@ -43,7 +43,7 @@ final class ForwardGraph implements AutoCloseable {
         clusters.add(new Cluster("final_norm", List.of("final_norm")));
         Head head = network.architecture().head();
         clusters.add(new Cluster("head " + head.name(), List.of("head", Network.hiddenState(config.layers()))));
-        return GraphDot.of(network.graph(), clusters);
+        return GraphDot.of(network.graph(), Network.LOSS, clusters);
     }
 
     /** The tables of variables and ops that SameDiff makes. */

@@ -31,14 +31,18 @@ public sealed interface Head {
     /**
      * Adds the head to a graph.
      *
-     * @param model the encoder, for its layers, parameters and sizes
-     * @param hidden the last hidden states, {@code [rows, hidden]}
+     * @param model the encoder
      * @return logits: {@code [texts, classes]}, or {@code [rows, vocabulary]} of the language model
      */
-    SDVariable logits(ModernBert model, SDVariable hidden);
+    SDVariable logits(ModernBert model);
 
     /** Whether the head sees of each text one row only, {@link Network#POOLED}. */
     default boolean pools() {
+        return false;
+    }
+
+    /** Whether of the last layer's output the head sees the first row of each text only. */
+    default boolean seesFirstRowOnly(ModernBertConfig config) {
         return false;
     }
 
@@ -87,13 +91,18 @@ public sealed interface Head {
         }
 
         @Override
+        public boolean seesFirstRowOnly(ModernBertConfig config) {
+            return pooling == Pooling.CLS;
+        }
+
+        @Override
         public Map<HeadParameter, long[]> shapes(ModernBertConfig config) {
             return linear("fc", classes, config.hiddenSize(), true);
         }
 
         @Override
-        public SDVariable logits(ModernBert model, SDVariable hidden) {
-            SDVariable pooled = model.pool(hidden, pooling); // [texts, hidden]
+        public SDVariable logits(ModernBert model) {
+            SDVariable pooled = model.pool(pooling); // [texts, hidden]
             return classify(model, pooled, dropout);
         }
     }
@@ -129,14 +138,14 @@ public sealed interface Head {
         }
 
         @Override
-        public SDVariable logits(ModernBert model, SDVariable hidden) {
+        public SDVariable logits(ModernBert model) {
             int width = model.config().hiddenSize();
             LstmWeights weights = new LstmWeights(
                     model.parameter(new HeadParameter("lstm", "weight_ih_l0")),
                     model.parameter(new HeadParameter("lstm", "weight_hh_l0")),
                     model.parameter(new HeadParameter("lstm", "bias_ih_l0")),
                     model.parameter(new HeadParameter("lstm", "bias_hh_l0")));
-            SDVariable states = model.layers().lstm(hidden, weights, width); // [rows, hidden]
+            SDVariable states = model.layers().lstm(model.encode(), weights, width); // [rows, hidden]
             Reduction last = overPadding ? Reduction.LAST_ROW : Reduction.LAST_TOKEN;
             return classify(model, model.layers().pool(states, width, last), dropout);
         }
@@ -160,6 +169,11 @@ public sealed interface Head {
         }
 
         @Override
+        public boolean seesFirstRowOnly(ModernBertConfig config) {
+            return config.classifierPooling() == Pooling.CLS;
+        }
+
+        @Override
         public String publishedArchitecture() {
             return "ModernBertForSequenceClassification";
         }
@@ -172,10 +186,10 @@ public sealed interface Head {
         }
 
         @Override
-        public SDVariable logits(ModernBert model, SDVariable hidden) {
+        public SDVariable logits(ModernBert model) {
             ModernBertConfig config = model.config();
             Layers layers = model.layers();
-            SDVariable pooled = model.pool(hidden, config.classifierPooling()); // [texts, hidden]
+            SDVariable pooled = model.pool(config.classifierPooling()); // [texts, hidden]
             SDVariable predicted = predict(model, pooled);
             SDVariable kept = layers.dropout(predicted, config.hiddenSize(), config.classifierDropout());
             return model.linear(kept, "classifier"); // [texts, classes]
@@ -209,8 +223,8 @@ public sealed interface Head {
         }
 
         @Override
-        public SDVariable logits(ModernBert model, SDVariable hidden) {
-            SDVariable predicted = predict(model, hidden); // [rows, hidden]
+        public SDVariable logits(ModernBert model) {
+            SDVariable predicted = predict(model, model.encode()); // [rows, hidden]
             return model.layers()
                     .linear(
                             predicted,

@@ -10,6 +10,7 @@ import org.modernbert4j.model.ParameterId.Role;
 import org.modernbert4j.model.ParameterId.TokenEmbedding;
 import org.modernbert4j.ops.Layers;
 import org.modernbert4j.ops.kernel.AttentionKernel.Geometry;
+import org.modernbert4j.ops.kernel.AttentionKernel.Queries;
 import org.modernbert4j.ops.kernel.PoolKernel.Reduction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -35,28 +36,68 @@ public final class ModernBert {
      * @return {@code [rows, hidden]}
      */
     SDVariable encode() {
+        String name = Network.hiddenState(config.layers());
+        return layers.graph().hasVariable(name)
+                ? layers.graph().getVariable(name)
+                : finalNorm(layer(config.layers() - 1, lastInput(), Queries.EVERY_ROW)
+                                .rename(Network.BEFORE_FINAL_NORM))
+                        .rename(name);
+    }
+
+    /**
+     * One row for each text: of its first token, for whose sake the last layer does not compute the others, or the mean.
+     *
+     * @return {@code [texts, hidden]}
+     */
+    SDVariable pool(Pooling pooling) {
+        SDVariable pooled =
+                switch (pooling) {
+                    case CLS ->
+                        finalNorm(layer(config.layers() - 1, lastInput(), Queries.FIRST_ROW)
+                                .rename(Network.FIRST_BEFORE_FINAL_NORM));
+                    case MEAN -> layers.pool(encode(), config.hiddenSize(), Reduction.MEAN);
+                };
+        return pooled.rename(Network.POOLED);
+    }
+
+    /** What the last layer begins with, {@code [rows, hidden]}. */
+    private SDVariable lastInput() {
+        String name = Network.hiddenState(config.layers() - 1);
+        if (layers.graph().hasVariable(name)) {
+            return layers.graph().getVariable(name);
+        }
         int paddingId = config.padTokenId().orElse(-1);
         SDVariable x = layers.embedding(parameter(new TokenEmbedding()), paddingId); // [rows, hidden]
         x = norm(x, new EmbeddingNorm(Part.WEIGHT), new EmbeddingNorm(Part.BIAS));
-        for (int layer = 0; layer < config.layers(); layer++) {
-            x.rename(Network.hiddenState(layer));
-            x = layers.residual(x, attention(layer, layer == 0 ? x : norm(x, layer, Role.ATTENTION_NORM)));
-            x = layers.residual(x, feedForward(layer, norm(x, layer, Role.MLP_NORM)));
+        for (int layer = 0; layer < config.layers() - 1; layer++) {
+            x = layer(layer, x.rename(Network.hiddenState(layer)), Queries.EVERY_ROW);
         }
-        x.rename(Network.BEFORE_FINAL_NORM);
-        x = norm(x, new FinalNorm(Part.WEIGHT), new FinalNorm(Part.BIAS));
-        return x.rename(Network.hiddenState(config.layers()));
+        return x.rename(name);
     }
 
-    private SDVariable attention(int layer, SDVariable x) {
+    /** One layer; after its keys and values, only the rows that ask are computed. */
+    private SDVariable layer(int layer, SDVariable x, Queries queries) {
+        SDVariable normal = layer == 0 ? x : norm(x, layer, Role.ATTENTION_NORM); // [rows, hidden]
+        SDVariable y = layers.residual(asking(x, queries), attention(layer, normal, queries)); // [queries, hidden]
+        return layers.residual(y, feedForward(layer, norm(y, layer, Role.MLP_NORM)));
+    }
+
+    private SDVariable asking(SDVariable x, Queries queries) {
+        return switch (queries) {
+            case EVERY_ROW -> x;
+            case FIRST_ROW -> layers.pool(x, config.hiddenSize(), Reduction.FIRST);
+        };
+    }
+
+    private SDVariable attention(int layer, SDVariable x, Queries queries) {
         boolean global = config.attentionKinds().get(layer) == AttentionKind.GLOBAL;
         int radius = global ? Integer.MAX_VALUE : config.slidingRadius();
         SDVariable context = layers.attention(
-                linear(x, layer, Role.QUERY),
+                linear(asking(x, queries), layer, Role.QUERY),
                 linear(x, layer, Role.KEY),
                 linear(x, layer, Role.VALUE),
-                new Geometry(config.heads(), config.headSize(), radius),
-                global ? config.globalTheta() : config.localTheta()); // [rows, hidden]
+                new Geometry(config.heads(), config.headSize(), radius, queries),
+                global ? config.globalTheta() : config.localTheta()); // [queries, hidden]
         return linear(context, layer, Role.ATTENTION_OUTPUT);
     }
 
@@ -79,22 +120,16 @@ public final class ModernBert {
                 x, parameter(new HeadParameter(module, "weight")), parameterOrNull(new HeadParameter(module, "bias")));
     }
 
+    private SDVariable finalNorm(SDVariable x) {
+        return norm(x, new FinalNorm(Part.WEIGHT), new FinalNorm(Part.BIAS));
+    }
+
     private SDVariable norm(SDVariable x, int layer, Role role) {
         return norm(x, new LayerParameter(layer, role, Part.WEIGHT), new LayerParameter(layer, role, Part.BIAS));
     }
 
     private SDVariable norm(SDVariable x, ParameterId weight, ParameterId bias) {
         return layers.layerNorm(x, parameter(weight), parameterOrNull(bias), config.normEps());
-    }
-
-    /** One row for each text. */
-    SDVariable pool(SDVariable hidden, Pooling pooling) {
-        Reduction reduction =
-                switch (pooling) {
-                    case CLS -> Reduction.FIRST;
-                    case MEAN -> Reduction.MEAN;
-                };
-        return layers.pool(hidden, config.hiddenSize(), reduction).rename(Network.POOLED); // [texts, hidden]
     }
 
     /** The variable of a parameter. */

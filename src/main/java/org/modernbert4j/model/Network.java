@@ -26,6 +26,9 @@ public final class Network implements AutoCloseable {
     /** The sum after the last layer, before the final norm, {@code [rows, hidden]}. */
     public static final String BEFORE_FINAL_NORM = "before_final_norm";
 
+    /** The same of the first row of each text, {@code [texts, hidden]}, for heads that see no other. */
+    public static final String FIRST_BEFORE_FINAL_NORM = "first_before_final_norm";
+
     /** The row of each text that a pooling head sees, {@code [texts, hidden]}. */
     public static final String POOLED = "pooled";
 
@@ -100,7 +103,8 @@ public final class Network implements AutoCloseable {
         SameDiff sd = Graphs.create();
         layers = lowering.layers(sd, length);
         ModernBert model = new ModernBert(config, layers, weights);
-        SDVariable logits = architecture.head().logits(model, model.encode()).rename(LOGITS);
+        SDVariable logits = architecture.head().logits(model).rename(LOGITS);
+        model.encode(); // run only where somebody asks for it
         layers.crossEntropy(logits, architecture.head().classes()).rename(LOSS);
         forward = new GraphExecutor(sd);
     }

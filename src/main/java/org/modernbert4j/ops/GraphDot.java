@@ -60,19 +60,21 @@ public final class GraphDot {
     }
 
     /**
-     * The text of a graph.
+     * The text of the part of a graph that an output needs.
      *
-     * @param sd a graph whose ops were added each after those that it needs
+     * @param sd a graph
+     * @param output name of a variable
      * @param clusters in the order in which the graph passes through them
      */
-    public static String of(SameDiff sd, List<Cluster> clusters) {
+    public static String of(SameDiff sd, String output, List<Cluster> clusters) {
         GraphDot dot = new GraphDot(sd, clusters);
-        sd.getOps().values().forEach(dot::add);
+        OpOrder.of(sd, List.of(output), Set.of())
+                .forEach(op -> dot.add(sd.getOps().get(op)));
         return dot.text();
     }
 
     private void add(SameDiffOp op) {
-        List<String> inputs = op.getInputsToOp() == null ? List.of() : op.getInputsToOp();
+        List<String> inputs = OpOrder.inputs(op);
         int cluster = inputs.stream().mapToInt(this::cluster).max().orElse(OUTSIDE);
         nodes.get(cluster).add(node(op));
         for (String input : inputs) {

@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -267,7 +266,7 @@ public final class GraphExecutor implements AutoCloseable {
         List<String> outputs = request.outputs;
         Slots slots = new Slots();
         List<Step> withoutLastUses = new ArrayList<>();
-        for (String name : opsInOrder(request)) {
+        for (String name : OpOrder.of(graph, outputs, request.given)) {
             SameDiffOp op = graph.getOps().get(name);
             if (op.getOp() instanceof Alias) {
                 slots.share(op.getOutputsOfOp().get(0), op.getInputsToOp().get(0));
@@ -276,7 +275,7 @@ public final class GraphExecutor implements AutoCloseable {
             withoutLastUses.add(new Step(
                     op.getOp(),
                     Nd4j.getExecutioner().buildContext(),
-                    slots.of(inputs(op)),
+                    slots.of(OpOrder.inputs(op)),
                     slots.of(op.getOutputsOfOp()),
                     op.getOutputsOfOp().stream()
                             .map(out -> graph.getVariable(out).dataType())
@@ -325,47 +324,6 @@ public final class GraphExecutor implements AutoCloseable {
         void share(String alias, String variable) {
             numbers.put(alias, of(variable));
         }
-    }
-
-    private static List<String> inputs(SameDiffOp op) {
-        return op.getInputsToOp() == null ? List.of() : op.getInputsToOp();
-    }
-
-    /** The ops that the outputs need, each after those that it needs, depth first: few arrays live at the same time. */
-    private List<String> opsInOrder(Request request) {
-        record Visit(String op, Iterator<String> inputs) {}
-        List<String> order = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
-        ArrayDeque<Visit> path = new ArrayDeque<>();
-        for (String output : request.outputs) {
-            if (!graph.hasVariable(output)) {
-                throw new IllegalArgumentException("the graph has no variable " + output);
-            }
-            Iterator<String> next = List.of(output).iterator();
-            String op = null;
-            while (true) {
-                if (next.hasNext()) {
-                    String input = next.next();
-                    String producer = request.given.contains(input)
-                            ? null
-                            : graph.getVariables().get(input).getOutputOfOp();
-                    if (producer != null && seen.add(producer)) {
-                        path.push(new Visit(op, next));
-                        op = producer;
-                        next = inputs(graph.getOps().get(op)).iterator();
-                    }
-                    continue;
-                }
-                if (op == null) {
-                    break;
-                }
-                order.add(op);
-                Visit above = path.pop();
-                op = above.op;
-                next = above.inputs;
-            }
-        }
-        return order;
     }
 
     /** The variable that holds the gradient of a loss with respect to a variable, once the gradient function exists. */

@@ -50,12 +50,12 @@ public interface Layers {
     /**
      * Multi-head attention with rotary positions within each text.
      *
-     * @param q {@code [rows, hidden]}
+     * @param q {@code [rows, hidden]}, or {@code [texts, hidden]} where only the first row of each text asks
      * @param k {@code [rows, hidden]}
      * @param v {@code [rows, hidden]}
-     * @param geometry heads and window
+     * @param geometry heads, window, and which rows ask
      * @param theta base of the rotary frequencies
-     * @return {@code [rows, hidden]}
+     * @return in the shape of q
      */
     SDVariable attention(SDVariable q, SDVariable k, SDVariable v, Geometry geometry, double theta);
 

@@ -2,14 +2,17 @@ package org.modernbert4j.ops;
 
 import java.util.List;
 import org.modernbert4j.ops.kernel.AttentionKernel.Geometry;
+import org.modernbert4j.ops.kernel.AttentionKernel.Queries;
+import org.modernbert4j.ops.kernel.Segments;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Multi-head attention with rotary positions, within each text, global or over a sliding window: q, k, v {@code [rows, hidden]},
- * rotary {@code [positions, headSize]}, starts int32 {@code [texts + 1]}, lengths int32 {@code [texts]}. Results: context {@code
- * [rows, hidden]} and, for the backward pass, the log of the exponential sums {@code [rows, heads]}.
+ * Multi-head attention with rotary positions, within each text, global or over a sliding window: q {@code [queries, hidden]}, k and v
+ * {@code [rows, hidden]}, rotary {@code [positions, headSize]}, starts int32 {@code [texts + 1]}, lengths int32 {@code [texts]}.
+ * The queries are all rows or the first row of each text. Results: context {@code [queries, hidden]} and, for the backward pass,
+ * the log of the exponential sums {@code [queries, heads]}.
  */
 public final class RotaryAttention extends OwnOp {
     /** For SameDiff, which fills in the rest. */
@@ -25,7 +28,15 @@ public final class RotaryAttention extends OwnOp {
             SDVariable starts,
             SDVariable lengths) {
         super(sd, q, k, v, rotary, starts, lengths);
-        addIArgument(geometry.heads(), geometry.headSize(), geometry.radius());
+        addArguments(this, geometry);
+    }
+
+    private static void addArguments(OwnOp op, Geometry geometry) {
+        op.addIArgument(
+                geometry.heads(),
+                geometry.headSize(),
+                geometry.radius(),
+                geometry.queries() == Queries.FIRST_ROW ? 1 : 0);
     }
 
     @Override
@@ -47,7 +58,26 @@ public final class RotaryAttention extends OwnOp {
         return new Geometry(
                 op.getIArgument(0).intValue(),
                 op.getIArgument(1).intValue(),
-                op.getIArgument(2).intValue());
+                op.getIArgument(2).intValue(),
+                op.getIArgument(3) == 1 ? Queries.FIRST_ROW : Queries.EVERY_ROW);
+    }
+
+    /** Of a product of queries with keys, or of probabilities with values, over all heads. */
+    private static double productOperations(OwnOp op, INDArray starts, INDArray lengths) {
+        Geometry geometry = geometry(op);
+        Segments segments = segments(starts, lengths);
+        double pairs = 0;
+        for (int text = 0; text < segments.texts(); text++) {
+            int tokens = segments.lengths()[text];
+            int asking = geometry.queries() == Queries.EVERY_ROW ? segments.span(text) : 1;
+            pairs += (double) asking * Math.min(tokens, 2.0 * geometry.radius() + 1);
+        }
+        return 2 * pairs * geometry.hidden();
+    }
+
+    @Override
+    protected double operations(INDArray[] in) {
+        return 2 * productOperations(this, in[4], in[5]);
     }
 
     @Override
@@ -91,7 +121,7 @@ public final class RotaryAttention extends OwnOp {
 
         Gradient(SameDiff sd, Geometry geometry, SDVariable... inputs) {
             super(sd, inputs);
-            addIArgument(geometry.heads(), geometry.headSize(), geometry.radius());
+            addArguments(this, geometry);
         }
 
         @Override
@@ -107,6 +137,11 @@ public final class RotaryAttention extends OwnOp {
         @Override
         protected List<long[]> outputShapes(INDArray[] in) {
             return List.of(in[1].shape(), in[2].shape(), in[3].shape());
+        }
+
+        @Override
+        protected double operations(INDArray[] in) {
+            return 5 * productOperations(this, in[7], in[8]);
         }
 
         @Override

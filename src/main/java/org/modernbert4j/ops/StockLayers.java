@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.modernbert4j.ops.kernel.AttentionKernel.Geometry;
+import org.modernbert4j.ops.kernel.AttentionKernel.Queries;
 import org.modernbert4j.ops.kernel.DropoutKernel;
 import org.modernbert4j.ops.kernel.PoolKernel.Reduction;
 import org.modernbert4j.ops.kernel.RotaryTable;
@@ -84,20 +85,27 @@ public final class StockLayers implements Layers {
 
     @Override
     public SDVariable attention(SDVariable q, SDVariable k, SDVariable v, Geometry geometry, double theta) {
-        SDVariable queries = rotate(heads(q, geometry), geometry, theta); // [texts, heads, length, headSize]
-        SDVariable keys = rotate(heads(k, geometry), geometry, theta);
+        boolean all = geometry.queries() == Queries.EVERY_ROW;
+        SDVariable queries = heads(q, all ? length : 1, geometry); // [texts, heads, queries, headSize]
+        if (all) {
+            queries = rotate(queries, geometry, theta); // the first row's angles are zero
+        }
+        SDVariable keys = rotate(heads(k, length, geometry), geometry, theta); // [texts, heads, length, headSize]
         SDVariable visible = visible(geometry.radius()); // [texts, 1, length, length]
-        SDVariable scores = sd.mmul(queries, keys, false, true, false) // [texts, heads, length, length]
+        if (!all) {
+            visible = visible.get(SDIndex.all(), SDIndex.all(), SDIndex.interval(0, 1), SDIndex.all());
+        }
+        SDVariable scores = sd.mmul(queries, keys, false, true, false) // [texts, heads, queries, length]
                 .mul(1 / Math.sqrt(geometry.headSize()))
                 .add(visible.rsub(1).mul(HIDDEN_SCORE));
         SDVariable probabilities = sd.nn.softmax(scores, 3).mul(visible); // a query that sees nothing gives zeros
-        SDVariable context = sd.mmul(probabilities, heads(v, geometry)); // [texts, heads, length, headSize]
-        return sd.reshape(sd.permute(context, 0, 2, 1, 3), -1, geometry.hidden()); // [rows, hidden]
+        SDVariable context = sd.mmul(probabilities, heads(v, length, geometry)); // [texts, heads, queries, headSize]
+        return sd.reshape(sd.permute(context, 0, 2, 1, 3), -1, geometry.hidden()); // [texts * queries, hidden]
     }
 
-    /** {@code [rows, hidden]} to {@code [texts, heads, length, headSize]}. */
-    private SDVariable heads(SDVariable x, Geometry geometry) {
-        return sd.permute(sd.reshape(x, -1, length, geometry.heads(), geometry.headSize()), 0, 2, 1, 3);
+    /** {@code [texts * rows, hidden]} to {@code [texts, heads, rows, headSize]}. */
+    private SDVariable heads(SDVariable x, int rows, Geometry geometry) {
+        return sd.permute(sd.reshape(x, -1, rows, geometry.heads(), geometry.headSize()), 0, 2, 1, 3);
     }
 
     /** Turns each pair of halves by its position's angles. */

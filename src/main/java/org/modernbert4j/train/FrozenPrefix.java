@@ -5,6 +5,7 @@ import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.freeze.Phase;
 import org.modernbert4j.freeze.Place;
 import org.modernbert4j.model.Head;
+import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.model.Network;
 
 /**
@@ -33,16 +34,20 @@ public record FrozenPrefix(String variable, boolean onePerText, int endEpoch) {
         }
         int end = phase.last().epoch() + 1;
         Place lowest = phase.first().lowest();
+        ModernBertConfig config = phase.first().architecture().config();
         if (lowest instanceof Place.Layer layer) {
             return layer.number() == 0
                     ? Optional.empty()
                     : Optional.of(new FrozenPrefix(Network.hiddenState(layer.number()), false, end));
         }
         if (lowest instanceof Place.FinalNorm) {
-            return Optional.of(new FrozenPrefix(Network.BEFORE_FINAL_NORM, false, end));
+            return Optional.of(
+                    head.seesFirstRowOnly(config)
+                            ? new FrozenPrefix(Network.FIRST_BEFORE_FINAL_NORM, true, end)
+                            : new FrozenPrefix(Network.BEFORE_FINAL_NORM, false, end));
         }
         if (lowest instanceof Place.Head) {
-            int layers = phase.first().architecture().config().layers();
+            int layers = config.layers();
             return Optional.of(
                     head.pools()
                             ? new FrozenPrefix(Network.POOLED, true, end)

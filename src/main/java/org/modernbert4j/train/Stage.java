@@ -22,15 +22,17 @@ sealed interface Stage {
      * @param place where
      * @param in columns of what is multiplied
      * @param out columns of the result
+     * @param ofFirstRow whether only the first row of a text is multiplied
      * @param towardsInput whether the gradient goes on to the input
      * @param towardsWeight whether the matrix trains
      * @param kept numbers of a row that only this keeps
      */
-    record Product(Place place, long in, long out, boolean towardsInput, boolean towardsWeight, long kept)
+    record Product(
+            Place place, long in, long out, boolean ofFirstRow, boolean towardsInput, boolean towardsWeight, long kept)
             implements Stage {
         @Override
         public double forward(int rows) {
-            return 2.0 * rows * in * out;
+            return 2.0 * (ofFirstRow ? 1 : rows) * in * out;
         }
 
         @Override
@@ -45,9 +47,11 @@ sealed interface Stage {
      * @param place where
      * @param hidden width of a row
      * @param radius how far a query sees to each side
+     * @param ofFirstRow whether only the first row of a text asks
      * @param differentiated whether the backward pass comes through
      */
-    record Attention(Place place, long hidden, int radius, boolean differentiated) implements Stage {
+    record Attention(Place place, long hidden, int radius, boolean ofFirstRow, boolean differentiated)
+            implements Stage {
         /** Scores and context. */
         private static final int FORWARD_PRODUCTS = 2;
 
@@ -65,13 +69,13 @@ sealed interface Stage {
         }
 
         private double product(int rows) {
-            return 2.0 * rows * Math.min(rows, 2L * radius + 1) * hidden;
+            return 2.0 * (ofFirstRow ? 1 : rows) * Math.min(rows, 2L * radius + 1) * hidden;
         }
 
-        /** Queries, keys, values and context. */
+        /** Keys and values; queries and context. */
         @Override
         public long kept() {
-            return differentiated ? 4 * hidden : 0;
+            return differentiated ? (ofFirstRow ? 2 : 4) * hidden : 0;
         }
     }
 

@@ -22,6 +22,9 @@ final class Stages {
     /** Whether what the walk has come to depends on anything that trains. */
     private boolean live;
 
+    /** Whether what the walk has come to is one row of each text. */
+    private boolean ofFirstRow;
+
     private Stages(EpochPlan epoch) {
         config = epoch.architecture().config();
         trainable = epoch.trainable();
@@ -31,8 +34,9 @@ final class Stages {
     static List<Stage> of(EpochPlan epoch) {
         Stages walk = new Stages(epoch);
         walk.live = walk.trains(new Place.Embeddings());
+        boolean firstRowOnly = epoch.architecture().head().seesFirstRowOnly(walk.config);
         for (int layer = 0; layer < walk.config.layers(); layer++) {
-            walk.attention(layer);
+            walk.attention(layer, firstRowOnly && layer == walk.config.layers() - 1);
             walk.feedForward(layer);
         }
         walk.norm(new Place.FinalNorm(), walk.trains(new Place.FinalNorm()));
@@ -40,19 +44,20 @@ final class Stages {
         return walk.stages;
     }
 
-    private void attention(int layer) {
+    private void attention(int layer, boolean firstRowAsks) {
         Place place = new Place.Layer(layer);
         norm(place, trains(layer, Role.ATTENTION_NORM));
         boolean queries = trains(layer, Role.QUERY);
         boolean keys = trains(layer, Role.KEY);
         boolean values = trains(layer, Role.VALUE);
-        product(place, hidden(), hidden(), queries, queries || keys || values);
-        product(place, hidden(), hidden(), keys, false);
+        product(place, hidden(), hidden(), keys, queries || keys || values);
         product(place, hidden(), hidden(), values, false);
+        ofFirstRow = firstRowAsks;
+        product(place, hidden(), hidden(), queries, false);
         live |= queries || keys || values;
         boolean global = config.attentionKinds().get(layer) == AttentionKind.GLOBAL;
         int radius = global ? Integer.MAX_VALUE : config.slidingRadius();
-        stages.add(new Stage.Attention(place, hidden(), radius, live));
+        stages.add(new Stage.Attention(place, hidden(), radius, ofFirstRow, live));
         boolean output = trains(layer, Role.ATTENTION_OUTPUT);
         product(place, hidden(), hidden(), output, output && !live); // attention keeps its context itself
         live |= output;
@@ -64,7 +69,7 @@ final class Stages {
         boolean input = trains(layer, Role.MLP_INPUT);
         product(place, hidden(), 2L * config.intermediateSize(), input, input);
         live |= input;
-        stages.add(new Stage.Pointwise(place, live ? 2L * config.intermediateSize() : 0));
+        stages.add(new Stage.Pointwise(place, live && !ofFirstRow ? 2L * config.intermediateSize() : 0));
         boolean output = trains(layer, Role.MLP_OUTPUT);
         product(place, config.intermediateSize(), hidden(), output, output);
         live |= output;
@@ -85,11 +90,11 @@ final class Stages {
 
     private void norm(Place place, boolean trained) {
         live |= trained;
-        stages.add(new Stage.Pointwise(place, live ? hidden() : 0));
+        stages.add(new Stage.Pointwise(place, live && !ofFirstRow ? hidden() : 0));
     }
 
     private void product(Place place, long in, long out, boolean trained, boolean keepsInput) {
-        stages.add(new Stage.Product(place, in, out, live, trained, keepsInput ? in : 0));
+        stages.add(new Stage.Product(place, in, out, ofFirstRow, live, trained, keepsInput && !ofFirstRow ? in : 0));
     }
 
     private long hidden() {

@@ -3,6 +3,7 @@ package org.modernbert4j.ops;
 import java.util.function.Function;
 import org.modernbert4j.ops.Layers.LstmWeights;
 import org.modernbert4j.ops.kernel.AttentionKernel.Geometry;
+import org.modernbert4j.ops.kernel.AttentionKernel.Queries;
 import org.modernbert4j.ops.kernel.PoolKernel.Reduction;
 import org.nd4j.autodiff.samediff.SDVariable;
 
@@ -19,6 +20,8 @@ enum LayerCase implements Function<SmallGraph, SDVariable> {
             g.layers().layerNorm(g.variable("x", g.rows(), 5), g.variable("gamma", 5), g.variable("beta", 5), 1e-3)),
     GLOBAL_ATTENTION(g -> attention(g, new Geometry(2, 4, Integer.MAX_VALUE))),
     SLIDING_ATTENTION(g -> attention(g, new Geometry(2, 4, 1))),
+    GLOBAL_ATTENTION_OF_FIRST_ROWS(g -> attention(g, new Geometry(2, 4, Integer.MAX_VALUE, Queries.FIRST_ROW))),
+    SLIDING_ATTENTION_OF_FIRST_ROWS(g -> attention(g, new Geometry(2, 4, 1, Queries.FIRST_ROW))),
     GEGLU(g -> g.layers().geglu(g.variable("ab", g.rows(), 10), 5)),
     RESIDUAL(g -> g.layers().residual(g.variable("x", g.rows(), 5), g.variable("y", g.rows(), 5))),
     RESIDUAL_OF_ONE(g -> {
@@ -59,7 +62,8 @@ enum LayerCase implements Function<SmallGraph, SDVariable> {
     private static SDVariable attention(SmallGraph g, Geometry geometry) {
         return g.layers()
                 .attention(
-                        g.variable("q", g.rows(), geometry.hidden()),
+                        g.variable(
+                                "q", geometry.queries() == Queries.EVERY_ROW ? g.rows() : g.texts(), geometry.hidden()),
                         g.variable("k", g.rows(), geometry.hidden()),
                         g.variable("v", g.rows(), geometry.hidden()),
                         geometry,

@@ -16,7 +16,7 @@ import org.modernbert4j.model.Pooling;
 
 class EpochCostTest {
     private static final ModernBertConfig CONFIG = ModernBertConfig.read(Path.of("src/test/resources/freeze"));
-    private static final Architecture BASE = Architecture.of(CONFIG, new Head.Pooled(17, 0.3, Pooling.CLS));
+    private static final Architecture BASE = Architecture.of(CONFIG, new Head.Pooled(17, 0.3, Pooling.MEAN));
     private static final long MATRICES = 22L * (4 * 768 * 768 + 3 * 768 * 1152);
     private static final Workload ONE_TRAINING_TEXT = new Workload(new int[] {100}, new int[] {}, 1);
 
@@ -50,6 +50,17 @@ class EpochCostTest {
     }
 
     @Test
+    void theLastLayerComputesOneRowWhereTheHeadSeesNoOther() {
+        Architecture cls = Architecture.of(CONFIG, new Head.Pooled(17, 0.3, Pooling.CLS));
+        EpochCost cost = costs("all", ONE_TRAINING_TEXT, cls).get(0);
+        long keysAndValues = 2L * 768 * 768;
+        long others = 2 * 768 * 768 + 3 * 768 * 1152;
+        double attention = (21 * 100 + 1) * 7 * 2.0 * 100 * 768;
+
+        assertEquals(3 * 2.0 * (100 * (21 * MATRICES / 22 + keysAndValues) + others) + attention, cost.flops(), 1);
+    }
+
+    @Test
     void theBackwardPassEndsAtTheLowest() {
         EpochCost all = costs("all", ONE_TRAINING_TEXT).get(0);
         EpochCost upperHalf = costs("layers.11-21, head", ONE_TRAINING_TEXT).get(0);
@@ -58,6 +69,10 @@ class EpochCostTest {
     }
 
     private static List<EpochCost> costs(String selector, Workload work) {
-        return EpochCost.of(FreezePlan.of(Schedule.constant(Selector.parse(selector)), BASE, 2), work);
+        return costs(selector, work, BASE);
+    }
+
+    private static List<EpochCost> costs(String selector, Workload work, Architecture architecture) {
+        return EpochCost.of(FreezePlan.of(Schedule.constant(Selector.parse(selector)), architecture, 2), work);
     }
 }

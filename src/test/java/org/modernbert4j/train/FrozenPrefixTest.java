@@ -85,17 +85,19 @@ class FrozenPrefixTest {
 
     @Test
     void aPhaseThatStartsAboveTheEmbeddingsHasAPrefix() {
-        assertEquals(Optional.of("pooled"), prefix("head", 0));
-        assertEquals(Optional.of("before_final_norm"), prefix("final_norm, head", 2));
-        assertEquals(Optional.of("hidden_states.2"), prefix("layers.2, head", 1));
-        assertEquals(Optional.empty(), prefix("layers.0.attn.q, head", 1));
-        assertEquals(Optional.empty(), prefix("all", 1));
+        assertEquals(Optional.of("pooled"), prefix("head", 0, "cls"));
+        assertEquals(Optional.of("pooled"), prefix("head", 0, "mean"));
+        assertEquals(Optional.of("first_before_final_norm"), prefix("final_norm, head", 2, "cls"));
+        assertEquals(Optional.of("before_final_norm"), prefix("final_norm, head", 2, "mean"));
+        assertEquals(Optional.of("hidden_states.2"), prefix("layers.2, head", 1, "cls"));
+        assertEquals(Optional.empty(), prefix("layers.0.attn.q, head", 1, "cls"));
+        assertEquals(Optional.empty(), prefix("all", 1, "cls"));
     }
 
-    private static Optional<String> prefix(String trainable, int epoch) {
+    private static Optional<String> prefix(String trainable, int epoch, String head) {
         FreezePlan plan = FreezePlan.of(
-                Schedule.constant(Selector.parse(trainable)), TinyCheckpoint.architecture(head("cls")), EPOCHS);
-        return FrozenPrefix.of(plan, epoch, head("cls")).map(FrozenPrefix::variable);
+                Schedule.constant(Selector.parse(trainable)), TinyCheckpoint.architecture(head(head)), EPOCHS);
+        return FrozenPrefix.of(plan, epoch, head(head)).map(FrozenPrefix::variable);
     }
 
     @Test

@@ -80,13 +80,14 @@ class TrainerTest {
         return ParameterRates.uniform(learningRate, 0);
     }
 
+    /** As far as float32 goes: products of other sizes round differently, and the terms of norms' gradients nearly cancel. */
     @Test
     void aBatchInFourPartsGivesTheSameGradients() {
         Map<String, float[]> whole = oneStep(rate(1e-3), 1, OptionalDouble.empty()).means;
         Map<String, float[]> parts = oneStep(rate(1e-3), 4, OptionalDouble.empty()).means;
         assertEquals(whole.keySet(), parts.keySet());
         whole.forEach((name, mean) ->
-                assertArrayEquals(mean, parts.get(name), (float) (1e-5 * Math.sqrt(squares(mean))), name));
+                assertArrayEquals(mean, parts.get(name), (float) (3e-5 * Math.sqrt(squares(mean))), name));
     }
 
     @Test

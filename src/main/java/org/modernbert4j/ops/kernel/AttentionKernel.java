@@ -16,14 +16,28 @@ public final class AttentionKernel {
     /** Room behind a row of scores, for loops over whole vectors. */
     private static final int SLACK = 16;
 
+    /** Which rows ask: those of {@code q}, of its gradient, of the context and of the exponential sums. */
+    public enum Queries {
+        /** All rows. */
+        EVERY_ROW,
+        /** The first row of each text alone, so that those are {@code [texts, ...]}. */
+        FIRST_ROW
+    }
+
     /**
      * How the heads are cut and how far they see.
      *
      * @param heads number of heads
      * @param headSize width of a head, even
      * @param radius a query at i sees the keys at j with {@code |i - j| <= radius}; {@link Integer#MAX_VALUE} for all
+     * @param queries which rows ask
      */
-    public record Geometry(int heads, int headSize, int radius) {
+    public record Geometry(int heads, int headSize, int radius, Queries queries) {
+        /** Every row asks. */
+        public Geometry(int heads, int headSize, int radius) {
+            this(heads, headSize, radius, Queries.EVERY_ROW);
+        }
+
         /** Width of a row. */
         public int hidden() {
             return heads * headSize;
@@ -44,12 +58,12 @@ public final class AttentionKernel {
     /**
      * Computes the result.
      *
-     * @param q {@code [rows, hidden]}, before rotation
+     * @param q {@code [queries, hidden]}, before rotation
      * @param k {@code [rows, hidden]}, before rotation
      * @param v {@code [rows, hidden]}
      * @param rotary {@code [positions, headSize]}: cosines, then sines, of each position's angles
-     * @param context {@code [rows, hidden]}: result
-     * @param logSumExp {@code [rows, heads]}: result, for the backward pass
+     * @param context {@code [queries, hidden]}: result
+     * @param logSumExp {@code [queries, heads]}: result, for the backward pass
      */
     public void forward(
             Workers workers,
@@ -69,14 +83,14 @@ public final class AttentionKernel {
     /**
      * Computes the gradients.
      *
-     * @param dContext {@code [rows, hidden]}
-     * @param q {@code [rows, hidden]}, as in the forward pass
+     * @param dContext {@code [queries, hidden]}
+     * @param q {@code [queries, hidden]}, as in the forward pass
      * @param k {@code [rows, hidden]}, as in the forward pass
      * @param v {@code [rows, hidden]}, as in the forward pass
      * @param rotary {@code [positions, headSize]}
-     * @param context {@code [rows, hidden]}, as the forward pass gave it
-     * @param logSumExp {@code [rows, heads]}, as the forward pass gave it
-     * @param dq {@code [rows, hidden]}: result
+     * @param context {@code [queries, hidden]}, as the forward pass gave it
+     * @param logSumExp {@code [queries, heads]}, as the forward pass gave it
+     * @param dq {@code [queries, hidden]}: result
      * @param dk {@code [rows, hidden]}: result
      * @param dv {@code [rows, hidden]}: result
      */
@@ -107,6 +121,8 @@ public final class AttentionKernel {
         private final int head;
         private final int firstRow;
         private final int span;
+        private final int firstQuery;
+        private final int asking;
         private final int tokens;
         private final Scratch scratch;
         private final FloatBuffer queries;
@@ -124,8 +140,11 @@ public final class AttentionKernel {
             column = head * size;
             firstRow = segments.starts()[text];
             span = segments.span(text);
+            boolean all = geometry.queries == Queries.EVERY_ROW;
+            firstQuery = all ? firstRow : text;
+            asking = all ? span : Math.min(1, span);
             tokens = segments.lengths()[text];
-            queries = scratch.floats(0, span * size);
+            queries = scratch.floats(0, asking * size);
             keys = scratch.floats(1, span * size);
             values = scratch.floats(2, span * size);
             row = scratch.array(0, size);
@@ -135,11 +154,12 @@ public final class AttentionKernel {
         /** Copies the head out of the rows; queries and keys rotated, queries scaled as well. */
         Head load(FloatBuffer q, FloatBuffer k, FloatBuffer v, FloatBuffer rotary) {
             for (int i = 0; i < span; i++) {
-                int source = source(i);
                 rotary.get(i * size, angles, 0, size);
-                rotate(q, source, queries, i * size, 1f, geometry.scale());
-                rotate(k, source, keys, i * size, 1f, 1f);
-                values.put(i * size, v, source, size);
+                if (i < asking) {
+                    rotate(q, at(firstQuery + i), queries, i * size, 1f, geometry.scale());
+                }
+                rotate(k, at(firstRow + i), keys, i * size, 1f, 1f);
+                values.put(i * size, v, at(firstRow + i), size);
             }
             return this;
         }
@@ -151,8 +171,9 @@ public final class AttentionKernel {
             to.put(target, row, 0, size);
         }
 
-        private int source(int position) {
-            return (firstRow + position) * geometry.hidden() + column;
+        /** Where this head begins in a row. */
+        private int at(int row) {
+            return row * geometry.hidden() + column;
         }
 
         private int firstKey(int query) {
@@ -164,14 +185,14 @@ public final class AttentionKernel {
         }
 
         void forward(FloatBuffer context, FloatBuffer logSumExp) {
-            for (int start = 0; start < span; start += QUERY_BLOCK) {
-                int block = Math.min(QUERY_BLOCK, span - start);
+            for (int start = 0; start < asking; start += QUERY_BLOCK) {
+                int block = Math.min(QUERY_BLOCK, asking - start);
                 int k0 = firstKey(start);
                 int width = endKey(start + block - 1) - k0;
                 if (width <= 0) {
                     Arrays.fill(row, 0, size, 0f);
                     for (int i = 0; i < block; i++) {
-                        context.put(source(start + i), row, 0, size);
+                        context.put(at(firstQuery + start + i), row, 0, size);
                     }
                     continue;
                 }
@@ -187,7 +208,7 @@ public final class AttentionKernel {
                     zeroOutside(line, from, to, width);
                     scores.put(i * width, line, 0, width);
                     factors[i] = from < to ? 1f / sum : 0f;
-                    logSumExp.put((firstRow + start + i) * geometry.heads + head, largest + (float) Math.log(sum));
+                    logSumExp.put((firstQuery + start + i) * geometry.heads + head, largest + (float) Math.log(sum));
                 }
                 FloatBuffer out = scratch.floats(4, block * size);
                 gemm.multiply(
@@ -196,7 +217,7 @@ public final class AttentionKernel {
                 for (int i = 0; i < block; i++) {
                     out.get(i * size, row, 0, size);
                     scale(row, size, factors[i]);
-                    context.put(source(start + i), row, 0, size);
+                    context.put(at(firstQuery + start + i), row, 0, size);
                 }
             }
         }
@@ -232,16 +253,16 @@ public final class AttentionKernel {
                 FloatBuffer dq,
                 FloatBuffer dk,
                 FloatBuffer dv) {
-            FloatBuffer dOut = scratch.floats(4, span * size);
+            FloatBuffer dOut = scratch.floats(4, asking * size);
             float[] products = loadGradient(dContext, context, dOut);
-            FloatBuffer dQueries = scratch.floats(5, span * size);
+            FloatBuffer dQueries = scratch.floats(5, asking * size);
             FloatBuffer dKeys = scratch.floats(6, span * size);
             FloatBuffer dValues = scratch.floats(7, span * size);
-            clear(dQueries);
-            clear(dKeys);
-            clear(dValues);
-            for (int start = 0; start < span; start += QUERY_BLOCK) {
-                int block = Math.min(QUERY_BLOCK, span - start);
+            clear(dQueries, asking);
+            clear(dKeys, span);
+            clear(dValues, span);
+            for (int start = 0; start < asking; start += QUERY_BLOCK) {
+                int block = Math.min(QUERY_BLOCK, asking - start);
                 int k0 = firstKey(start);
                 int width = endKey(start + block - 1) - k0;
                 if (width <= 0) {
@@ -273,7 +294,7 @@ public final class AttentionKernel {
                     int to = Math.max(from, endKey(start + i) - k0);
                     p.get(i * width, line, 0, width);
                     ds.get(i * width, gradient, 0, width);
-                    float sum = logSumExp.get((firstRow + start + i) * geometry.heads + head);
+                    float sum = logSumExp.get((firstQuery + start + i) * geometry.heads + head);
                     RowMath.FASTEST.expSum(line, from, to, sum);
                     softmaxGradient(line, gradient, from, to, products[start + i]);
                     zeroOutside(line, from, to, width);
@@ -338,20 +359,20 @@ public final class AttentionKernel {
 
         /** Copies the gradient of the context; gives, for each query, its product with the context. */
         private float[] loadGradient(FloatBuffer dContext, FloatBuffer context, FloatBuffer dOut) {
-            float[] products = scratch.array(4, span);
+            float[] products = scratch.array(4, asking);
             float[] gradient = scratch.array(5, size);
-            for (int i = 0; i < span; i++) {
-                dContext.get(source(i), gradient, 0, size);
-                context.get(source(i), row, 0, size);
+            for (int i = 0; i < asking; i++) {
+                dContext.get(at(firstQuery + i), gradient, 0, size);
+                context.get(at(firstQuery + i), row, 0, size);
                 dOut.put(i * size, gradient, 0, size);
                 products[i] = RowMath.FASTEST.dot(row, gradient, size);
             }
             return products;
         }
 
-        private void clear(FloatBuffer buffer) {
+        private void clear(FloatBuffer buffer, int rows) {
             Arrays.fill(row, 0, size, 0f);
-            for (int i = 0; i < span; i++) {
+            for (int i = 0; i < rows; i++) {
                 buffer.put(i * size, row, 0, size);
             }
         }
@@ -365,11 +386,12 @@ public final class AttentionKernel {
                 FloatBuffer dk,
                 FloatBuffer dv) {
             for (int i = 0; i < span; i++) {
-                int target = source(i);
                 rotary.get(i * size, angles, 0, size);
-                rotate(dQueries, i * size, dq, target, -1f, geometry.scale());
-                rotate(dKeys, i * size, dk, target, -1f, 1f);
-                dv.put(target, dValues, i * size, size);
+                if (i < asking) {
+                    rotate(dQueries, i * size, dq, at(firstQuery + i), -1f, geometry.scale());
+                }
+                rotate(dKeys, i * size, dk, at(firstRow + i), -1f, 1f);
+                dv.put(at(firstRow + i), dValues, i * size, size);
             }
         }
     }

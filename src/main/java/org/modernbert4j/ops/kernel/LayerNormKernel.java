@@ -7,7 +7,7 @@ import java.nio.FloatBuffer;
  * + beta}. Mean and variance are computed again in the backward pass instead of being kept.
  */
 public final class LayerNormKernel {
-    /** Rows whose products are added in float32; the sums of such groups are added in double precision. */
+    /** Rows whose products are added by one worker. */
     private static final int GROUP = 64;
 
     private LayerNormKernel() {}
@@ -108,12 +108,13 @@ public final class LayerNormKernel {
             float[] values = scratch.array(0, width);
             float[] gradient = scratch.array(1, width);
             float[] sum = new float[width];
+            float[] excess = new float[width];
             for (int row = group * GROUP; row < Math.min(rows, (group + 1) * GROUP); row++) {
                 x.get(row * width, values, 0, width);
                 dy.get(row * width, gradient, 0, width);
                 Moments moments = Moments.of(values, width, eps);
                 normalise(values, width, moments.mean, moments.inverseDeviation);
-                addProduct(sum, gradient, values, width);
+                addProduct(sum, excess, gradient, values, width);
             }
             sums[group] = sum;
         });
@@ -156,9 +157,13 @@ public final class LayerNormKernel {
         }
     }
 
-    private static void addProduct(float[] sum, float[] a, float[] b, int width) {
+    /** Adds with Kahan's compensation: the terms of a gradient nearly cancel one another. */
+    private static void addProduct(float[] sum, float[] excess, float[] a, float[] b, int width) {
         for (int i = 0; i < width; i++) {
-            sum[i] += a[i] * b[i];
+            float term = a[i] * b[i] - excess[i];
+            float larger = sum[i] + term;
+            excess[i] = (larger - sum[i]) - term;
+            sum[i] = larger;
         }
     }
 
