@@ -16,6 +16,7 @@ import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
 import org.modernbert4j.freeze.Selector;
 import org.modernbert4j.model.ModernBertConfig;
+import org.modernbert4j.ops.Precision;
 import org.modernbert4j.train.FineTuned;
 import org.modernbert4j.train.FineTuning;
 import org.modernbert4j.train.ParameterRates;
@@ -98,6 +99,7 @@ abstract class LentaExperiment implements Experiment {
                 of.maxLength(ModernBertConfig.read(model)),
                 Selector.parse("all"),
                 Optional.of(recipe.schedule().toString()),
+                plan ? Precision.FLOAT32 : of.precision.precision(),
                 training,
                 folder);
     }

@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.modernbert4j.InputException;
+import org.modernbert4j.cli.PrecisionOption;
 import org.modernbert4j.model.ModernBertConfig;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What all experiments on the lenta news have in common, and how to change it. */
@@ -52,6 +54,9 @@ final class LentaOptions {
             description = "Tokens that a text is cut to; 512 unless given, or what the model has positions for.")
     private Integer maxLength;
 
+    @Mixin
+    PrecisionOption precision = new PrecisionOption();
+
     /** Takes a published model for every experiment, where none is asked for. */
     void takeModel(String published) {
         model = model == null ? published : model;
@@ -67,6 +72,7 @@ final class LentaOptions {
                 "--sample", String.valueOf(sample),
                 "--data-seed", String.valueOf(dataSeed),
                 "--epochs", String.valueOf(epochs)));
+        arguments.addAll(precision.arguments());
         add(arguments, "--limit", limit);
         add(arguments, "--batch-size", batchSize);
         add(arguments, "--learning-rate", learningRate);

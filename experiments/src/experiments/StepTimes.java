@@ -17,6 +17,7 @@ import org.modernbert4j.model.Network;
 import org.modernbert4j.model.ParameterId;
 import org.modernbert4j.ops.GraphExecutor.OpTime;
 import org.modernbert4j.ops.Lowering;
+import org.modernbert4j.ops.Precision;
 import org.modernbert4j.train.Benchmark;
 
 /**
@@ -38,7 +39,10 @@ public final class StepTimes {
         try (Checkpoint checkpoint = Checkpoint.open(Path.of(args[0]))) {
             Architecture architecture = Architecture.of(checkpoint.config(), Head.named("cls", CLASSES, 0.3));
             try (Network network = new Network(
-                            architecture, checkpoint.load(architecture, 1).weights(), Lowering.ofProcess(), tokens);
+                            architecture,
+                            checkpoint.load(architecture, 1).weights(),
+                            Lowering.ofProcess(Precision.FLOAT32),
+                            tokens);
                     Benchmark benchmark = new Benchmark(network, texts, tokens, 1)) {
                 System.out.printf(
                         Locale.ROOT,

@@ -20,10 +20,12 @@ import org.modernbert4j.model.Network;
 import org.modernbert4j.model.ParameterId;
 import org.modernbert4j.ops.GraphExecutor.OpTime;
 import org.modernbert4j.ops.Lowering;
+import org.modernbert4j.ops.Precision;
 import org.modernbert4j.train.Benchmark;
 import org.modernbert4j.train.Environment;
 import org.modernbert4j.train.PeakMemory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -60,6 +62,9 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Option(names = "--labels", description = "Labels of the head (${DEFAULT-VALUE}).")
     private int labels = 17;
 
+    @Mixin
+    private PrecisionOption precision = new PrecisionOption();
+
     @Option(
             names = "--layers-frozen",
             paramLabel = "N",
@@ -86,14 +91,19 @@ final class BenchmarkCommand implements Callable<Integer> {
         requireAtLeast(0, "--layers-frozen", frozen);
         requireAtLeast(1, "--steps", steps);
         requireAtLeast(0, "--warmup", warmup);
+        Precision used = precision.precision();
         long start = System.nanoTime();
         try (Checkpoint checkpoint = Checkpoint.open(model)) {
             Architecture architecture = Architecture.of(checkpoint.config(), Head.named(head, labels, 0.3));
             try (Network network = new Network(
-                            architecture, checkpoint.load(architecture, SEED).weights(), Lowering.ofProcess(), length);
+                            architecture,
+                            checkpoint.load(architecture, SEED).weights(),
+                            Lowering.ofProcess(used),
+                            length);
                     Benchmark benchmark = new Benchmark(network, batch, length, SEED)) {
                 double loaded = (System.nanoTime() - start) / GIGA;
                 Map<String, Object> result = measure(network, benchmark);
+                result.put("precision", used.toString());
                 result.put("load_seconds", loaded);
                 result.put("peak_mib", PeakMemory.mebibytes());
                 result.putAll(Environment.describe());

@@ -12,6 +12,7 @@ import org.modernbert4j.model.ParameterId;
 import org.modernbert4j.ops.GraphDot;
 import org.modernbert4j.ops.GraphDot.Cluster;
 import org.modernbert4j.ops.Lowering;
+import org.modernbert4j.ops.Precision;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -28,7 +29,7 @@ final class ForwardGraph implements AutoCloseable {
         Map<ParameterId, INDArray> weights = new LinkedHashMap<>();
         architecture.shapes().forEach((id, shape) -> weights.put(id, Nd4j.createUninitialized(DataType.FLOAT, shape)));
         int length = Math.min(LENGTH, config.maxPositions());
-        network = new Network(architecture, weights, Lowering.ofProcess(), length);
+        network = new Network(architecture, weights, Lowering.ofProcess(Precision.FLOAT32), length);
     }
 
     /** In the DOT language, with a cluster for each layer. */

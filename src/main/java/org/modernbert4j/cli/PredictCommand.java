@@ -19,6 +19,7 @@ import org.modernbert4j.data.Texts;
 import org.modernbert4j.train.TextClassifier;
 import org.modernbert4j.train.TextClassifier.Classification;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -55,10 +56,13 @@ final class PredictCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TEXT", description = "Texts to label.")
     private List<String> arguments = List.of();
 
+    @Mixin
+    private PrecisionOption precision = new PrecisionOption();
+
     @Override
     public Integer call() {
         List<Text> texts = texts();
-        try (TextClassifier classifier = TextClassifier.open(model)) {
+        try (TextClassifier classifier = TextClassifier.open(model, precision.precision())) {
             ProgressLine progress = ProgressLine.onStandardError();
             List<Classification> found = classifier.classify(
                     texts.stream().map(Text::text).toList(),

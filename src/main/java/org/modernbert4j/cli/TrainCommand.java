@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
 import org.modernbert4j.freeze.Selector;
+import org.modernbert4j.ops.Precision;
 import org.modernbert4j.train.FineTuned;
 import org.modernbert4j.train.FineTuning;
 import org.modernbert4j.train.LearningRateSchedule;
@@ -18,6 +19,7 @@ import org.modernbert4j.train.TrainingListener;
 import org.modernbert4j.train.TrainingOptions;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -66,6 +68,9 @@ final class TrainCommand implements Callable<Integer> {
 
     @ArgGroup
     private Trainable trainable = new Trainable();
+
+    @Mixin
+    private PrecisionOption precision = new PrecisionOption();
 
     @Option(names = "--epochs", description = "Passes over the training texts (${DEFAULT-VALUE}).")
     private int epochs = 3;
@@ -207,6 +212,7 @@ final class TrainCommand implements Callable<Integer> {
                 maxLength,
                 trainable.selector(),
                 trainable.schedule(),
+                dryRun ? Precision.FLOAT32 : precision.precision(),
                 training(),
                 output == null ? Path.of("") : output);
     }

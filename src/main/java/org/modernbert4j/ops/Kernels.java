@@ -1,24 +1,48 @@
 package org.modernbert4j.ops;
 
+import java.util.EnumMap;
+import java.util.Map;
 import org.modernbert4j.ops.kernel.AttentionKernel;
-import org.modernbert4j.ops.kernel.CblasGemm;
 import org.modernbert4j.ops.kernel.Gemm;
 import org.modernbert4j.ops.kernel.LinearKernel;
 import org.modernbert4j.ops.kernel.LstmKernel;
 import org.modernbert4j.ops.kernel.Workers;
 
-/**
- * What own ops compute with.
- *
- * @param workers threads that share each op's work
- * @param linear products with weights
- * @param attention rotary attention
- * @param lstm the recurrence of an LSTM
- */
-record Kernels(Workers workers, LinearKernel linear, AttentionKernel attention, LstmKernel lstm) {
+/** What own ops compute with. */
+final class Kernels {
+    private final Workers workers;
+    private final AttentionKernel attention;
+    private final LstmKernel lstm;
+    private final Map<Precision, LinearKernel> linear = new EnumMap<>(Precision.class);
+
+    private Kernels(Workers workers, Gemm gemm) {
+        this.workers = workers;
+        attention = new AttentionKernel(gemm);
+        lstm = new LstmKernel(gemm);
+        linear.put(Precision.FLOAT32, new LinearKernel(gemm));
+    }
+
     static Kernels withThreads(int threads) {
-        Gemm gemm = new CblasGemm();
-        return new Kernels(
-                new Workers(threads), new LinearKernel(gemm), new AttentionKernel(gemm), new LstmKernel(gemm));
+        return new Kernels(new Workers(threads), Precision.FLOAT32.gemm());
+    }
+
+    /** Threads that share each op's work. */
+    Workers workers() {
+        return workers;
+    }
+
+    /** Products with weights; the first call for a precision loads what it is done with. */
+    synchronized LinearKernel linear(Precision precision) {
+        return linear.computeIfAbsent(precision, wanted -> new LinearKernel(wanted.gemm()));
+    }
+
+    /** Rotary attention. */
+    AttentionKernel attention() {
+        return attention;
+    }
+
+    /** The recurrence of an LSTM. */
+    LstmKernel lstm() {
+        return lstm;
     }
 }

@@ -15,8 +15,18 @@ public final class Linear extends OwnOp {
     /** For SameDiff, which fills in the rest. */
     public Linear() {}
 
-    Linear(SameDiff sd, SDVariable... xWeightBias) {
+    Linear(SameDiff sd, Precision precision, SDVariable... xWeightBias) {
         super(sd, xWeightBias);
+        setPrecision(this, precision);
+    }
+
+    /** Keeps the precision of its products as its first integer argument. */
+    static void setPrecision(OwnOp op, Precision precision) {
+        op.addIArgument(precision == Precision.BFLOAT16 ? 1 : 0);
+    }
+
+    static Precision precision(OwnOp op) {
+        return op.getIArgument(0) == 1 ? Precision.BFLOAT16 : Precision.FLOAT32;
     }
 
     @Override
@@ -36,7 +46,7 @@ public final class Linear extends OwnOp {
 
     @Override
     protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
-        kernels.linear()
+        kernels.linear(precision(this))
                 .forward(
                         kernels.workers(),
                         floats(in[0]),
@@ -52,8 +62,8 @@ public final class Linear extends OwnOp {
     public List<SDVariable> doDiff(List<SDVariable> gradients) {
         SDVariable dy = gradients.get(0);
         List<SDVariable> all = new ArrayList<>();
-        all.add(new InputGradient(sameDiff, dy, arg(1)).output());
-        all.add(new WeightGradient(sameDiff, dy, arg(0)).output());
+        all.add(new InputGradient(sameDiff, precision(this), dy, arg(1)).output());
+        all.add(new WeightGradient(sameDiff, precision(this), dy, arg(0)).output());
         if (args().length > 2) {
             all.add(new BiasGradient(sameDiff, dy).output());
         }
@@ -65,8 +75,9 @@ public final class Linear extends OwnOp {
         /** For SameDiff, which fills in the rest. */
         public InputGradient() {}
 
-        InputGradient(SameDiff sd, SDVariable dy, SDVariable weight) {
+        InputGradient(SameDiff sd, Precision precision, SDVariable dy, SDVariable weight) {
             super(sd, dy, weight);
+            setPrecision(this, precision);
         }
 
         @Override
@@ -86,7 +97,7 @@ public final class Linear extends OwnOp {
 
         @Override
         protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
-            kernels.linear()
+            kernels.linear(precision(this))
                     .inputGradient(
                             kernels.workers(),
                             floats(in[0]),
@@ -103,8 +114,9 @@ public final class Linear extends OwnOp {
         /** For SameDiff, which fills in the rest. */
         public WeightGradient() {}
 
-        WeightGradient(SameDiff sd, SDVariable dy, SDVariable x) {
+        WeightGradient(SameDiff sd, Precision precision, SDVariable dy, SDVariable x) {
             super(sd, dy, x);
+            setPrecision(this, precision);
         }
 
         @Override
@@ -124,7 +136,7 @@ public final class Linear extends OwnOp {
 
         @Override
         protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
-            kernels.linear()
+            kernels.linear(precision(this))
                     .weightGradient(
                             kernels.workers(),
                             floats(in[0]),

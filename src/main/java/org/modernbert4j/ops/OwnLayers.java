@@ -16,6 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class OwnLayers implements Layers {
     private final SameDiff sd;
     private final int positions;
+    private final Precision precision;
     private final SDVariable ids;
     private final SDVariable starts;
     private final SDVariable lengths;
@@ -27,13 +28,15 @@ public final class OwnLayers implements Layers {
     /**
      * @param sd an empty graph
      * @param positions most rows a text can have
+     * @param precision of the linear layers
      */
-    public OwnLayers(SameDiff sd, int positions) {
+    public OwnLayers(SameDiff sd, int positions, Precision precision) {
         if (!KernelExecutioner.install()) {
             throw new IllegalStateException("own ops run on the CPU backend only: use -Dlowering=stock");
         }
         this.sd = sd;
         this.positions = positions;
+        this.precision = precision;
         ids = sd.placeHolder("ids", DataType.INT32, -1);
         starts = sd.placeHolder("starts", DataType.INT32, -1);
         lengths = sd.placeHolder("lengths", DataType.INT32, -1);
@@ -54,7 +57,8 @@ public final class OwnLayers implements Layers {
 
     @Override
     public SDVariable linear(SDVariable x, SDVariable weight, SDVariable bias) {
-        return (bias == null ? new Linear(sd, x, weight) : new Linear(sd, x, weight, bias)).output();
+        return (bias == null ? new Linear(sd, precision, x, weight) : new Linear(sd, precision, x, weight, bias))
+                .output();
     }
 
     @Override
@@ -97,7 +101,7 @@ public final class OwnLayers implements Layers {
     @Override
     public SDVariable lstm(SDVariable x, LstmWeights weights, int hidden) {
         SDVariable projected = linear(x, weights.input(), weights.inputBias()); // [rows, 4 * hidden]
-        return new LstmScan(sd, projected, weights.state(), weights.stateBias(), starts, lengths).output();
+        return new LstmScan(sd, precision, projected, weights.state(), weights.stateBias(), starts, lengths).output();
     }
 
     @Override

@@ -7,7 +7,7 @@
  *
  * <pre>{@code
  * SameDiff sd = Graphs.create();
- * Layers layers = Lowering.ofProcess().layers(sd, 512);
+ * Layers layers = Lowering.ofProcess(Precision.FLOAT32).layers(sd, 512);
  * SDVariable y = layers.linear(x, weight, null);
  * try (GraphExecutor executor = new GraphExecutor(sd);
  *         GraphExecutor.Result result = executor.run(feed, List.of(y.name()))) {

@@ -8,6 +8,7 @@ import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.freeze.Schedule;
 import org.modernbert4j.freeze.Selector;
 import org.modernbert4j.model.ModernBertConfig;
+import org.modernbert4j.ops.Precision;
 
 /**
  * A fine-tuning run: a checkpoint, labelled texts, and how the one learns from the others.
@@ -19,6 +20,7 @@ import org.modernbert4j.model.ModernBertConfig;
  * @param maxLength tokens that a text is cut to, special ones included
  * @param trainable which parameters train, where no schedule says so
  * @param schedule name or file of a {@link Schedule}
+ * @param precision of the linear layers
  * @param training epochs, batches, learning rates, seed
  * @param output folder of the run, not there yet
  */
@@ -30,6 +32,7 @@ public record FineTuning(
         int maxLength,
         Selector trainable,
         Optional<String> schedule,
+        Precision precision,
         TrainingOptions training,
         Path output) {
     /** The checkpoint of the best epoch, in a run's folder. */
@@ -48,27 +51,42 @@ public record FineTuning(
      */
     public static FineTuning of(Path model, LabelledData data, Path output) {
         TrainingOptions training = TrainingOptions.of(3, 16, ParameterRates.uniform(2e-5, 0.01), 42);
-        return new FineTuning(model, data, "cls", 0.3, 512, Selector.parse("all"), Optional.empty(), training, output);
+        return new FineTuning(
+                model,
+                data,
+                "cls",
+                0.3,
+                512,
+                Selector.parse("all"),
+                Optional.empty(),
+                Precision.FLOAT32,
+                training,
+                output);
     }
 
     /** The same with another head. */
     public FineTuning withHead(String name) {
-        return new FineTuning(model, data, name, dropout, maxLength, trainable, schedule, training, output);
+        return new FineTuning(model, data, name, dropout, maxLength, trainable, schedule, precision, training, output);
     }
 
     /** The same with texts cut to another length. */
     public FineTuning withMaxLength(int tokens) {
-        return new FineTuning(model, data, head, dropout, tokens, trainable, schedule, training, output);
+        return new FineTuning(model, data, head, dropout, tokens, trainable, schedule, precision, training, output);
     }
 
     /** The same with other parameters training. */
     public FineTuning withTrainable(Selector selector) {
-        return new FineTuning(model, data, head, dropout, maxLength, selector, schedule, training, output);
+        return new FineTuning(model, data, head, dropout, maxLength, selector, schedule, precision, training, output);
+    }
+
+    /** The same with linear layers in another precision. */
+    public FineTuning withPrecision(Precision other) {
+        return new FineTuning(model, data, head, dropout, maxLength, trainable, schedule, other, training, output);
     }
 
     /** The same with other epochs, batches or learning rates. */
     public FineTuning withTraining(TrainingOptions options) {
-        return new FineTuning(model, data, head, dropout, maxLength, trainable, schedule, options, output);
+        return new FineTuning(model, data, head, dropout, maxLength, trainable, schedule, precision, options, output);
     }
 
     /**

@@ -81,7 +81,7 @@ final class FineTuningRun implements Trainer.Saver {
             loaded.report().lines().forEach(this::note);
             List<TokenizedText> train = tokenize(tokenizer, selection.split().train());
             validation = tokenize(tokenizer, selection.split().validation());
-            Lowering lowering = Lowering.ofProcess();
+            Lowering lowering = Lowering.ofProcess(settings.precision());
             int length = head.needsPadding() ? settings.maxLength() : longest(train, validation);
             Layout layout =
                     Layout.of(head, lowering, length, tokenizer.specialTokens().pad());

@@ -5,7 +5,6 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
-import org.modernbert4j.ops.kernel.CblasGemm;
 import org.modernbert4j.ops.kernel.Gemm;
 import org.modernbert4j.ops.kernel.Workers;
 
@@ -19,10 +18,10 @@ public final class GemmRate {
     /**
      * Multiplies square matrices on every processor for some time.
      *
+     * @param gemm multiplies them
      * @return multiplications and additions a second, over all processors
      */
-    public static double measure(Duration time) {
-        Gemm gemm = new CblasGemm();
+    public static double measure(Gemm gemm, Duration time) {
         LongAdder products = new LongAdder();
         try (Workers workers = new Workers(Runtime.getRuntime().availableProcessors())) {
             each(workers, gemm, System.nanoTime(), products); // loads and warms the library

@@ -24,6 +24,7 @@ import org.modernbert4j.InputException;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
 import org.modernbert4j.freeze.Selector;
+import org.modernbert4j.ops.Precision;
 
 /** {@code run.json}: all settings of a run, named as on the command line, the hash of its data, and where it runs. */
 final class RunFile {
@@ -43,6 +44,7 @@ final class RunFile {
             double dropout,
             String train,
             String schedule,
+            String precision,
             int epochs,
             int batch_size,
             int accumulation,
@@ -131,6 +133,7 @@ final class RunFile {
                 run.dropout(),
                 run.trainable().toString(),
                 run.schedule().orElse(null),
+                run.precision().name(),
                 training.epochs(),
                 training.batchSize(),
                 training.accumulation(),
@@ -186,6 +189,7 @@ final class RunFile {
                 s.max_length,
                 Selector.parse(s.train),
                 Optional.ofNullable(s.schedule),
+                s.precision == null ? Precision.FLOAT32 : Precision.valueOf(s.precision),
                 training,
                 folder);
     }

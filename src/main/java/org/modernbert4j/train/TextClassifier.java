@@ -14,6 +14,7 @@ import org.modernbert4j.model.Head;
 import org.modernbert4j.model.Layout;
 import org.modernbert4j.model.Network;
 import org.modernbert4j.ops.Lowering;
+import org.modernbert4j.ops.Precision;
 import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
 
 /** A fine-tuned network that labels texts. Not thread safe. */
@@ -51,6 +52,17 @@ public final class TextClassifier implements AutoCloseable {
      * @throws InputException if it is none, or a file in it cannot be used
      */
     public static TextClassifier open(Path folder) {
+        return open(folder, Precision.FLOAT32);
+    }
+
+    /**
+     * Opens what a run saved.
+     *
+     * @param folder a run's folder, of which the best epoch is taken, or one of the checkpoints in it
+     * @param precision of the linear layers, whatever they were trained in
+     * @throws InputException if it is none, or a file in it cannot be used
+     */
+    public static TextClassifier open(Path folder, Precision precision) {
         Path best = folder.resolve(FineTuning.BEST);
         Path source = Files.isDirectory(best) ? best : folder;
         try (Checkpoint checkpoint = Checkpoint.open(source)) {
@@ -68,7 +80,7 @@ public final class TextClassifier implements AutoCloseable {
                                 + "; use a folder that train saved");
             }
             HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(source);
-            Lowering lowering = Lowering.ofProcess();
+            Lowering lowering = Lowering.ofProcess(precision);
             return new TextClassifier(
                     tokenizer,
                     new Network(architecture, loaded.weights(), lowering, settings.maxLength()),

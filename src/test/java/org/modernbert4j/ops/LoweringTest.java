@@ -22,21 +22,30 @@ class LoweringTest {
     @Test
     void isOwnOnTheCpu() {
         System.clearProperty("lowering");
-        assertEquals(Lowering.OWN, Lowering.ofProcess());
+        assertEquals(Lowering.OWN, Lowering.ofProcess(Precision.FLOAT32));
     }
 
     @Test
     void isTheOneThatIsNamed() {
         System.setProperty("lowering", "stock");
-        assertEquals(Lowering.STOCK, Lowering.ofProcess());
+        assertEquals(Lowering.STOCK, Lowering.ofProcess(Precision.FLOAT32));
         System.setProperty("lowering", "own");
-        assertEquals(Lowering.OWN, Lowering.ofProcess());
+        assertEquals(Lowering.OWN, Lowering.ofProcess(Precision.FLOAT32));
+    }
+
+    @Test
+    void ownOpsAloneHaveBfloat16() {
+        System.clearProperty("lowering");
+        assertEquals(Lowering.OWN_BFLOAT16, Lowering.ofProcess(Precision.BFLOAT16));
+        System.setProperty("lowering", "stock");
+        Exception error = assertThrows(InputException.class, () -> Lowering.ofProcess(Precision.BFLOAT16));
+        assertEquals("precision bfloat16: only own ops on the CPU have it; use float32", error.getMessage());
     }
 
     @Test
     void anotherNameIsAnError() {
         System.setProperty("lowering", "cuda");
-        Exception error = assertThrows(InputException.class, Lowering::ofProcess);
+        Exception error = assertThrows(InputException.class, () -> Lowering.ofProcess(Precision.FLOAT32));
         assertEquals("-Dlowering=cuda: found neither own nor stock; use one of them", error.getMessage());
     }
 }

@@ -1,0 +1,280 @@
+package org.modernbert4j.ops.kernel;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_FROM;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_bf16;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_engine_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_matmul_desc_init;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_init_by_strides;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_set_data_handle;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_append_sum;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_set_post_ops;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_execute;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_reorder_primitive_desc_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_default_flags;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_unimplemented;
+
+import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.dnnl.const_dnnl_op_desc_t;
+import org.bytedeco.dnnl.dnnl_engine;
+import org.bytedeco.dnnl.dnnl_exec_arg_t;
+import org.bytedeco.dnnl.dnnl_matmul_desc_t;
+import org.bytedeco.dnnl.dnnl_memory;
+import org.bytedeco.dnnl.dnnl_memory_desc_t;
+import org.bytedeco.dnnl.dnnl_post_ops;
+import org.bytedeco.dnnl.dnnl_primitive;
+import org.bytedeco.dnnl.dnnl_primitive_attr;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.bytedeco.dnnl.dnnl_stream;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerPointer;
+import org.bytedeco.javacpp.ShortPointer;
+import org.bytedeco.openblas.presets.openblas_nolapack;
+
+/**
+ * Products whose operands are rounded to bfloat16 first and which are added up in float32, by oneDNN: twice as fast as float32 where
+ * the processor has AVX512-BF16, several times where it has AMX, and slow or impossible elsewhere.
+ *
+ * <p>oneDNN compiles code for each shape and keeps working memory for each thread, so each thread has its own.
+ */
+public final class Bfloat16Gemm implements Gemm {
+    /** Shapes that a thread keeps code for; a batch of a length not seen before brings about twenty. */
+    private static final int MOST_SHAPES = 1024;
+
+    private final dnnl_engine engine;
+    private final ThreadLocal<Products> products;
+
+    /**
+     * Loads the library.
+     *
+     * @throws LinkageError if there is none for this platform
+     */
+    public Bfloat16Gemm() {
+        try (PointerPointer<dnnl_engine> made = new PointerPointer<>(1)) {
+            check(dnnl_engine_create(made, dnnl_cpu, 0));
+            engine = new dnnl_engine(made.get(0));
+        }
+        products = ThreadLocal.withInitial(Products::new);
+    }
+
+    /** @throws IllegalArgumentException unless alpha is 1, and beta 0 or 1 */
+    @Override
+    public void multiply(
+            boolean transposeA,
+            boolean transposeB,
+            int m,
+            int n,
+            int k,
+            float alpha,
+            FloatBuffer a,
+            int aStart,
+            int lda,
+            FloatBuffer b,
+            int bStart,
+            int ldb,
+            float beta,
+            FloatBuffer c,
+            int cStart,
+            int ldc) {
+        if (alpha != 1 || (beta != 0 && beta != 1)) {
+            throw new IllegalArgumentException("alpha " + alpha + " and beta " + beta + ": scales nothing");
+        }
+        Products mine = products.get();
+        Pointer left = mine.rounded(0, transposeA ? k : m, transposeA ? m : k, lda, a, aStart);
+        Pointer right = mine.rounded(1, transposeB ? n : k, transposeB ? k : n, ldb, b, bStart);
+        mine.primitive(new ProductShape(transposeA, transposeB, m, n, k, beta != 0, ldc))
+                .run(left, right, pointer(c, cStart));
+    }
+
+    /**
+     * Does nothing where the processor can multiply.
+     *
+     * @throws IllegalStateException where it cannot
+     */
+    public void requireSupport() {
+        products.get().primitive(new ProductShape(false, true, 1, 1, 1, false, 1));
+    }
+
+    private static void check(int status) {
+        if (status == dnnl_unimplemented) {
+            throw new IllegalStateException("oneDNN has no bfloat16 products for this processor");
+        }
+        if (status != dnnl_success) {
+            throw new IllegalStateException("oneDNN refuses: status " + status);
+        }
+    }
+
+    private static FloatPointer pointer(FloatBuffer buffer, int start) {
+        return new FloatPointer(buffer.slice(start, buffer.limit() - start));
+    }
+
+    /** What code is compiled for. */
+    private sealed interface Shape {}
+
+    /** A product of dense operands. */
+    private record ProductShape(boolean transposeA, boolean transposeB, int m, int n, int k, boolean adds, int ldc)
+            implements Shape {}
+
+    /** A matrix to round, whose rows lie some elements apart. */
+    private record RoundingShape(int rows, int columns, int stride) implements Shape {}
+
+    /** Compiled code with its arguments. */
+    private final class Primitive {
+        private final dnnl_primitive code;
+        private final dnnl_stream stream;
+        private final dnnl_memory[] memories;
+        private final dnnl_exec_arg_t arguments;
+
+        Primitive(dnnl_primitive_desc description, dnnl_stream stream, int[] names, dnnl_memory_desc_t... layouts) {
+            this.stream = stream;
+            memories = new dnnl_memory[layouts.length];
+            arguments = new dnnl_exec_arg_t(layouts.length);
+            try (PointerPointer<Pointer> made = new PointerPointer<>(1)) {
+                check(dnnl_primitive_create(made, description));
+                code = new dnnl_primitive(made.get(0));
+                check(dnnl_primitive_desc_destroy(description));
+                for (int i = 0; i < layouts.length; i++) {
+                    check(dnnl_memory_create(made, layouts[i], engine, null));
+                    memories[i] = new dnnl_memory(made.get(0));
+                    arguments.position(i).arg(names[i]).memory(memories[i]);
+                }
+            }
+            arguments.position(0);
+        }
+
+        void run(Pointer... data) {
+            for (int i = 0; i < data.length; i++) {
+                check(dnnl_memory_set_data_handle(memories[i], data[i]));
+            }
+            check(dnnl_primitive_execute(code, stream, memories.length, arguments));
+        }
+
+        void close() {
+            check(dnnl_primitive_destroy(code));
+            for (dnnl_memory memory : memories) {
+                check(dnnl_memory_destroy(memory));
+            }
+        }
+    }
+
+    /** What one thread multiplies with. */
+    private final class Products {
+        private final dnnl_stream stream;
+        private final ShortPointer[] operands = {new ShortPointer(1), new ShortPointer(1)};
+        private final Map<Shape, Primitive> primitives = new LinkedHashMap<>(16, 0.75f, true);
+
+        Products() {
+            openblas_nolapack.blas_set_num_threads(1); // OpenMP's, of this thread, as well
+            try (PointerPointer<dnnl_stream> made = new PointerPointer<>(1)) {
+                check(dnnl_stream_create(made, engine, dnnl_stream_default_flags));
+                stream = new dnnl_stream(made.get(0));
+            }
+        }
+
+        /** A dense copy of a matrix in bfloat16, rounded to the nearest, halves to even. */
+        Pointer rounded(int operand, int rows, int columns, int stride, FloatBuffer x, int start) {
+            long count = (long) rows * columns;
+            if (operands[operand].capacity() < count) {
+                operands[operand].close();
+                operands[operand] = new ShortPointer(count);
+            }
+            primitive(new RoundingShape(rows, columns, stride)).run(pointer(x, start), operands[operand]);
+            return operands[operand];
+        }
+
+        Primitive primitive(Shape shape) {
+            Primitive known = primitives.get(shape);
+            if (known != null) {
+                return known;
+            }
+            if (primitives.size() == MOST_SHAPES) {
+                Shape eldest = primitives.keySet().iterator().next();
+                primitives.remove(eldest).close();
+            }
+            Primitive made = shape instanceof ProductShape product ? product(product) : rounding((RoundingShape) shape);
+            primitives.put(shape, made);
+            return made;
+        }
+
+        private Primitive rounding(RoundingShape shape) {
+            dnnl_memory_desc_t from = layout(dnnl_f32, shape.rows, shape.columns, shape.stride, 1);
+            dnnl_memory_desc_t to = layout(dnnl_bf16, shape.rows, shape.columns, shape.columns, 1);
+            try (PointerPointer<dnnl_primitive_desc> made = new PointerPointer<>(1)) {
+                check(dnnl_reorder_primitive_desc_create(made, from, engine, to, engine, null));
+                return new Primitive(
+                        new dnnl_primitive_desc(made.get(0)), stream, new int[] {DNNL_ARG_FROM, DNNL_ARG_TO}, from, to);
+            }
+        }
+
+        private Primitive product(ProductShape shape) {
+            dnnl_memory_desc_t a = operand(shape.transposeA, shape.m, shape.k);
+            dnnl_memory_desc_t b = operand(shape.transposeB, shape.k, shape.n);
+            dnnl_memory_desc_t c = layout(dnnl_f32, shape.m, shape.n, shape.ldc, 1);
+            dnnl_matmul_desc_t matmul = new dnnl_matmul_desc_t();
+            check(dnnl_matmul_desc_init(matmul, a, b, null, c));
+            dnnl_primitive_attr attributes = shape.adds ? adding() : null;
+            try (PointerPointer<dnnl_primitive_desc> made = new PointerPointer<>(1)) {
+                check(dnnl_primitive_desc_create(made, new const_dnnl_op_desc_t(matmul), attributes, engine, null));
+                return new Primitive(
+                        new dnnl_primitive_desc(made.get(0)),
+                        stream,
+                        new int[] {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST},
+                        a,
+                        b,
+                        c);
+            } finally {
+                if (attributes != null) {
+                    check(dnnl_primitive_attr_destroy(attributes));
+                }
+            }
+        }
+
+        /** To add to what the result holds. */
+        private static dnnl_primitive_attr adding() {
+            try (PointerPointer<Pointer> made = new PointerPointer<>(1)) {
+                check(dnnl_post_ops_create(made));
+                dnnl_post_ops sum = new dnnl_post_ops(made.get(0));
+                check(dnnl_post_ops_append_sum(sum, 1));
+                check(dnnl_primitive_attr_create(made));
+                dnnl_primitive_attr attributes = new dnnl_primitive_attr(made.get(0));
+                check(dnnl_primitive_attr_set_post_ops(attributes, sum));
+                check(dnnl_post_ops_destroy(sum));
+                return attributes;
+            }
+        }
+
+        /** Of {@code [rows, columns]}, which may be stored as {@code [columns, rows]}. */
+        private static dnnl_memory_desc_t operand(boolean transposed, int rows, int columns) {
+            return transposed
+                    ? layout(dnnl_bf16, rows, columns, 1, rows)
+                    : layout(dnnl_bf16, rows, columns, columns, 1);
+        }
+
+        private static dnnl_memory_desc_t layout(int type, long rows, long columns, long rowStride, long columnStride) {
+            dnnl_memory_desc_t layout = new dnnl_memory_desc_t();
+            check(dnnl_memory_desc_init_by_strides(
+                    layout, 2, new long[] {rows, columns}, type, new long[] {rowStride, columnStride}));
+            return layout;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package org.modernbert4j;
+
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import org.modernbert4j.ops.kernel.Bfloat16Gemm;
+
+/** Whether the machine that runs the tests has bfloat16 products. */
+public final class Bfloat16 {
+    private Bfloat16() {}
+
+    /** Skips the test where it has none, and says why. */
+    public static Bfloat16Gemm gemmOrSkip() {
+        try {
+            Bfloat16Gemm gemm = new Bfloat16Gemm();
+            gemm.requireSupport();
+            return gemm;
+        } catch (LinkageError | IllegalStateException e) {
+            return abort("no bfloat16 products on this machine: " + e.getMessage());
+        }
+    }
+}

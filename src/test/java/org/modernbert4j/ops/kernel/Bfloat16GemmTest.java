@@ -1,0 +1,98 @@
+package org.modernbert4j.ops.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.modernbert4j.ops.kernel.Buffers.random;
+
+import java.nio.FloatBuffer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.modernbert4j.Bfloat16;
+
+/** Against products of the rounded operands in double precision. */
+class Bfloat16GemmTest {
+    private static final int OFFSET = 3;
+    private static final int GAP = 5;
+
+    private static Bfloat16Gemm gemm;
+
+    @BeforeAll
+    static void needsTheProducts() {
+        gemm = Bfloat16.gemmOrSkip();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 1, 1",
+        "1, 17, 768",
+        "3, 5, 7",
+        "64, 300, 64",
+        "33, 31, 129",
+        "257, 96, 40",
+        "2, 768, 1",
+        "128, 1, 300"
+    })
+    void multipliesOperandsRoundedToTheNearest(int m, int n, int k) {
+        for (boolean transposeA : new boolean[] {false, true}) {
+            for (boolean transposeB : new boolean[] {false, true}) {
+                for (float beta : new float[] {0, 1}) {
+                    check(transposeA, transposeB, m, n, k, beta);
+                }
+            }
+        }
+    }
+
+    private static void check(boolean transposeA, boolean transposeB, int m, int n, int k, float beta) {
+        int lda = (transposeA ? m : k) + GAP;
+        int ldb = (transposeB ? k : n) + GAP;
+        int ldc = n + GAP;
+        FloatBuffer a = random(OFFSET + lda * (transposeA ? k : m), 1);
+        FloatBuffer b = random(OFFSET + ldb * (transposeB ? n : k), 2);
+        FloatBuffer before = random(OFFSET + ldc * m, 3);
+        FloatBuffer c = random(OFFSET + ldc * m, 3);
+        gemm.multiply(transposeA, transposeB, m, n, k, 1f, a, OFFSET, lda, b, OFFSET, ldb, beta, c, OFFSET, ldc);
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                int at = OFFSET + i * ldc + j;
+                double sum = beta * before.get(at);
+                double size = Math.abs(sum);
+                for (int l = 0; l < k; l++) {
+                    double term = rounded(a, OFFSET + (transposeA ? l * lda + i : i * lda + l))
+                            * rounded(b, OFFSET + (transposeB ? j * ldb + l : l * ldb + j));
+                    sum += term;
+                    size += Math.abs(term);
+                }
+                assertEquals(sum, c.get(at), 1e-6 * size + 1e-7, "row " + i + " column " + j);
+            }
+            for (int j = n; j < ldc && OFFSET + i * ldc + j < c.limit(); j++) {
+                assertEquals(before.get(OFFSET + i * ldc + j), c.get(OFFSET + i * ldc + j), "beside the result");
+            }
+        }
+    }
+
+    private static double rounded(FloatBuffer x, int at) {
+        int bits = Float.floatToRawIntBits(x.get(at));
+        int nearest = bits + 0x7fff + ((bits >>> 16) & 1);
+        return Float.intBitsToFloat(nearest & 0xffff0000);
+    }
+
+    @Test
+    void keepsCodeForAFewShapesOnly() {
+        FloatBuffer x = random(2000 * 4, 1);
+        FloatBuffer y = random(2000 * 4, 2);
+        for (int m = 1; m < 1200; m++) {
+            gemm.multiply(false, false, m, 2, 4, 1f, x, 0, 4, y, 0, 2, 0f, y, 100, 2);
+        }
+        check(false, true, 1, 3, 5, 0);
+    }
+
+    @Test
+    void scalesNothing() {
+        FloatBuffer x = random(4, 1);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> gemm.multiply(false, false, 2, 2, 1, 2f, x, 0, 1, x, 0, 2, 0f, x, 0, 2));
+    }
+}
