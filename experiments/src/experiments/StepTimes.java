@@ -18,7 +18,9 @@ import org.modernbert4j.model.Head;
 import org.modernbert4j.model.Layout;
 import org.modernbert4j.model.Network;
 import org.modernbert4j.model.ParameterId;
+import org.modernbert4j.model.ParameterId.TokenEmbedding;
 import org.modernbert4j.ops.GraphExecutor.OpTime;
+import org.modernbert4j.ops.KernelExecutioner;
 import org.modernbert4j.ops.Lowering;
 import org.modernbert4j.train.AdamW;
 
@@ -40,10 +42,9 @@ public final class StepTimes {
         int rounds = args.length > 3 ? Integer.parseInt(args[3]) : 6;
         try (Checkpoint checkpoint = Checkpoint.open(Path.of(args[0]))) {
             Architecture architecture = Architecture.of(checkpoint.config(), Head.named("cls", CLASSES, 0.3));
+            AdamW optimizer = new AdamW(0.9, 0.999, 1e-8, KernelExecutioner.workers());
             try (Network network = new Network(
-                            architecture, checkpoint.load(architecture, 1).weights(), Lowering.ofProcess(), tokens);
-                    AdamW optimizer =
-                            new AdamW(0.9, 0.999, 1e-8, Runtime.getRuntime().availableProcessors())) {
+                    architecture, checkpoint.load(architecture, 1).weights(), Lowering.ofProcess(), tokens)) {
                 System.out.printf(
                         Locale.ROOT,
                         "%d texts of %d tokens, %d layers%n%n",
@@ -126,6 +127,7 @@ public final class StepTimes {
 
     private static double step(Network network, AdamW optimizer, Batch batch, EpochPlan epoch) {
         long start = System.nanoTime();
+        optimizer.prepare(new TokenEmbedding(), batch.ids());
         try (Network.Step step = network.step(batch, epoch.trainable(), 1.0 / batch.texts(), 1)) {
             step.gradients()
                     .forEach((id, gradient) ->
