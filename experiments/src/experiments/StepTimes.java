@@ -39,11 +39,11 @@ public final class StepTimes {
         try (Checkpoint checkpoint = Checkpoint.open(Path.of(args[0]))) {
             Architecture architecture = Architecture.of(checkpoint.config(), Head.named("cls", CLASSES, 0.3));
             try (Network network = new Network(
-                            architecture,
-                            checkpoint.load(architecture, 1).weights(),
-                            Lowering.ofProcess(Precision.FLOAT32),
-                            tokens);
-                    Benchmark benchmark = new Benchmark(network, texts, tokens, 1)) {
+                    architecture,
+                    checkpoint.load(architecture, 1).weights(),
+                    Lowering.ofProcess(Precision.FLOAT32),
+                    tokens)) {
+                Benchmark benchmark = new Benchmark(network, texts, tokens, 1);
                 System.out.printf(
                         Locale.ROOT,
                         "%d texts of %d tokens, %d layers%n%n",

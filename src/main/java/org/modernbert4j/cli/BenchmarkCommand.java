@@ -96,11 +96,8 @@ final class BenchmarkCommand implements Callable<Integer> {
         try (Checkpoint checkpoint = Checkpoint.open(model)) {
             Architecture architecture = Architecture.of(checkpoint.config(), Head.named(head, labels, 0.3));
             try (Network network = new Network(
-                            architecture,
-                            checkpoint.load(architecture, SEED).weights(),
-                            Lowering.ofProcess(used),
-                            length);
-                    Benchmark benchmark = new Benchmark(network, batch, length, SEED)) {
+                    architecture, checkpoint.load(architecture, SEED).weights(), Lowering.ofProcess(used), length)) {
+                Benchmark benchmark = new Benchmark(network, batch, length, SEED);
                 double loaded = (System.nanoTime() - start) / GIGA;
                 Map<String, Object> result = measure(network, benchmark);
                 result.put("precision", used.toString());

@@ -5,12 +5,16 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.modernbert4j.InputException;
+import org.modernbert4j.model.ParameterId.TokenEmbedding;
+import org.modernbert4j.ops.Embedding;
 import org.modernbert4j.ops.GraphExecutor;
 import org.modernbert4j.ops.Graphs;
 import org.modernbert4j.ops.Layers;
 import org.modernbert4j.ops.Lowering;
 import org.modernbert4j.ops.kernel.DropoutKernel;
+import org.modernbert4j.ops.kernel.Occurrences;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -38,9 +42,9 @@ public final class Network implements AutoCloseable {
     /** One pass forward and back. Close it when its arrays are no longer needed. */
     public static final class Step implements AutoCloseable {
         private final GraphExecutor.Result result;
-        private final Map<ParameterId, INDArray> gradients;
+        private final Map<ParameterId, Gradient> gradients;
 
-        private Step(GraphExecutor.Result result, Map<ParameterId, INDArray> gradients) {
+        private Step(GraphExecutor.Result result, Map<ParameterId, Gradient> gradients) {
             this.result = result;
             this.gradients = gradients;
         }
@@ -60,8 +64,8 @@ public final class Network implements AutoCloseable {
             return result.get(LOGITS);
         }
 
-        /** The gradient of each parameter that was asked for, in its shape. */
-        public Map<ParameterId, INDArray> gradients() {
+        /** The gradient of each parameter that was asked for; its arrays are valid until this step is closed. */
+        public Map<ParameterId, Gradient> gradients() {
             return gradients;
         }
 
@@ -77,6 +81,9 @@ public final class Network implements AutoCloseable {
     private final int length;
     private final GraphExecutor forward;
     private GraphExecutor backward;
+
+    /** The variable of the rows of the token embedding's gradient; empty where the embedding has more uses than a lookup. */
+    private Optional<String> embeddingRows = Optional.empty();
 
     /**
      * Builds the graph.
@@ -189,15 +196,28 @@ public final class Network implements AutoCloseable {
             outputs.add(gradientName(id));
         }
         GraphExecutor.Result result = executor.run(feed(batch, lossScale, dropoutSeed, given), outputs);
-        Map<ParameterId, INDArray> gradients = new LinkedHashMap<>();
+        Map<ParameterId, Gradient> gradients = new LinkedHashMap<>();
         for (ParameterId id : trainable) {
-            gradients.put(id, result.get(gradientName(id)));
+            gradients.put(id, gradient(id, result.get(gradientName(id)), batch));
         }
         return new Step(result, gradients);
     }
 
+    private boolean hasGradientOfRows(ParameterId id) {
+        return id instanceof TokenEmbedding && embeddingRows.isPresent();
+    }
+
     private String gradientName(ParameterId id) {
-        return GraphExecutor.gradientName(graph(), id.name());
+        return hasGradientOfRows(id) ? embeddingRows.get() : GraphExecutor.gradientName(graph(), id.name());
+    }
+
+    private Gradient gradient(ParameterId id, INDArray values, Batch batch) {
+        if (!hasGradientOfRows(id)) {
+            return new Gradient.Dense(values);
+        }
+        int paddingId = architecture.config().padTokenId().orElse(-1);
+        int[] ids = Occurrences.of(batch.ids(), paddingId).ids();
+        return new Gradient.Rows(ids, values, weights.get(id).shape());
     }
 
     private Map<String, INDArray> feed(Batch batch, double lossScale, long dropoutSeed, Map<String, INDArray> given) {
@@ -218,7 +238,9 @@ public final class Network implements AutoCloseable {
 
     private GraphExecutor backward() {
         if (backward == null) {
-            backward = new GraphExecutor(Graphs.differentiate(graph(), LOSS));
+            SameDiff gradients = Graphs.differentiate(graph(), LOSS);
+            embeddingRows = Embedding.rowGradients(gradients, gradientName(new TokenEmbedding()));
+            backward = new GraphExecutor(gradients);
         }
         return backward;
     }

@@ -1,6 +1,7 @@
 package org.modernbert4j.ops;
 
 import java.util.List;
+import org.modernbert4j.ops.kernel.Workers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.CustomOp;
 import org.nd4j.linalg.api.ops.OpContext;
@@ -44,6 +45,14 @@ public final class KernelExecutioner extends NativeOpExecutioner {
             throw new IllegalStateException("this version of ND4J keeps its executioner elsewhere", e);
         }
         return true;
+    }
+
+    /**
+     * The threads that share the work of the process's own ops, for work between two runs: a second set would compete with them
+     * for the cores. Installs the executioner; on another backend than the CPU's it is the calling thread alone.
+     */
+    public static Workers workers() {
+        return install() ? ((KernelExecutioner) Nd4j.getExecutioner()).kernels.workers() : new Workers(1);
     }
 
     /** Runs an own op on its arrays. */

@@ -26,7 +26,7 @@ public final class Linear extends OwnOp {
     }
 
     static Precision precision(OwnOp op) {
-        return op.getIArgument(0) == 1 ? Precision.BFLOAT16 : Precision.FLOAT32;
+        return op.numIArguments() > 0 && op.getIArgument(0) == 1 ? Precision.BFLOAT16 : Precision.FLOAT32;
     }
 
     @Override

@@ -15,6 +15,7 @@ public final class OwnOps {
             new Linear.BiasGradient(),
             new Embedding(),
             new Embedding.TableGradient(),
+            new Embedding.RowGradients(),
             new LayerNorm(),
             new LayerNorm.InputGradient(),
             new LayerNorm.GammaGradient(),

@@ -1,7 +1,6 @@
 package org.modernbert4j.train;
 
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,9 +12,13 @@ import org.modernbert4j.freeze.EpochPlan;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.freeze.Schedule;
 import org.modernbert4j.model.Batch;
+import org.modernbert4j.model.Gradient;
 import org.modernbert4j.model.Layout;
 import org.modernbert4j.model.Network;
 import org.modernbert4j.model.ParameterId;
+import org.modernbert4j.model.ParameterId.TokenEmbedding;
+import org.modernbert4j.ops.KernelExecutioner;
+import org.modernbert4j.ops.kernel.Workers;
 import org.modernbert4j.report.ClassificationMetrics;
 import org.modernbert4j.report.EpochResult;
 import org.modernbert4j.train.TrainingListener.Phase;
@@ -39,8 +42,8 @@ final class Trainer implements AutoCloseable {
     private final FreezePlan plan;
     private final TrainingListener listener;
     private final Saver saver;
-    private final AdamW optimizer =
-            new AdamW(0.9, 0.999, 1e-8, Runtime.getRuntime().availableProcessors());
+    private final Workers workers = KernelExecutioner.workers();
+    private final AdamW optimizer = new AdamW(0.9, 0.999, 1e-8, workers);
     private final TrainingState state = new TrainingState();
     private final CacheLimits cacheLimits;
     private FrozenStates frozen = FrozenStates.NONE;
@@ -100,7 +103,9 @@ final class Trainer implements AutoCloseable {
             EpochPlan epoch = plan.epochs().get(state.epoch);
             listener.epochStarts(epoch);
             freezePrefix(train, validation);
-            if (!trainEpoch(epoch.trainable(), train)) {
+            boolean whole = trainEpoch(epoch.trainable(), train);
+            optimizer.flush();
+            if (!whole) {
                 saver.checkpoint(optimizer, state);
                 return false;
             }
@@ -160,18 +165,16 @@ final class Trainer implements AutoCloseable {
                 update(pass.gradients(), steps);
             }
         } else {
-            Map<ParameterId, INDArray> sums = new LinkedHashMap<>();
-            for (int part = 0; part < parts; part++) {
-                List<Integer> some =
-                        indexes.subList(indexes.size() * part / parts, indexes.size() * (part + 1) / parts);
-                try (Network.Step pass = pass(trainable, texts, some, indexes.size(), part)) {
-                    pass.gradients()
-                            .forEach((id, gradient) ->
-                                    sums.compute(id, (key, sum) -> sum == null ? gradient.dup() : sum.addi(gradient)));
+            try (GradientSum sum = new GradientSum(workers)) {
+                for (int part = 0; part < parts; part++) {
+                    List<Integer> some =
+                            indexes.subList(indexes.size() * part / parts, indexes.size() * (part + 1) / parts);
+                    try (Network.Step pass = pass(trainable, texts, some, indexes.size(), part)) {
+                        sum.add(pass.gradients());
+                    }
                 }
+                update(sum.gradients(), steps);
             }
-            update(sums, steps);
-            sums.values().forEach(INDArray::close);
         }
         state.step++;
     }
@@ -180,6 +183,7 @@ final class Trainer implements AutoCloseable {
             Collection<ParameterId> trainable, List<TokenizedText> texts, List<Integer> some, int whole, int part) {
         Batch batch = Evaluation.batch(layout, texts, some);
         long dropoutSeed = dropoutSeed(part);
+        optimizer.prepare(new TokenEmbedding(), batch.ids());
         Network.Step pass =
                 network.step(batch, FrozenStates.of(frozen.train, some), trainable, 1.0 / whole, dropoutSeed);
         double loss = pass.loss() * whole;
@@ -211,7 +215,7 @@ final class Trainer implements AutoCloseable {
         return best;
     }
 
-    private void update(Map<ParameterId, INDArray> gradients, int steps) {
+    private void update(Map<ParameterId, Gradient> gradients, int steps) {
         double clip = gradientScale(gradients.values());
         double factor = options.schedule().factor(state.step, steps);
         int layers = network.architecture().config().layers();
@@ -225,13 +229,13 @@ final class Trainer implements AutoCloseable {
     }
 
     /** What is left of the gradients so that their common norm is at most the limit, as torch's clip_grad_norm_ has it. */
-    private double gradientScale(Collection<INDArray> gradients) {
+    private double gradientScale(Collection<Gradient> gradients) {
         if (options.maxGradientNorm().isEmpty()) {
             return 1;
         }
         double squares = 0;
-        for (INDArray gradient : gradients) {
-            double norm = gradient.norm2Number().doubleValue();
+        for (Gradient gradient : gradients) {
+            double norm = gradient.norm();
             squares += norm * norm;
         }
         return Math.min(1, options.maxGradientNorm().getAsDouble() / (Math.sqrt(squares) + 1e-6));
@@ -276,6 +280,5 @@ final class Trainer implements AutoCloseable {
     @Override
     public void close() {
         frozen.close();
-        optimizer.close();
     }
 }

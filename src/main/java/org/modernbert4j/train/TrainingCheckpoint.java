@@ -149,8 +149,7 @@ final class TrainingCheckpoint {
                 if (steps != null) {
                     long[] shape = network.architecture().shapes().get(id);
                     trainer.optimizer()
-                            .states()
-                            .put(
+                            .restore(
                                     id,
                                     new AdamW.State(
                                             read(moments, MEAN + id.name(), shape),

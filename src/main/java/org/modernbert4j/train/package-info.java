@@ -3,7 +3,8 @@
  * comes out.
  *
  * <p>The optimizer does what torch.optim.AdamW does with parameters that have no gradient: a frozen parameter is not decayed, its
- * moments and its step count stay, and unfrozen again it goes on from them. Batches and dropout follow from the seed, the epoch and
+ * moments and its step count stay, and unfrozen again it goes on from them. Of the token embedding only the rows of a batch are
+ * updated at once, the others to the same bits before they are next read. Batches and dropout follow from the seed, the epoch and
  * the step alone, so a resumed run has no random state to restore.
  *
  * <pre>{@code

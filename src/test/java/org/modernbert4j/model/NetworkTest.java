@@ -2,6 +2,7 @@ package org.modernbert4j.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -110,11 +111,30 @@ class NetworkTest {
         }
     }
 
+    @Test
+    void theGradientOfTheTokenEmbeddingHasTheRowsOfTheBatch() {
+        Batch batch = new Layout.Padded(LONGEST, PADDING).lay(texts(5, 30, 12), new int[] {0, 3, 1});
+        ParameterId id = new ParameterId.TokenEmbedding();
+        try (Network network = network("mean");
+                Network.Step step = network.step(batch, Set.of(id), 1.0 / 3, 11)) {
+            Gradient.Rows rows = (Gradient.Rows) step.gradients().get(id);
+            assertArrayEquals(
+                    IntStream.of(batch.ids())
+                            .filter(token -> token != PADDING)
+                            .sorted()
+                            .distinct()
+                            .toArray(),
+                    rows.ids());
+            assertArrayEquals(network.weights().get(id).shape(), rows.dense().shape());
+            assertFalse(network.takeStepTimes().containsKey("modernbert_embedding_dw"));
+        }
+    }
+
     private static Map<ParameterId, float[]> gradients(Network network, Collection<ParameterId> trainable) {
         Batch batch = new Layout.Packed().lay(texts(5, 30, 12), new int[] {0, 3, 1});
         try (Network.Step step = network.step(batch, trainable, 1.0 / 3, 11)) {
             Map<ParameterId, float[]> gradients = new LinkedHashMap<>();
-            step.gradients().forEach((id, gradient) -> gradients.put(id, TinyCheckpoint.values(gradient)));
+            step.gradients().forEach((id, gradient) -> gradients.put(id, TinyCheckpoint.values(gradient.dense())));
             assertEquals(trainable.size(), gradients.size());
             return gradients;
         }

@@ -1,6 +1,8 @@
 package org.modernbert4j.ops;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.modernbert4j.ops.Closeness.assertClose;
 import static org.modernbert4j.ops.SmallGraph.LOSS;
 import static org.modernbert4j.ops.SmallGraph.OUTPUT;
@@ -113,5 +115,36 @@ class GradientTest {
         assertEquals(0, some.getRow(2).amaxNumber().doubleValue());
         all.putRow(2, Nd4j.zeros(5));
         assertEquals(all, some);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"EMBEDDING", "EMBEDDING_WITH_PADDING_ID"})
+    void ofTheRowsOfATableAreThoseOfTheTable(LayerCase layer) {
+        SmallGraph graph = new SmallGraph(Lowering.OWN, SmallGraph.PADDED, layer);
+        INDArray table = graph.outputAndGradients().get("table");
+        String gradient = GraphExecutor.gradientName(graph.sd, "table");
+        String rows = Embedding.rowGradients(graph.backward, gradient).orElseThrow();
+        try (GraphExecutor executor = new GraphExecutor(graph.backward);
+                GraphExecutor.Result result = executor.run(graph.feed(), List.of(rows))) {
+            assertFalse(executor.opsFor(List.of(rows)).contains(new Embedding.TableGradient().opName()));
+            INDArray values = result.get(rows);
+            int next = 0;
+            for (int id = 0; id < SmallGraph.VOCABULARY; id++) {
+                if (table.getRow(id).amaxNumber().doubleValue() > 0) {
+                    assertEquals(table.getRow(id), values.getRow(next++));
+                }
+            }
+            assertEquals(next, values.size(0));
+        }
+    }
+
+    @Test
+    void ofATableWithAnotherUseAreNotOfRows() {
+        SmallGraph graph = new SmallGraph(Lowering.OWN, SmallGraph.PADDED, g -> {
+            SDVariable table = g.variable("table", SmallGraph.VOCABULARY, 5);
+            return g.layers().linear(g.layers().embedding(table, -1), table, null);
+        });
+        assertTrue(Embedding.rowGradients(graph.backward, GraphExecutor.gradientName(graph.sd, "table"))
+                .isEmpty());
     }
 }

@@ -2,30 +2,36 @@ package org.modernbert4j.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.modernbert4j.TinyCheckpoint.values;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.modernbert4j.TinyCheckpoint;
 import org.modernbert4j.data.Labels;
 import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.freeze.Schedule;
 import org.modernbert4j.freeze.Selector;
+import org.modernbert4j.model.Gradient;
 import org.modernbert4j.model.Head;
 import org.modernbert4j.model.Layout;
 import org.modernbert4j.model.Network;
 import org.modernbert4j.model.ParameterId;
 import org.modernbert4j.model.ParameterId.TokenEmbedding;
 import org.modernbert4j.ops.kernel.DropoutKernel;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.modernbert4j.report.EpochResult;
+import org.modernbert4j.train.TrainingListener.Phase;
 
 /** Single steps of the loop, without dropout, on texts of random tokens. */
 class TrainerTest {
@@ -33,15 +39,17 @@ class TrainerTest {
     private static final int LONGEST = 24;
     private static final int FIRST_UNUSED_TOKEN = 200;
     private static final Labels LABELS = new Labels(List.of("a", "b", "c"));
-    private static final List<TokenizedText> TEXTS = texts();
+    private static final int STEPS = 4;
+    private static final List<TokenizedText> TEXTS = texts(BATCH);
+    private static final List<TokenizedText> MORE_TEXTS = texts(STEPS * BATCH);
 
     /** What a run of one epoch over one batch did: the weights after it, and the optimizer's running mean. */
     private record Outcome(Map<String, float[]> weights, Map<String, float[]> means) {}
 
-    private static List<TokenizedText> texts() {
+    private static List<TokenizedText> texts(int count) {
         Random random = new Random(7);
         List<TokenizedText> texts = new ArrayList<>();
-        for (int i = 0; i < BATCH; i++) {
+        for (int i = 0; i < count; i++) {
             int[] ids = random.ints(1 + random.nextInt(LONGEST), 0, FIRST_UNUSED_TOKEN)
                     .toArray();
             texts.add(new TokenizedText(i, ids, i % LABELS.names().size()));
@@ -183,8 +191,8 @@ class TrainerTest {
                         network.weights().keySet(),
                         1.0 / BATCH,
                         DropoutKernel.NOTHING_DROPPED)) {
-            for (Map.Entry<ParameterId, INDArray> gradient : step.gradients().entrySet()) {
-                float[] expected = values(gradient.getValue());
+            for (Map.Entry<ParameterId, Gradient> gradient : step.gradients().entrySet()) {
+                float[] expected = values(gradient.getValue().dense());
                 float[] mean = means.get(gradient.getKey().name());
                 double norm = Math.sqrt(squares(expected));
                 for (int i = 0; i < mean.length; i++) {
@@ -196,5 +204,60 @@ class TrainerTest {
                 }
             }
         }
+    }
+
+    /** Rows of the embedding are brought up to date late, but before anybody looks: doing it once more changes nothing. */
+    @Test
+    void whatIsEvaluatedAndSavedIsUpToDate() {
+        TrainingOptions options = Runs.options(3, 42); // with decay, which moves the tokens that no text has
+        AtomicInteger looks = new AtomicInteger();
+        try (Network network = network()) {
+            Map<Phase, Integer> calls = new EnumMap<>(Phase.class);
+            AtomicReference<Trainer> running = new AtomicReference<>();
+            Runnable look = () -> {
+                float[] before = values(network.weights().get(new TokenEmbedding()));
+                running.get().optimizer().flush();
+                assertArrayEquals(before, values(network.weights().get(new TokenEmbedding())));
+                looks.incrementAndGet();
+            };
+            TrainingListener listener = new TrainingListener() {
+                @Override
+                public void progress(Phase phase, int epoch, long done, long total, double loss) {
+                    calls.merge(phase, 1, Integer::sum);
+                    if (phase == Phase.EVALUATING) {
+                        look.run();
+                    }
+                }
+
+                @Override
+                public boolean stopRequested() {
+                    return calls.getOrDefault(Phase.TRAINING, 0) == 2 * STEPS + 2; // in the third epoch
+                }
+            };
+            Trainer.Saver saver = new Trainer.Saver() {
+                @Override
+                public void checkpoint(AdamW optimizer, TrainingState state) {
+                    look.run();
+                }
+
+                @Override
+                public void best(EpochResult result, Evaluation validation) {
+                    look.run();
+                }
+            };
+            try (Trainer trainer = new Trainer(
+                    network,
+                    new Layout.Packed(),
+                    LABELS,
+                    options,
+                    Schedule.constant(Selector.parse("all")),
+                    CacheLimits.NONE,
+                    listener,
+                    saver)) {
+                running.set(trainer);
+                assertFalse(trainer.run(MORE_TEXTS, TEXTS));
+            }
+        }
+        assertTrue(looks.get() >= 2 + 3, "evaluated twice, saved three times");
     }
 }

@@ -26,6 +26,34 @@ public final class AdamWKernel {
             int step,
             double gradientScale) {}
 
+    /** The numbers of a step, rounded once. */
+    record Factors(
+            float decay,
+            float beta2,
+            float newMean,
+            float newSquare,
+            float stepSize,
+            float root,
+            float eps,
+            float gradientScale) {
+        static Factors of(Step step) {
+            return new Factors(
+                    (float) (1 - step.learningRate * step.weightDecay),
+                    (float) step.beta2,
+                    (float) (1 - step.beta1),
+                    (float) (1 - step.beta2),
+                    (float) (step.learningRate / (1 - Math.pow(step.beta1, step.step))),
+                    (float) Math.sqrt(1 - Math.pow(step.beta2, step.step)),
+                    (float) step.eps,
+                    (float) step.gradientScale);
+        }
+
+        /** Whether moments of zero stay so without a gradient, and move nothing. */
+        boolean keepZeroMoments() {
+            return eps > 0 && 0 * gradientScale == 0; // else it is 0 / 0 or, after an overflow, 0 * NaN
+        }
+    }
+
     private AdamWKernel() {}
 
     /**
@@ -45,18 +73,20 @@ public final class AdamWKernel {
             FloatBuffer gradient,
             int count,
             Step step) {
+        Factors factors = Factors.of(step);
         workers.split(count, (scratch, from, to) -> {
-            float[] w = new float[Math.min(CHUNK, to - from)];
-            float[] m = new float[w.length];
-            float[] v = new float[w.length];
-            float[] g = new float[w.length];
+            int chunk = Math.min(CHUNK, to - from);
+            float[] w = scratch.array(0, chunk);
+            float[] m = scratch.array(1, chunk);
+            float[] v = scratch.array(2, chunk);
+            float[] g = scratch.array(3, chunk);
             for (int start = from; start < to; start += CHUNK) {
                 int length = Math.min(CHUNK, to - start);
                 weight.get(start, w, 0, length);
                 mean.get(start, m, 0, length);
                 meanSquare.get(start, v, 0, length);
                 gradient.get(start, g, 0, length);
-                update(w, m, v, g, length, step);
+                update(w, m, v, g, length, factors);
                 weight.put(start, w, 0, length);
                 mean.put(start, m, 0, length);
                 meanSquare.put(start, v, 0, length);
@@ -64,15 +94,15 @@ public final class AdamWKernel {
         });
     }
 
-    private static void update(float[] w, float[] m, float[] v, float[] g, int length, Step step) {
-        float decay = (float) (1 - step.learningRate * step.weightDecay);
-        float beta2 = (float) step.beta2;
-        float newMean = (float) (1 - step.beta1);
-        float newSquare = (float) (1 - step.beta2);
-        float stepSize = (float) (step.learningRate / (1 - Math.pow(step.beta1, step.step)));
-        float root = (float) Math.sqrt(1 - Math.pow(step.beta2, step.step));
-        float eps = (float) step.eps;
-        float scale = (float) step.gradientScale;
+    static void update(float[] w, float[] m, float[] v, float[] g, int length, Factors factors) {
+        float decay = factors.decay;
+        float beta2 = factors.beta2;
+        float newMean = factors.newMean;
+        float newSquare = factors.newSquare;
+        float stepSize = factors.stepSize;
+        float root = factors.root;
+        float eps = factors.eps;
+        float scale = factors.gradientScale;
         for (int i = 0; i < length; i++) {
             float gradient = g[i] * scale;
             m[i] = m[i] + newMean * (gradient - m[i]);

@@ -1,6 +1,7 @@
 package org.modernbert4j.ops.kernel;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /** Rows of a table by number, and the sum of gradients back into the table. */
 public final class EmbeddingKernel {
@@ -19,6 +20,35 @@ public final class EmbeddingKernel {
                 y.put(row * width, table, ids[row] * width, width);
             }
         });
+    }
+
+    /**
+     * Computes those rows of the table's gradient that are not zero: for each id the sum over the rows that hold it, added in
+     * their order.
+     *
+     * @param dy {@code [rows, width]}
+     * @param occurrences of the ids in the rows
+     * @param dRows {@code [distinct ids, width]}
+     */
+    public static void rowGradients(
+            Workers workers, FloatBuffer dy, Occurrences occurrences, FloatBuffer dRows, int width) {
+        int[] starts = occurrences.starts();
+        workers.each(occurrences.ids().length, (scratch, item) -> {
+            float[] part = scratch.array(0, width);
+            float[] sum = scratch.array(1, width);
+            Arrays.fill(sum, 0, width, 0);
+            for (int i = starts[item]; i < starts[item + 1]; i++) {
+                dy.get(occurrences.places()[i] * width, part, 0, width);
+                add(sum, part, width);
+            }
+            dRows.put(item * width, sum, 0, width);
+        });
+    }
+
+    private static void add(float[] sum, float[] part, int width) {
+        for (int i = 0; i < width; i++) {
+            sum[i] += part[i];
+        }
     }
 
     /**

@@ -1,13 +1,19 @@
 package org.modernbert4j.ops.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.modernbert4j.ops.kernel.Buffers.FLOAT_SUM;
 import static org.modernbert4j.ops.kernel.Buffers.assertClose;
+import static org.modernbert4j.ops.kernel.Buffers.floats;
 import static org.modernbert4j.ops.kernel.Buffers.random;
 import static org.modernbert4j.ops.kernel.Buffers.result;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddingKernelTest {
@@ -47,5 +53,34 @@ class EmbeddingKernelTest {
             }
         }
         assertClose(expected, dTable, FLOAT_SUM);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, -1", "1, 5, 3", "7, 3, -1", "64, 5, 2", "257, 33, 0", "500, 8, 7"})
+    void theRowsAreThoseOfTheTablesGradientThatAreNotZero(int rows, int width, int paddingId) {
+        int entries = 90;
+        int[] ids = new Random(rows).ints(rows, 0, entries).toArray();
+        FloatBuffer dy = random(rows * width, 1);
+        FloatBuffer dTable = result(entries * width);
+        EmbeddingKernel.tableGradient(WORKERS, dy, ids, dTable, entries, width, paddingId);
+        Occurrences occurrences = Occurrences.of(ids, paddingId);
+        int[] distinct = Arrays.stream(ids)
+                .filter(id -> id != paddingId)
+                .sorted()
+                .distinct()
+                .toArray();
+        assertArrayEquals(distinct, occurrences.ids());
+        FloatBuffer dRows = result(distinct.length * width);
+        EmbeddingKernel.rowGradients(WORKERS, dy, occurrences, dRows, width);
+        float[] expected = new float[distinct.length * width];
+        for (int i = 0; i < distinct.length; i++) {
+            dTable.get(distinct[i] * width, expected, i * width, width);
+        }
+        assertArrayEquals(expected, floats(dRows));
+    }
+
+    @Test
+    void paddingAloneHasNoRows() {
+        assertArrayEquals(new int[0], Occurrences.of(new int[] {2, 2, 2}, 2).ids());
     }
 }

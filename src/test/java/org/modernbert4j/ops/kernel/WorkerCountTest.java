@@ -80,6 +80,8 @@ class WorkerCountTest {
             FloatBuffer dGamma = result(width);
             FloatBuffer dab = result(rows * 2 * width);
             FloatBuffer dTable = result(11 * width);
+            Occurrences occurrences = Occurrences.of(ids, 3);
+            FloatBuffer dRows = result(occurrences.ids().length * width);
             LayerNormKernel.forward(workers, x, gamma, null, results.get(0), rows, width, 1e-5);
             LayerNormKernel.inputGradient(workers, dy, x, gamma, results.get(1), rows, width, 1e-5);
             LayerNormKernel.gammaGradient(workers, dy, x, dGamma, rows, width, 1e-5);
@@ -88,6 +90,7 @@ class WorkerCountTest {
             DropoutKernel.apply(workers, x, results.get(3), rows * width, 0.3, 7, 0);
             CrossEntropyKernel.logitsGradient(workers, x, ids, results.get(4), width, 0.1);
             EmbeddingKernel.tableGradient(workers, dy, ids, dTable, 11, width, 3);
+            EmbeddingKernel.rowGradients(workers, dy, occurrences, dRows, width);
             float loss = (float) CrossEntropyKernel.forward(workers, x, ids, width, 0.1);
             return List.of(
                     results.get(0),
@@ -98,6 +101,7 @@ class WorkerCountTest {
                     dGamma,
                     dab,
                     dTable,
+                    dRows,
                     Buffers.of(loss));
         });
     }
