@@ -1,0 +1,44 @@
+"""Runs one command at a time and tells what it took."""
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from lines import RUN, Finished
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+WORK = ROOT / "target" / "bench"
+JAR = ROOT / "target" / "modernbert4j.jar"
+LAST_LINES = 15
+
+
+def ours(java, threads):
+    """The command that starts modernbert4j."""
+    return [java, f"-XX:ActiveProcessorCount={threads}", "-jar", str(JAR)]
+
+
+def run(command, read=lambda finished: finished):
+    """
+    Runs a command to its end and reads its figures before the folder that stands for RUN is deleted.
+    Ends this program with the command's last lines on standard error if it fails.
+    """
+    WORK.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="run-", dir=WORK))
+    try:
+        with open(folder / "stdout", "w+b") as out, open(folder / "stderr", "w+b") as errors:
+            start = time.perf_counter()
+            process = subprocess.Popen(
+                [part.replace(RUN, str(folder / "run")) for part in command], cwd=ROOT, stdout=out, stderr=errors
+            )
+            _, status, usage = os.wait4(process.pid, 0)  # with the largest of its children, such as the launcher's JVM
+            seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        output = (folder / "stdout").read_text(errors="replace")
+        if process.returncode != 0:
+            last = (folder / "stderr").read_text(errors="replace").splitlines()[-LAST_LINES:]
+            raise SystemExit("\n".join([f"failed with {process.returncode}: {' '.join(command)}", *last]))
+        return read(Finished(output, folder / "run", seconds, usage.ru_maxrss / 1024))
+    finally:
+        shutil.rmtree(folder)
