@@ -2,6 +2,7 @@ package org.modernbert4j;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import org.modernbert4j.ops.Precision;
 import org.modernbert4j.ops.kernel.Bfloat16Gemm;
 
 /** Whether the machine that runs the tests has bfloat16 products. */
@@ -11,7 +12,7 @@ public final class Bfloat16 {
     /** Skips the test where it has none, and says why. */
     public static Bfloat16Gemm gemmOrSkip() {
         try {
-            Bfloat16Gemm gemm = new Bfloat16Gemm();
+            Bfloat16Gemm gemm = (Bfloat16Gemm) Precision.BFLOAT16.gemm();
             gemm.requireSupport();
             return gemm;
         } catch (LinkageError | IllegalStateException e) {

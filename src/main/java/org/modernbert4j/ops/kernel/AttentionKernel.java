@@ -11,10 +11,14 @@ import java.util.Arrays;
  * the backward pass computes the probabilities again. A query that may see no key gives zeros.
  */
 public final class AttentionKernel {
-    private static final int QUERY_BLOCK = 64;
+    /** Queries that meet their keys together where all see all. */
+    private static final int GLOBAL_BLOCK = 128;
 
-    /** Room behind a row of scores, for loops over whole vectors. */
-    private static final int SLACK = 16;
+    /** The same where each sees a window of its own, so that most of what is computed is seen. */
+    private static final int WINDOW_BLOCK = 64;
+
+    /** Scores are worked on in groups of so many, a multiple of any processor's vectors. */
+    private static final int GROUP = 16;
 
     /** Which rows ask: those of {@code q}, of its gradient, of the context and of the exponential sums. */
     public enum Queries {
@@ -123,6 +127,7 @@ public final class AttentionKernel {
         private final int span;
         private final int firstQuery;
         private final int asking;
+        private final int queryBlock;
         private final int tokens;
         private final Scratch scratch;
         private final FloatBuffer queries;
@@ -143,6 +148,7 @@ public final class AttentionKernel {
             boolean all = geometry.queries == Queries.EVERY_ROW;
             firstQuery = all ? firstRow : text;
             asking = all ? span : Math.min(1, span);
+            queryBlock = geometry.radius < span ? WINDOW_BLOCK : GLOBAL_BLOCK;
             tokens = segments.lengths()[text];
             queries = scratch.floats(0, asking * size);
             keys = scratch.floats(1, span * size);
@@ -185,8 +191,8 @@ public final class AttentionKernel {
         }
 
         void forward(FloatBuffer context, FloatBuffer logSumExp) {
-            for (int start = 0; start < asking; start += QUERY_BLOCK) {
-                int block = Math.min(QUERY_BLOCK, asking - start);
+            for (int start = 0; start < asking; start += queryBlock) {
+                int block = Math.min(queryBlock, asking - start);
                 int k0 = firstKey(start);
                 int width = endKey(start + block - 1) - k0;
                 if (width <= 0) {
@@ -197,18 +203,24 @@ public final class AttentionKernel {
                     continue;
                 }
                 FloatBuffer scores = scores(start, block, k0, width);
-                float[] line = scratch.array(2, width + SLACK);
+                float[] line = scratch.array(2, width + GROUP);
                 float[] factors = scratch.array(3, block);
                 for (int i = 0; i < block; i++) {
-                    int from = Math.min(width, firstKey(start + i) - k0);
-                    int to = Math.max(from, endKey(start + i) - k0);
+                    int from = firstKey(start + i) - k0;
+                    int to = endKey(start + i) - k0;
                     scores.get(i * width, line, 0, width);
-                    float largest = RowMath.FASTEST.max(line, from, to);
-                    float sum = RowMath.FASTEST.expSum(line, from, to, largest);
-                    zeroOutside(line, from, to, width);
+                    factors[i] = 0f;
+                    if (from < to) {
+                        hideOutside(line, from, to, width);
+                        float largest = RowMath.FASTEST.max(line, begin(from), end(to));
+                        float sum = RowMath.FASTEST.expSum(line, begin(from), end(to), largest);
+                        factors[i] = 1f / sum;
+                        logSumExp.put(
+                                (firstQuery + start + i) * geometry.heads + head, largest + (float) Math.log(sum));
+                    } else {
+                        Arrays.fill(line, 0, width, 0f);
+                    }
                     scores.put(i * width, line, 0, width);
-                    factors[i] = from < to ? 1f / sum : 0f;
-                    logSumExp.put((firstQuery + start + i) * geometry.heads + head, largest + (float) Math.log(sum));
                 }
                 FloatBuffer out = scratch.floats(4, block * size);
                 gemm.multiply(
@@ -261,8 +273,8 @@ public final class AttentionKernel {
             clear(dQueries, asking);
             clear(dKeys, span);
             clear(dValues, span);
-            for (int start = 0; start < asking; start += QUERY_BLOCK) {
-                int block = Math.min(QUERY_BLOCK, asking - start);
+            for (int start = 0; start < asking; start += queryBlock) {
+                int block = Math.min(queryBlock, asking - start);
                 int k0 = firstKey(start);
                 int width = endKey(start + block - 1) - k0;
                 if (width <= 0) {
@@ -287,18 +299,22 @@ public final class AttentionKernel {
                         ds,
                         0,
                         width);
-                float[] line = scratch.array(2, width + SLACK);
-                float[] gradient = scratch.array(3, width);
+                float[] line = scratch.array(2, width + GROUP);
+                float[] gradient = scratch.array(3, width + GROUP);
                 for (int i = 0; i < block; i++) {
-                    int from = Math.min(width, firstKey(start + i) - k0);
-                    int to = Math.max(from, endKey(start + i) - k0);
+                    int from = firstKey(start + i) - k0;
+                    int to = endKey(start + i) - k0;
                     p.get(i * width, line, 0, width);
                     ds.get(i * width, gradient, 0, width);
-                    float sum = logSumExp.get((firstQuery + start + i) * geometry.heads + head);
-                    RowMath.FASTEST.expSum(line, from, to, sum);
-                    softmaxGradient(line, gradient, from, to, products[start + i]);
-                    zeroOutside(line, from, to, width);
-                    zeroOutside(gradient, from, to, width);
+                    if (from < to) {
+                        hideOutside(line, from, to, width);
+                        float sum = logSumExp.get((firstQuery + start + i) * geometry.heads + head);
+                        RowMath.FASTEST.expSum(line, begin(from), end(to), sum);
+                        softmaxGradient(line, gradient, width, products[start + i]);
+                    } else {
+                        Arrays.fill(line, 0, width, 0f);
+                        Arrays.fill(gradient, 0, width, 0f);
+                    }
                     p.put(i * width, line, 0, width);
                     ds.put(i * width, gradient, 0, width);
                 }
@@ -403,14 +419,30 @@ public final class AttentionKernel {
     }
 
     /** Turns, beside probabilities, their gradients into those of the scores. */
-    private static void softmaxGradient(float[] probabilities, float[] gradient, int from, int to, float product) {
-        for (int j = from; j < to; j++) {
+    private static void softmaxGradient(float[] probabilities, float[] gradient, int width, float product) {
+        for (int j = 0; j < width; j++) {
             gradient[j] = probabilities[j] * (gradient[j] - product);
         }
     }
 
-    private static void zeroOutside(float[] line, int from, int to, int width) {
-        Arrays.fill(line, 0, from, 0f);
-        Arrays.fill(line, to, width, 0f);
+    private static int begin(int from) {
+        return from / GROUP * GROUP;
+    }
+
+    private static int end(int to) {
+        return (to + GROUP - 1) / GROUP * GROUP;
+    }
+
+    /**
+     * Makes the scores outside a range such that their probabilities are zero: exactly, since products of tiny numbers are slow.
+     * Within the groups that the range touches they go through the exponential.
+     */
+    private static void hideOutside(float[] scores, int from, int to, int width) {
+        Arrays.fill(scores, 0, begin(from), 0f);
+        Arrays.fill(scores, begin(from), from, Float.NEGATIVE_INFINITY);
+        Arrays.fill(scores, to, end(to), Float.NEGATIVE_INFINITY);
+        if (end(to) < width) {
+            Arrays.fill(scores, end(to), width, 0f);
+        }
     }
 }

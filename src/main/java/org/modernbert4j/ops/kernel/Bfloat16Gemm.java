@@ -49,7 +49,6 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.javacpp.ShortPointer;
-import org.bytedeco.openblas.presets.openblas_nolapack;
 
 /**
  * Products whose operands are rounded to bfloat16 first and which are added up in float32, by oneDNN: twice as fast as float32 where
@@ -67,14 +66,19 @@ public final class Bfloat16Gemm implements Gemm {
     /**
      * Loads the library.
      *
+     * @param prepareThread run once by each thread before its first product: keeps OpenMP, whose settings are those of a thread,
+     *     from adding threads of its own
      * @throws LinkageError if there is none for this platform
      */
-    public Bfloat16Gemm() {
+    public Bfloat16Gemm(Runnable prepareThread) {
         try (PointerPointer<dnnl_engine> made = new PointerPointer<>(1)) {
             check(dnnl_engine_create(made, dnnl_cpu, 0));
             engine = new dnnl_engine(made.get(0));
         }
-        products = ThreadLocal.withInitial(Products::new);
+        products = ThreadLocal.withInitial(() -> {
+            prepareThread.run();
+            return new Products();
+        });
     }
 
     /** @throws IllegalArgumentException unless alpha is 1, and beta 0 or 1 */
@@ -125,7 +129,7 @@ public final class Bfloat16Gemm implements Gemm {
     }
 
     private static FloatPointer pointer(FloatBuffer buffer, int start) {
-        return new FloatPointer(buffer.slice(start, buffer.limit() - start));
+        return new FloatPointer(Gemm.from(buffer, start));
     }
 
     /** What code is compiled for. */
@@ -184,7 +188,6 @@ public final class Bfloat16Gemm implements Gemm {
         private final Map<Shape, Primitive> primitives = new LinkedHashMap<>(16, 0.75f, true);
 
         Products() {
-            openblas_nolapack.blas_set_num_threads(1); // OpenMP's, of this thread, as well
             try (PointerPointer<dnnl_stream> made = new PointerPointer<>(1)) {
                 check(dnnl_stream_create(made, engine, dnnl_stream_default_flags));
                 stream = new dnnl_stream(made.get(0));

@@ -44,16 +44,12 @@ public final class CblasGemm implements Gemm {
                 n,
                 k,
                 alpha,
-                from(a, aStart),
+                Gemm.from(a, aStart),
                 lda,
-                from(b, bStart),
+                Gemm.from(b, bStart),
                 ldb,
                 beta,
-                from(c, cStart),
+                Gemm.from(c, cStart),
                 ldc);
-    }
-
-    private static FloatBuffer from(FloatBuffer buffer, int start) {
-        return buffer.slice(start, buffer.limit() - start);
     }
 }

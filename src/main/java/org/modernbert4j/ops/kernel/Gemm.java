@@ -41,4 +41,9 @@ public interface Gemm {
             FloatBuffer c,
             int cStart,
             int ldc);
+
+    /** The part of a buffer from an element on. */
+    static FloatBuffer from(FloatBuffer buffer, int start) {
+        return buffer.slice(start, buffer.limit() - start);
+    }
 }

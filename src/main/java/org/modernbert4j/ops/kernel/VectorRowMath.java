@@ -14,6 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class VectorRowMath implements RowMath {
     private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
+    private static final PlainRowMath PLAIN = new PlainRowMath();
 
     VectorRowMath() {}
 
@@ -67,37 +68,29 @@ final class VectorRowMath implements RowMath {
         for (int i = from; i < end; i += LANES.length()) {
             largest = largest.max(FloatVector.fromArray(LANES, x, i));
         }
-        if (end < to) {
-            VectorMask<Float> rest = LANES.indexInRange(end, to);
-            largest = largest.lanewise(VectorOperators.MAX, FloatVector.fromArray(LANES, x, end, rest), rest);
-        }
-        return largest.reduceLanes(VectorOperators.MAX);
+        return Math.max(largest.reduceLanes(VectorOperators.MAX), PLAIN.max(x, end, to));
     }
 
     @Override
     public float expSum(float[] x, int from, int to, float shift) {
-        FloatVector sum = FloatVector.zero(LANES);
         int end = from + LANES.loopBound(to - from);
-        for (int i = from; i < end; i += LANES.length()) {
-            FloatVector power = exp(FloatVector.fromArray(LANES, x, i).sub(shift));
-            power.intoArray(x, i);
-            sum = sum.add(power);
-        }
-        return sum.reduceLanes(VectorOperators.ADD) + (end < to ? expSumOfRest(x, end, to, shift) : 0f);
+        exp(x, from, end, shift);
+        return sum(x, from, end) + PLAIN.expSum(x, end, to, shift);
     }
 
-    /** The same bits either way; storing some lanes only is slow before JDK 18. */
-    private static float expSumOfRest(float[] x, int from, int to, float shift) {
-        VectorMask<Float> rest = LANES.indexInRange(from, to);
-        if (from + LANES.length() > x.length) {
-            FloatVector power = exp(FloatVector.fromArray(LANES, x, from, rest).sub(shift));
-            power.intoArray(x, from, rest);
-            return power.reduceLanes(VectorOperators.ADD, rest);
+    private static void exp(float[] x, int from, int end, float shift) {
+        for (int i = from; i < end; i += LANES.length()) {
+            exp(FloatVector.fromArray(LANES, x, i).sub(shift)).intoArray(x, i);
         }
-        FloatVector before = FloatVector.fromArray(LANES, x, from);
-        FloatVector power = exp(before.sub(shift));
-        before.blend(power, rest).intoArray(x, from);
-        return power.reduceLanes(VectorOperators.ADD, rest);
+    }
+
+    /** By itself: a vector that is stored and then used again would go over the heap. */
+    private static float sum(float[] x, int from, int end) {
+        FloatVector sum = FloatVector.zero(LANES);
+        for (int i = from; i < end; i += LANES.length()) {
+            sum = sum.add(FloatVector.fromArray(LANES, x, i));
+        }
+        return sum.reduceLanes(VectorOperators.ADD);
     }
 
     @Override
