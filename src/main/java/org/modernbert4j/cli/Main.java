@@ -62,6 +62,18 @@ public final class Main implements Runnable {
 
     private Main() {}
 
+    @Option(
+            names = "--threads",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description = "Threads that work; as many as there are processors unless given. The results are the same.")
+    void setThreads(int threads) {
+        if (threads < 1) {
+            throw new ParameterException(spec.commandLine(), "--threads " + threads + ": at least 1 is needed");
+        }
+        System.setProperty("threads", String.valueOf(threads));
+    }
+
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
         System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));

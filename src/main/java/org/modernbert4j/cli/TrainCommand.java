@@ -179,7 +179,7 @@ final class TrainCommand implements Callable<Integer> {
     private void requireNothingBeside(String option) {
         List<String> others = spec.commandLine().getParseResult().matchedOptions().stream()
                 .map(OptionSpec::longestName)
-                .filter(name -> !name.equals(option) && !name.equals("--verbose"))
+                .filter(name -> !List.of(option, "--verbose", "--threads").contains(name))
                 .toList();
         if (!others.isEmpty()) {
             throw new ParameterException(

@@ -35,6 +35,8 @@ class UsageTest {
                 "--lr-schedule zigzag | LINEAR",
                 "--freeze head --train head | mutually exclusive",
                 "--train head --schedule end-to-start | mutually exclusive",
+                "--threads 0 | --threads 0: at least 1",
+                "--precision float16 | Invalid value for option '--precision'",
                 "--no-such-option | Unknown option: '--no-such-option'",
                 "--resume folder | leave out",
             })
@@ -55,6 +57,24 @@ class UsageTest {
         assertUsageError("trian", "trian");
     }
 
+    @ParameterizedTest(name = "benchmark {0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--batch 0 | --batch 0: at least 1 is needed",
+                "--length -1 | --length -1: at least 1 is needed",
+                "--labels 0 | --labels 0: at least 1 is needed",
+                "--steps 0 | --steps 0: at least 1 is needed",
+                "--warmup -1 | --warmup -1: at least 0 is needed",
+                "--layers-frozen -1 | --layers-frozen -1: at least 0 is needed",
+                "--layers-frozen 99 --length 8 | --layers-frozen 99: the model has 4 layers",
+            })
+    void aBenchmarkThatMakesNoSenseExitsWith2(String options, String why) {
+        List<Object> arguments = new ArrayList<>(List.of("benchmark", "--model", MODEL));
+        arguments.addAll(List.of(options.split(" ")));
+        assertUsageError(why, arguments.toArray());
+    }
+
     private static void assertUsageError(String why, Object... arguments) {
         Console console = Console.run(arguments);
         assertEquals(ExitCode.USAGE, console.code(), console.err());
@@ -63,7 +83,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "train", "predict", "inspect", "init"})
+    @ValueSource(strings = {"", "demo", "train", "predict", "inspect", "init", "benchmark"})
     void helpGoesToStandardOutput(String command) {
         Console console = command.isEmpty() ? Console.run("--help") : Console.run(command, "--help");
         assertEquals(0, console.code());
