@@ -2,7 +2,7 @@ package org.modernbert4j;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import org.modernbert4j.ops.Precision;
+import org.modernbert4j.ops.Gemms;
 import org.modernbert4j.ops.kernel.Bfloat16Gemm;
 
 /** Whether the machine that runs the tests has bfloat16 products. */
@@ -12,9 +12,7 @@ public final class Bfloat16 {
     /** Skips the test where it has none, and says why. */
     public static Bfloat16Gemm gemmOrSkip() {
         try {
-            Bfloat16Gemm gemm = (Bfloat16Gemm) Precision.BFLOAT16.gemm();
-            gemm.requireSupport();
-            return gemm;
+            return Gemms.bfloat16();
         } catch (LinkageError | IllegalStateException e) {
             return abort("no bfloat16 products on this machine: " + e.getMessage());
         }

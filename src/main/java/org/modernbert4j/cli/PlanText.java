@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
 import org.modernbert4j.freeze.FreezePlan;
-import org.modernbert4j.ops.Precision;
 import org.modernbert4j.report.Numbers;
 import org.modernbert4j.train.EpochCost;
 import org.modernbert4j.train.FrozenPrefix;
@@ -19,7 +18,7 @@ final class PlanText {
     private PlanText() {}
 
     static void print(PrintWriter out, FreezePlan plan, Workload work) {
-        double rate = GemmRate.measure(Precision.FLOAT32.gemm(), MEASURED_FOR);
+        double rate = GemmRate.ofFloat32(MEASURED_FOR);
         double seconds = 0;
         for (EpochCost cost : EpochCost.of(plan, work)) {
             seconds += cost.seconds(rate);

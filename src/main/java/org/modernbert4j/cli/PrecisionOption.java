@@ -54,8 +54,8 @@ public final class PrecisionOption {
 
     private Precision measure() {
         try {
-            double plain = GemmRate.measure(Precision.FLOAT32.gemm(), MEASURED_FOR) / GIGA;
-            double rounded = GemmRate.measure(Precision.BFLOAT16.gemm(), MEASURED_FOR) / GIGA;
+            double plain = GemmRate.ofFloat32(MEASURED_FOR) / GIGA;
+            double rounded = GemmRate.ofBfloat16(MEASURED_FOR) / GIGA;
             Precision faster = rounded > LEAST_GAIN * plain ? Precision.BFLOAT16 : Precision.FLOAT32;
             System.err.printf(
                     Locale.ROOT,

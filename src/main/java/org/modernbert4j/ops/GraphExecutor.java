@@ -227,7 +227,7 @@ public final class GraphExecutor implements AutoCloseable {
             List<long[]> shapes = own.outputShapes(in);
             INDArray[] out = new INDArray[step.out.length];
             for (int i = 0; i < out.length; i++) {
-                out[i] = slots[step.out[i]] = pool.take(DataType.FLOAT, shapes.get(i));
+                out[i] = slots[step.out[i]] = pool.take(step.outTypes[i], shapes.get(i));
             }
             kernels.run(own, in, out);
         } else if (step.op instanceof DynamicCustomOp custom) {

@@ -40,7 +40,7 @@ public final class KernelExecutioner extends NativeOpExecutioner {
         try { // ND4J has no setter
             var field = Nd4j.class.getDeclaredField("OP_EXECUTIONER_INSTANCE");
             field.setAccessible(true);
-            field.set(null, new KernelExecutioner(Kernels.withThreads(threads)));
+            field.set(null, new KernelExecutioner(new Kernels(threads)));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("this version of ND4J keeps its executioner elsewhere", e);
         }

@@ -1,29 +1,26 @@
 package org.modernbert4j.ops;
 
-import java.util.EnumMap;
-import java.util.Map;
+import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import org.modernbert4j.ops.kernel.AttentionKernel;
+import org.modernbert4j.ops.kernel.Bfloat16Gemm;
 import org.modernbert4j.ops.kernel.Gemm;
 import org.modernbert4j.ops.kernel.LinearKernel;
-import org.modernbert4j.ops.kernel.LstmKernel;
 import org.modernbert4j.ops.kernel.Workers;
 
 /** What own ops compute with. */
 final class Kernels {
     private final Workers workers;
+    private final LinearKernel<FloatBuffer> linear;
     private final AttentionKernel attention;
-    private final LstmKernel lstm;
-    private final Map<Precision, LinearKernel> linear = new EnumMap<>(Precision.class);
+    private Bfloat16Gemm rounding;
+    private LinearKernel<ShortBuffer> roundedLinear;
 
-    private Kernels(Workers workers, Gemm gemm) {
-        this.workers = workers;
+    Kernels(int threads) {
+        workers = new Workers(threads);
+        Gemm<FloatBuffer> gemm = Gemms.float32();
+        linear = new LinearKernel<>(gemm);
         attention = new AttentionKernel(gemm);
-        lstm = new LstmKernel(gemm);
-        linear.put(Precision.FLOAT32, new LinearKernel(gemm));
-    }
-
-    static Kernels withThreads(int threads) {
-        return new Kernels(new Workers(threads), Precision.FLOAT32.gemm());
     }
 
     /** Threads that share each op's work. */
@@ -31,18 +28,34 @@ final class Kernels {
         return workers;
     }
 
-    /** Products with weights; the first call for a precision loads what it is done with. */
-    synchronized LinearKernel linear(Precision precision) {
-        return linear.computeIfAbsent(precision, wanted -> new LinearKernel(wanted.gemm()));
+    /** Products with weights. */
+    LinearKernel<FloatBuffer> linear() {
+        return linear;
+    }
+
+    /** Products with weights in bfloat16. */
+    synchronized LinearKernel<ShortBuffer> roundedLinear() {
+        loadBfloat16();
+        return roundedLinear;
+    }
+
+    /** Rounds numbers to bfloat16. */
+    void round(FloatBuffer x, ShortBuffer rounded, int count) {
+        Bfloat16Gemm gemm = loadBfloat16();
+        workers.split(count, (scratch, from, to) -> gemm.round(x, rounded, from, to));
+    }
+
+    /** Loaded by the first that needs it: not every platform has it. */
+    private synchronized Bfloat16Gemm loadBfloat16() {
+        if (rounding == null) {
+            rounding = Gemms.bfloat16();
+            roundedLinear = new LinearKernel<>(rounding);
+        }
+        return rounding;
     }
 
     /** Rotary attention. */
     AttentionKernel attention() {
         return attention;
-    }
-
-    /** The recurrence of an LSTM. */
-    LstmKernel lstm() {
-        return lstm;
     }
 }

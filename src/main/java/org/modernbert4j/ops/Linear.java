@@ -1,32 +1,24 @@
 package org.modernbert4j.ops;
 
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.modernbert4j.ops.kernel.LinearKernel;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * {@code y = x W^T + b}: x {@code [rows, in]}, W {@code [out, in]}, b {@code [out]} or absent. The stock {@code matmul} computes
+ * {@code y = x W^T + b}: x {@code [rows, in]}, W {@code [out, in]}, both float32 or both bfloat16, b {@code [out]} or absent. The stock {@code matmul} computes
  * both gradients at once; here each is an op, so that the one nobody asks for is not computed.
  */
 public final class Linear extends OwnOp {
     /** For SameDiff, which fills in the rest. */
     public Linear() {}
 
-    Linear(SameDiff sd, Precision precision, SDVariable... xWeightBias) {
+    Linear(SameDiff sd, SDVariable... xWeightBias) {
         super(sd, xWeightBias);
-        setPrecision(this, precision);
-    }
-
-    /** Keeps the precision of its products as its first integer argument. */
-    static void setPrecision(OwnOp op, Precision precision) {
-        op.addIArgument(precision == Precision.BFLOAT16 ? 1 : 0);
-    }
-
-    static Precision precision(OwnOp op) {
-        return op.numIArguments() > 0 && op.getIArgument(0) == 1 ? Precision.BFLOAT16 : Precision.FLOAT32;
     }
 
     @Override
@@ -46,24 +38,40 @@ public final class Linear extends OwnOp {
 
     @Override
     protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
-        kernels.linear(precision(this))
-                .forward(
-                        kernels.workers(),
-                        floats(in[0]),
-                        floats(in[1]),
-                        in.length > 2 ? floats(in[2]) : null,
-                        floats(out[0]),
-                        rows(in[0]),
-                        columns(in[1]),
-                        rows(in[1]));
+        FloatBuffer bias = in.length > 2 ? floats(in[2]) : null;
+        FloatBuffer y = floats(out[0]);
+        if (in[0].dataType() == DataType.BFLOAT16) {
+            kernels.roundedLinear()
+                    .forward(
+                            kernels.workers(),
+                            bfloats(in[0]),
+                            bfloats(in[1]),
+                            bias,
+                            y,
+                            rows(in[0]),
+                            columns(in[1]),
+                            rows(in[1]));
+        } else {
+            kernels.linear()
+                    .forward(
+                            kernels.workers(),
+                            floats(in[0]),
+                            floats(in[1]),
+                            bias,
+                            y,
+                            rows(in[0]),
+                            columns(in[1]),
+                            rows(in[1]));
+        }
     }
 
     @Override
     public List<SDVariable> doDiff(List<SDVariable> gradients) {
         SDVariable dy = gradients.get(0);
+        SDVariable operand = arg(0).dataType() == DataType.BFLOAT16 ? new Rounding(sameDiff, dy).output() : dy;
         List<SDVariable> all = new ArrayList<>();
-        all.add(new InputGradient(sameDiff, precision(this), dy, arg(1)).output());
-        all.add(new WeightGradient(sameDiff, precision(this), dy, arg(0)).output());
+        all.add(new InputGradient(sameDiff, operand, arg(1)).output());
+        all.add(new WeightGradient(sameDiff, operand, arg(0)).output());
         if (args().length > 2) {
             all.add(new BiasGradient(sameDiff, dy).output());
         }
@@ -75,9 +83,8 @@ public final class Linear extends OwnOp {
         /** For SameDiff, which fills in the rest. */
         public InputGradient() {}
 
-        InputGradient(SameDiff sd, Precision precision, SDVariable dy, SDVariable weight) {
+        InputGradient(SameDiff sd, SDVariable dy, SDVariable weight) {
             super(sd, dy, weight);
-            setPrecision(this, precision);
         }
 
         @Override
@@ -97,15 +104,23 @@ public final class Linear extends OwnOp {
 
         @Override
         protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
-            kernels.linear(precision(this))
-                    .inputGradient(
-                            kernels.workers(),
-                            floats(in[0]),
-                            floats(in[1]),
-                            floats(out[0]),
-                            rows(in[0]),
-                            columns(in[1]),
-                            rows(in[1]));
+            if (in[0].dataType() == DataType.BFLOAT16) {
+                kernels.roundedLinear()
+                        .inputGradient(
+                                kernels.workers(),
+                                bfloats(in[0]),
+                                bfloats(in[1]),
+                                floats(out[0]),
+                                rows(in[0]), columns(in[1]), rows(in[1]));
+            } else {
+                kernels.linear()
+                        .inputGradient(
+                                kernels.workers(),
+                                floats(in[0]),
+                                floats(in[1]),
+                                floats(out[0]),
+                                rows(in[0]), columns(in[1]), rows(in[1]));
+            }
         }
     }
 
@@ -114,9 +129,8 @@ public final class Linear extends OwnOp {
         /** For SameDiff, which fills in the rest. */
         public WeightGradient() {}
 
-        WeightGradient(SameDiff sd, Precision precision, SDVariable dy, SDVariable x) {
+        WeightGradient(SameDiff sd, SDVariable dy, SDVariable x) {
             super(sd, dy, x);
-            setPrecision(this, precision);
         }
 
         @Override
@@ -136,15 +150,23 @@ public final class Linear extends OwnOp {
 
         @Override
         protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
-            kernels.linear(precision(this))
-                    .weightGradient(
-                            kernels.workers(),
-                            floats(in[0]),
-                            floats(in[1]),
-                            floats(out[0]),
-                            rows(in[0]),
-                            columns(in[1]),
-                            columns(in[0]));
+            if (in[0].dataType() == DataType.BFLOAT16) {
+                kernels.roundedLinear()
+                        .weightGradient(
+                                kernels.workers(),
+                                bfloats(in[0]),
+                                bfloats(in[1]),
+                                floats(out[0]),
+                                rows(in[0]), columns(in[1]), columns(in[0]));
+            } else {
+                kernels.linear()
+                        .weightGradient(
+                                kernels.workers(),
+                                floats(in[0]),
+                                floats(in[1]),
+                                floats(out[0]),
+                                rows(in[0]), columns(in[1]), columns(in[0]));
+            }
         }
     }
 

@@ -16,14 +16,12 @@ public final class LstmScan extends OwnOp {
 
     LstmScan(
             SameDiff sd,
-            Precision precision,
             SDVariable projected,
             SDVariable weight,
             SDVariable bias,
             SDVariable starts,
             SDVariable lengths) {
         super(sd, projected, weight, bias, starts, lengths);
-        Linear.setPrecision(this, precision);
     }
 
     @Override
@@ -64,7 +62,7 @@ public final class LstmScan extends OwnOp {
                 .outputVariables();
         return List.of(
                 new Alias(sameDiff, d[0]).output(),
-                new Linear.WeightGradient(sameDiff, Linear.precision(this), d[0], d[1]).output(),
+                new Linear.WeightGradient(sameDiff, d[0], d[1]).output(),
                 new Linear.BiasGradient(sameDiff, d[0]).output());
     }
 

@@ -17,6 +17,7 @@ public final class OwnLayers implements Layers {
     private final SameDiff sd;
     private final int positions;
     private final Precision precision;
+    private final Map<String, SDVariable> rounded = new HashMap<>();
     private final SDVariable ids;
     private final SDVariable starts;
     private final SDVariable lengths;
@@ -57,8 +58,17 @@ public final class OwnLayers implements Layers {
 
     @Override
     public SDVariable linear(SDVariable x, SDVariable weight, SDVariable bias) {
-        return (bias == null ? new Linear(sd, precision, x, weight) : new Linear(sd, precision, x, weight, bias))
-                .output();
+        SDVariable left = operand(x);
+        SDVariable right = operand(weight);
+        return (bias == null ? new Linear(sd, left, right) : new Linear(sd, left, right, bias)).output();
+    }
+
+    /** What is multiplied for a matrix: rounded once for all products that it is in. */
+    private SDVariable operand(SDVariable x) {
+        return switch (precision) {
+            case FLOAT32 -> x;
+            case BFLOAT16 -> rounded.computeIfAbsent(x.name(), name -> new Rounding(sd, x).output());
+        };
     }
 
     @Override
@@ -101,7 +111,7 @@ public final class OwnLayers implements Layers {
     @Override
     public SDVariable lstm(SDVariable x, LstmWeights weights, int hidden) {
         SDVariable projected = linear(x, weights.input(), weights.inputBias()); // [rows, 4 * hidden]
-        return new LstmScan(sd, precision, projected, weights.state(), weights.stateBias(), starts, lengths).output();
+        return new LstmScan(sd, projected, weights.state(), weights.stateBias(), starts, lengths).output();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.modernbert4j.ops;
 
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -17,7 +19,7 @@ import org.nd4j.linalg.api.ops.OpContext;
 import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 
 /**
- * A SameDiff op that a kernel of ours computes. All outputs are float32.
+ * A SameDiff op that a kernel of ours computes.
  *
  * <p>SameDiff clones, saves and loads ops by name and by their argument lists, so a subclass has a public constructor without
  * arguments, a name of its own that is constant (the super constructor asks for it) and does not contain {@code _grad}
@@ -34,6 +36,11 @@ public abstract class OwnOp extends DynamicCustomOp {
 
     @Override
     public abstract String opName();
+
+    /** The type of all outputs. */
+    protected DataType outputType() {
+        return DataType.FLOAT;
+    }
 
     /** The shape of each output for these inputs. */
     protected abstract List<long[]> outputShapes(INDArray[] in);
@@ -58,7 +65,7 @@ public abstract class OwnOp extends DynamicCustomOp {
 
     @Override
     public List<DataType> calculateOutputDataTypes(List<DataType> inputTypes) {
-        return Collections.nCopies(getNumOutputs(), DataType.FLOAT);
+        return Collections.nCopies(getNumOutputs(), outputType());
     }
 
     @Override
@@ -71,7 +78,7 @@ public abstract class OwnOp extends DynamicCustomOp {
         List<INDArray> in = context == null ? inputArguments() : context.getInputArrays();
         List<LongShapeDescriptor> shapes = new ArrayList<>();
         for (long[] shape : outputShapes(in.toArray(new INDArray[0]))) {
-            shapes.add(LongShapeDescriptor.fromShape(shape, DataType.FLOAT));
+            shapes.add(LongShapeDescriptor.fromShape(shape, outputType()));
         }
         return shapes;
     }
@@ -107,10 +114,22 @@ public abstract class OwnOp extends DynamicCustomOp {
         return System.identityHashCode(this);
     }
 
-    /** The memory of a dense, row-major float32 array. The array cache may change the order letter only: strides decide. */
+    /** The memory of a dense, row-major float32 array. */
     static FloatBuffer floats(INDArray array) {
-        if (array.dataType() != DataType.FLOAT) {
-            throw new IllegalArgumentException("not float32: " + array.shapeInfoToString());
+        requireDense(array, DataType.FLOAT);
+        return array.data().asNioFloat();
+    }
+
+    /** The memory of a dense, row-major bfloat16 array. */
+    static ShortBuffer bfloats(INDArray array) {
+        requireDense(array, DataType.BFLOAT16);
+        return array.data().asNio().order(ByteOrder.nativeOrder()).asShortBuffer();
+    }
+
+    /** The array cache may change the order letter only: strides decide. */
+    private static void requireDense(INDArray array, DataType type) {
+        if (array.dataType() != type) {
+            throw new IllegalArgumentException("not " + type + ": " + array.shapeInfoToString());
         }
         long expected = 1;
         for (int i = array.rank() - 1; i >= 0; i--) {
@@ -122,7 +141,6 @@ public abstract class OwnOp extends DynamicCustomOp {
         if (array.offset() != 0) {
             throw new IllegalArgumentException("a view into a larger array: " + array.shapeInfoToString());
         }
-        return array.data().asNioFloat();
     }
 
     static int rows(INDArray matrix) {

@@ -9,6 +9,7 @@ public final class OwnOps {
     private static final List<DynamicCustomOp> ALL = List.of(
             new Alias(),
             new Residual(),
+            new Rounding(),
             new Linear(),
             new Linear.InputGradient(),
             new Linear.WeightGradient(),

@@ -154,12 +154,10 @@ class GraphExecutorTest {
         SDVariable weight = sd.var("weight", SmallGraph.random(1, 8, 8));
         SDVariable y = new Linear(
                         sd,
-                        Precision.FLOAT32,
                         new Geglu(
                                         sd,
                                         new Linear(
                                                         sd,
-                                                        Precision.FLOAT32,
                                                         x,
                                                         sd.var("wide", SmallGraph.random(2, 16, 8)))
                                                 .output())

@@ -52,10 +52,10 @@ public final class AttentionKernel {
         }
     }
 
-    private final Gemm gemm;
+    private final Gemm<FloatBuffer> gemm;
 
     /** @param gemm does the products */
-    public AttentionKernel(Gemm gemm) {
+    public AttentionKernel(Gemm<FloatBuffer> gemm) {
         this.gemm = gemm;
     }
 

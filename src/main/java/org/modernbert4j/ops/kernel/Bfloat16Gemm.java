@@ -32,6 +32,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_unimplemented;
 
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.dnnl.const_dnnl_op_desc_t;
@@ -51,12 +52,12 @@ import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.javacpp.ShortPointer;
 
 /**
- * Products whose operands are rounded to bfloat16 first and which are added up in float32, by oneDNN: twice as fast as float32 where
- * the processor has AVX512-BF16, several times where it has AMX, and slow or impossible elsewhere.
+ * Products of bfloat16 matrices, added up in float32, by oneDNN: twice as fast as float32 where the processor has AVX512-BF16,
+ * several times where it has AMX, and slow or impossible elsewhere.
  *
  * <p>oneDNN compiles code for each shape and keeps working memory for each thread, so each thread has its own.
  */
-public final class Bfloat16Gemm implements Gemm {
+public final class Bfloat16Gemm implements Gemm<ShortBuffer> {
     /** Shapes that a thread keeps code for; a batch of a length not seen before brings about twenty. */
     private static final int MOST_SHAPES = 1024;
 
@@ -69,6 +70,7 @@ public final class Bfloat16Gemm implements Gemm {
      * @param prepareThread run once by each thread before its first product: keeps OpenMP, whose settings are those of a thread,
      *     from adding threads of its own
      * @throws LinkageError if there is none for this platform
+     * @throws IllegalStateException if the processor has no such products
      */
     public Bfloat16Gemm(Runnable prepareThread) {
         try (PointerPointer<dnnl_engine> made = new PointerPointer<>(1)) {
@@ -79,6 +81,7 @@ public final class Bfloat16Gemm implements Gemm {
             prepareThread.run();
             return new Products();
         });
+        products.get().primitive(new ProductShape(false, true, 1, 1, 1, 1, 1, false, 1));
     }
 
     /** @throws IllegalArgumentException unless alpha is 1, and beta 0 or 1 */
@@ -90,10 +93,10 @@ public final class Bfloat16Gemm implements Gemm {
             int n,
             int k,
             float alpha,
-            FloatBuffer a,
+            ShortBuffer a,
             int aStart,
             int lda,
-            FloatBuffer b,
+            ShortBuffer b,
             int bStart,
             int ldb,
             float beta,
@@ -103,20 +106,21 @@ public final class Bfloat16Gemm implements Gemm {
         if (alpha != 1 || (beta != 0 && beta != 1)) {
             throw new IllegalArgumentException("alpha " + alpha + " and beta " + beta + ": scales nothing");
         }
-        Products mine = products.get();
-        Pointer left = mine.rounded(0, transposeA ? k : m, transposeA ? m : k, lda, a, aStart);
-        Pointer right = mine.rounded(1, transposeB ? n : k, transposeB ? k : n, ldb, b, bStart);
-        mine.primitive(new ProductShape(transposeA, transposeB, m, n, k, beta != 0, ldc))
-                .run(left, right, pointer(c, cStart));
+        products.get()
+                .primitive(new ProductShape(transposeA, transposeB, m, n, k, lda, ldb, beta != 0, ldc))
+                .run(pointer(a, aStart), pointer(b, bStart), pointer(c, cStart));
     }
 
     /**
-     * Does nothing where the processor can multiply.
+     * Rounds numbers to the nearest of bfloat16, halves to even, on the calling thread alone.
      *
-     * @throws IllegalStateException where it cannot
+     * @param x float32 numbers
+     * @param rounded the same numbers in bfloat16
+     * @param from first index of both
+     * @param to index after the last
      */
-    public void requireSupport() {
-        products.get().primitive(new ProductShape(false, true, 1, 1, 1, false, 1));
+    public void round(FloatBuffer x, ShortBuffer rounded, int from, int to) {
+        products.get().primitive(new RoundingShape(to - from)).run(pointer(x, from), pointer(rounded, from));
     }
 
     private static void check(int status) {
@@ -128,8 +132,12 @@ public final class Bfloat16Gemm implements Gemm {
         }
     }
 
-    private static FloatPointer pointer(FloatBuffer buffer, int start) {
+    private static Pointer pointer(FloatBuffer buffer, int start) {
         return new FloatPointer(Gemm.from(buffer, start));
+    }
+
+    private static Pointer pointer(ShortBuffer buffer, int start) {
+        return new ShortPointer(buffer.slice(start, buffer.limit() - start));
     }
 
     /** What code is compiled for. */
@@ -184,7 +192,6 @@ public final class Bfloat16Gemm implements Gemm {
     /** What one thread multiplies with. */
     private final class Products {
         private final dnnl_stream stream;
-        private final ShortPointer[] operands = {new ShortPointer(1), new ShortPointer(1)};
         private final Map<Shape, Primitive> primitives = new LinkedHashMap<>(16, 0.75f, true);
 
         Products() {
@@ -192,17 +199,6 @@ public final class Bfloat16Gemm implements Gemm {
                 check(dnnl_stream_create(made, engine, dnnl_stream_default_flags));
                 stream = new dnnl_stream(made.get(0));
             }
-        }
-
-        /** A dense copy of a matrix in bfloat16, rounded to the nearest, halves to even. */
-        Pointer rounded(int operand, int rows, int columns, int stride, FloatBuffer x, int start) {
-            long count = (long) rows * columns;
-            if (operands[operand].capacity() < count) {
-                operands[operand].close();
-                operands[operand] = new ShortPointer(count);
-            }
-            primitive(new RoundingShape(rows, columns, stride)).run(pointer(x, start), operands[operand]);
-            return operands[operand];
         }
 
         Primitive primitive(Shape shape) {
@@ -220,8 +216,8 @@ public final class Bfloat16Gemm implements Gemm {
         }
 
         private Primitive rounding(RoundingShape shape) {
-            dnnl_memory_desc_t from = layout(dnnl_f32, shape.rows, shape.columns, shape.stride, 1);
-            dnnl_memory_desc_t to = layout(dnnl_bf16, shape.rows, shape.columns, shape.columns, 1);
+            dnnl_memory_desc_t from = layout(dnnl_f32, 1, shape.count, shape.count, 1);
+            dnnl_memory_desc_t to = layout(dnnl_bf16, 1, shape.count, shape.count, 1);
             try (PointerPointer<dnnl_primitive_desc> made = new PointerPointer<>(1)) {
                 check(dnnl_reorder_primitive_desc_create(made, from, engine, to, engine, null));
                 return new Primitive(
@@ -230,8 +226,8 @@ public final class Bfloat16Gemm implements Gemm {
         }
 
         private Primitive product(ProductShape shape) {
-            dnnl_memory_desc_t a = operand(shape.transposeA, shape.m, shape.k);
-            dnnl_memory_desc_t b = operand(shape.transposeB, shape.k, shape.n);
+            dnnl_memory_desc_t a = operand(shape.transposeA, shape.m, shape.k, shape.lda);
+            dnnl_memory_desc_t b = operand(shape.transposeB, shape.k, shape.n, shape.ldb);
             dnnl_memory_desc_t c = layout(dnnl_f32, shape.m, shape.n, shape.ldc, 1);
             dnnl_matmul_desc_t matmul = new dnnl_matmul_desc_t();
             check(dnnl_matmul_desc_init(matmul, a, b, null, c));
@@ -267,10 +263,8 @@ public final class Bfloat16Gemm implements Gemm {
         }
 
         /** Of {@code [rows, columns]}, which may be stored as {@code [columns, rows]}. */
-        private static dnnl_memory_desc_t operand(boolean transposed, int rows, int columns) {
-            return transposed
-                    ? layout(dnnl_bf16, rows, columns, 1, rows)
-                    : layout(dnnl_bf16, rows, columns, columns, 1);
+        private static dnnl_memory_desc_t operand(boolean transposed, int rows, int columns, int stride) {
+            return transposed ? layout(dnnl_bf16, rows, columns, 1, stride) : layout(dnnl_bf16, rows, columns, stride, 1);
         }
 
         private static dnnl_memory_desc_t layout(int type, long rows, long columns, long rowStride, long columnStride) {

@@ -12,7 +12,7 @@ import org.bytedeco.openblas.presets.openblas_nolapack;
  * The cblas library that comes with ND4J: OpenBLAS, or MKL with {@code -Dorg.bytedeco.openblas.load=mkl_rt}. The library's own
  * threads are switched off: inside a JVM they lose against workers that each call it single-threaded.
  */
-public final class CblasGemm implements Gemm {
+public final class CblasGemm implements Gemm<FloatBuffer> {
     /** Loads the library and limits it, for the whole process, to the calling thread. */
     public CblasGemm() {
         openblas_nolapack.blas_set_num_threads(1);

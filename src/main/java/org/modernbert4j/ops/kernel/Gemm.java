@@ -1,9 +1,14 @@
 package org.modernbert4j.ops.kernel;
 
+import java.nio.Buffer;
 import java.nio.FloatBuffer;
 
-/** Dense row-major float32 matrix product on the calling thread alone. */
-public interface Gemm {
+/**
+ * Dense row-major matrix product on the calling thread alone, added up in float32.
+ *
+ * @param <B> memory of the operands: {@link FloatBuffer} of float32, {@link java.nio.ShortBuffer} of bfloat16
+ */
+public interface Gemm<B extends Buffer> {
     /**
      * {@code c = alpha * op(a) * op(b) + beta * c}, where {@code op} transposes or does nothing.
      *
@@ -31,10 +36,10 @@ public interface Gemm {
             int n,
             int k,
             float alpha,
-            FloatBuffer a,
+            B a,
             int aStart,
             int lda,
-            FloatBuffer b,
+            B b,
             int bStart,
             int ldb,
             float beta,

@@ -1,19 +1,24 @@
 package org.modernbert4j.ops.kernel;
 
+import java.nio.Buffer;
 import java.nio.FloatBuffer;
 
-/** {@code y = x W^T + b} with {@code W [out, in]} as published checkpoints store it, and its gradients one by one. */
-public final class LinearKernel {
+/**
+ * {@code y = x W^T + b} with {@code W [out, in]} as published checkpoints store it, and its gradients one by one.
+ *
+ * @param <B> memory of the operands; results are float32
+ */
+public final class LinearKernel<B extends Buffer> {
     /** The most rows that a kernel of OpenBLAS computes together. */
     private static final int TILE = 24;
 
     /** Multiplications of a part, on average: OpenBLAS treats a product of up to a million as small. */
     private static final int LEAST_PRODUCTS = 3_000_000;
 
-    private final Gemm gemm;
+    private final Gemm<B> gemm;
 
     /** @param gemm does the products */
-    public LinearKernel(Gemm gemm) {
+    public LinearKernel(Gemm<B> gemm) {
         this.gemm = gemm;
     }
 
@@ -39,8 +44,8 @@ public final class LinearKernel {
      */
     public void forward(
             Workers workers,
-            FloatBuffer x,
-            FloatBuffer weight,
+            B x,
+            B weight,
             FloatBuffer bias,
             FloatBuffer y,
             int rows,
@@ -66,7 +71,7 @@ public final class LinearKernel {
      * @param dx {@code [rows, in]}
      */
     public void inputGradient(
-            Workers workers, FloatBuffer dy, FloatBuffer weight, FloatBuffer dx, int rows, int in, int out) {
+            Workers workers, B dy, B weight, FloatBuffer dx, int rows, int in, int out) {
         share(
                 workers,
                 rows,
@@ -99,7 +104,7 @@ public final class LinearKernel {
      * @param dWeight {@code [out, in]}
      */
     public void weightGradient(
-            Workers workers, FloatBuffer dy, FloatBuffer x, FloatBuffer dWeight, int rows, int in, int out) {
+            Workers workers, B dy, B x, FloatBuffer dWeight, int rows, int in, int out) {
         share(
                 workers,
                 out,

@@ -13,10 +13,10 @@ import java.util.Arrays;
 public final class LstmKernel {
     private static final int GATES = 4;
     private static final int GROUP = 8;
-    private final Gemm gemm;
+    private final Gemm<FloatBuffer> gemm;
 
     /** @param gemm does the products */
-    public LstmKernel(Gemm gemm) {
+    public LstmKernel(Gemm<FloatBuffer> gemm) {
         this.gemm = gemm;
     }
 

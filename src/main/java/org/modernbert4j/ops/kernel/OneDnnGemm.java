@@ -6,7 +6,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
 import java.nio.FloatBuffer;
 
 /** oneDNN, which compiles code for the processor it runs on: x86-64 alone, and ahead of OpenBLAS where matrices are small. */
-public final class OneDnnGemm implements Gemm {
+public final class OneDnnGemm implements Gemm<FloatBuffer> {
     private static final byte AS_IT_IS = 'N';
     private static final byte TRANSPOSED = 'T';
 

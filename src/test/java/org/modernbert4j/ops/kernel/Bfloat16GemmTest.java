@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.modernbert4j.ops.kernel.Buffers.random;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.modernbert4j.Bfloat16;
 
 /** Against products of the rounded operands in double precision. */
@@ -48,8 +52,8 @@ class Bfloat16GemmTest {
         int lda = (transposeA ? m : k) + GAP;
         int ldb = (transposeB ? k : n) + GAP;
         int ldc = n + GAP;
-        FloatBuffer a = random(OFFSET + lda * (transposeA ? k : m), 1);
-        FloatBuffer b = random(OFFSET + ldb * (transposeB ? n : k), 2);
+        ShortBuffer a = rounded(random(OFFSET + lda * (transposeA ? k : m), 1));
+        ShortBuffer b = rounded(random(OFFSET + ldb * (transposeB ? n : k), 2));
         FloatBuffer before = random(OFFSET + ldc * m, 3);
         FloatBuffer c = random(OFFSET + ldc * m, 3);
         gemm.multiply(transposeA, transposeB, m, n, k, 1f, a, OFFSET, lda, b, OFFSET, ldb, beta, c, OFFSET, ldc);
@@ -59,8 +63,8 @@ class Bfloat16GemmTest {
                 double sum = beta * before.get(at);
                 double size = Math.abs(sum);
                 for (int l = 0; l < k; l++) {
-                    double term = rounded(a, OFFSET + (transposeA ? l * lda + i : i * lda + l))
-                            * rounded(b, OFFSET + (transposeB ? j * ldb + l : l * ldb + j));
+                    double term = value(a, OFFSET + (transposeA ? l * lda + i : i * lda + l))
+                            * value(b, OFFSET + (transposeB ? j * ldb + l : l * ldb + j));
                     sum += term;
                     size += Math.abs(term);
                 }
@@ -72,27 +76,54 @@ class Bfloat16GemmTest {
         }
     }
 
-    private static double rounded(FloatBuffer x, int at) {
-        int bits = Float.floatToRawIntBits(x.get(at));
-        int nearest = bits + 0x7fff + ((bits >>> 16) & 1);
-        return Float.intBitsToFloat(nearest & 0xffff0000);
+    private static double value(ShortBuffer x, int at) {
+        return Float.intBitsToFloat(x.get(at) << 16);
+    }
+
+    private static ShortBuffer rounded(FloatBuffer x) {
+        ShortBuffer rounded = shorts(x.capacity());
+        gemm.round(x, rounded, 0, x.capacity());
+        return rounded;
+    }
+
+    private static ShortBuffer shorts(int count) {
+        return ByteBuffer.allocateDirect(count * Short.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .asShortBuffer();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 15, 16, 17, 129, 1000})
+    void roundsToTheNearestAndHalvesToEven(int count) {
+        FloatBuffer x = random(count + 2, 7);
+        x.put(1, Float.intBitsToFloat(0x3f808000));
+        x.put(count, Float.intBitsToFloat(0x3f818000));
+        ShortBuffer rounded = shorts(count + 2);
+        gemm.round(x, rounded, 1, count + 1);
+        for (int i = 1; i <= count; i++) {
+            int bits = Float.floatToRawIntBits(x.get(i));
+            assertEquals((short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16), rounded.get(i), "number " + i);
+        }
+        assertEquals(0, rounded.get(0));
+        assertEquals(0, rounded.get(count + 1));
     }
 
     @Test
     void keepsCodeForAFewShapesOnly() {
-        FloatBuffer x = random(2000 * 4, 1);
+        ShortBuffer x = rounded(random(2000 * 4, 1));
         FloatBuffer y = random(2000 * 4, 2);
         for (int m = 1; m < 1200; m++) {
-            gemm.multiply(false, false, m, 2, 4, 1f, x, 0, 4, y, 0, 2, 0f, y, 100, 2);
+            gemm.multiply(false, false, m, 2, 4, 1f, x, 0, 4, x, 0, 2, 0f, y, 100, 2);
         }
         check(false, true, 1, 3, 5, 0);
     }
 
     @Test
     void scalesNothing() {
-        FloatBuffer x = random(4, 1);
+        ShortBuffer x = shorts(4);
+        FloatBuffer y = random(4, 1);
         assertThrows(
                 IllegalArgumentException.class,
-                () -> gemm.multiply(false, false, 2, 2, 1, 2f, x, 0, 1, x, 0, 2, 0f, x, 0, 2));
+                () -> gemm.multiply(false, false, 2, 2, 1, 2f, x, 0, 1, x, 0, 2, 0f, y, 0, 2));
     }
 }

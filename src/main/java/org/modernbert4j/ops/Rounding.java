@@ -1,0 +1,42 @@
+package org.modernbert4j.ops;
+
+import java.util.List;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Numbers rounded to the nearest of bfloat16, for products. Its gradient passes as if nothing had been rounded. */
+public final class Rounding extends OwnOp {
+    /** For SameDiff, which fills in the rest. */
+    public Rounding() {}
+
+    Rounding(SameDiff sd, SDVariable x) {
+        super(sd, x);
+    }
+
+    @Override
+    public String opName() {
+        return "modernbert_rounding";
+    }
+
+    @Override
+    protected DataType outputType() {
+        return DataType.BFLOAT16;
+    }
+
+    @Override
+    protected List<long[]> outputShapes(INDArray[] in) {
+        return List.of(in[0].shape());
+    }
+
+    @Override
+    protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
+        kernels.round(floats(in[0]), bfloats(out[0]), Math.toIntExact(in[0].length()));
+    }
+
+    @Override
+    public List<SDVariable> doDiff(List<SDVariable> gradients) {
+        return List.of(new Alias(sameDiff, gradients.get(0)).output());
+    }
+}
