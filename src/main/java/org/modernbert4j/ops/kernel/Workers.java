@@ -36,8 +36,25 @@ public final class Workers implements AutoCloseable {
         void run(Scratch scratch, int item);
     }
 
+    /** Does the part {@code from <= i < to} of one of several steps. */
+    @FunctionalInterface
+    public interface StepTask {
+        /**
+         * Does one part of a step.
+         *
+         * @param scratch working memory of the worker that runs this part, as the same part of the step before left it
+         * @param step which step
+         * @param from first index
+         * @param to index after the last
+         */
+        void run(Scratch scratch, int step, int from, int to);
+    }
+
     /** About twice what it takes to wake a thread. */
     private static final long SPIN_NANOS = 50_000;
+
+    /** How long who spins keeps its core to itself: the one that it waits for may have been put on the same. */
+    private static final long UNYIELDING_NANOS = 1_000;
 
     private final Scratch scratch = new Scratch();
     private final Helper[] helpers;
@@ -97,6 +114,23 @@ public final class Workers implements AutoCloseable {
      */
     public void split(int count, int parts, RangeTask task) {
         together(count, parts, task, null);
+    }
+
+    /**
+     * Runs steps one after the other, each of them split in the same way: a step begins when all of the one before has ended. No
+     * other work comes between, so what a worker keeps in its scratch is there in the next step.
+     *
+     * @param steps how many steps there are
+     * @param count how many indexes each of them has
+     * @param task what is done for a range in a step
+     * @throws IllegalStateException if the workers are closed
+     */
+    public synchronized void steps(int steps, int count, StepTask task) {
+        int[] step = new int[1]; // one task for all steps, so that none allocates another
+        RangeTask part = (scratch, from, to) -> task.run(scratch, step[0], from, to);
+        for (; step[0] < steps; step[0]++) {
+            split(count, part);
+        }
     }
 
     /**
@@ -182,13 +216,19 @@ public final class Workers implements AutoCloseable {
     }
 
     /** Waits a moment until the helper works, or works no longer; tells whether it came to that. */
+    @SuppressWarnings("ThreadPriorityCheck") // only speed depends on what the scheduler makes of it
     private boolean spin(Helper helper, boolean working) {
         long start = System.nanoTime();
         while (helper.working != working) {
-            if (System.nanoTime() - start >= spinNanos) {
+            long waited = System.nanoTime() - start;
+            if (waited >= spinNanos) {
                 return false;
             }
-            Thread.onSpinWait();
+            if (waited < UNYIELDING_NANOS) {
+                Thread.onSpinWait();
+            } else {
+                Thread.yield();
+            }
         }
         return true;
     }

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.modernbert4j.ops.kernel.Workers.ItemTask;
 import org.modernbert4j.ops.kernel.Workers.RangeTask;
+import org.modernbert4j.ops.kernel.Workers.StepTask;
 
 @Timeout(60)
 class WorkersTest {
@@ -143,6 +144,44 @@ class WorkersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5})
+    void aStepSeesAllOfTheOneBefore(int threads) {
+        int count = 7;
+        int steps = 1000;
+        int[] done = new int[count];
+        try (Workers workers = new Workers(threads)) {
+            workers.steps(steps, count, (scratch, step, from, to) -> {
+                int least = Arrays.stream(done.clone()).min().orElseThrow();
+                assertTrue(least >= step, "step " + step + " beside one with " + least);
+                Arrays.fill(done, from, to, step + 1);
+            });
+        }
+        int[] all = new int[count];
+        Arrays.fill(all, steps);
+        assertArrayEquals(all, done);
+    }
+
+    @Test
+    void stepsKeepTheirScratchFromOtherCallers() throws InterruptedException {
+        try (Workers workers = new Workers(2)) {
+            Thread other = new Thread(() -> {
+                for (int call = 0; call < 1000; call++) {
+                    workers.split(2, (scratch, from, to) -> scratch.array(0, 1)[0] = -1f);
+                }
+            });
+            other.start();
+            for (int call = 0; call < 10; call++) {
+                workers.steps(100, 2, (scratch, step, from, to) -> {
+                    float[] kept = scratch.array(0, 1);
+                    assertTrue(step == 0 || kept[0] == step - 1, "step " + step + " found " + kept[0]);
+                    kept[0] = step;
+                });
+            }
+            other.join();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5})
     void shortTasksOfSeveralThreadsAllRunOneAtATime(int threads) throws InterruptedException {
         int callers = 4;
         int calls = 3000;
@@ -195,6 +234,7 @@ class WorkersTest {
         int calls = 10_000;
         RangeTask range = (scratch, from, to) -> {};
         ItemTask item = (scratch, i) -> {};
+        StepTask stepTask = (scratch, step, from, to) -> {};
         try (Workers workers = new Workers(2)) {
             long[] ids = new long[2];
             workers.split(
@@ -206,6 +246,7 @@ class WorkersTest {
                     workers.split(2, range);
                     workers.each(3, item);
                 }
+                workers.steps(calls, 2, stepTask);
             }
             long[] after = threads.getThreadAllocatedBytes(ids);
             for (int i = 0; i < ids.length; i++) {
