@@ -5,20 +5,17 @@ import java.util.Map;
 import org.modernbert4j.ops.kernel.AttentionKernel;
 import org.modernbert4j.ops.kernel.Gemm;
 import org.modernbert4j.ops.kernel.LinearKernel;
-import org.modernbert4j.ops.kernel.LstmKernel;
 import org.modernbert4j.ops.kernel.Workers;
 
 /** What own ops compute with. */
 final class Kernels {
     private final Workers workers;
     private final AttentionKernel attention;
-    private final LstmKernel lstm;
     private final Map<Precision, LinearKernel> linear = new EnumMap<>(Precision.class);
 
     private Kernels(Workers workers, Gemm gemm) {
         this.workers = workers;
         attention = new AttentionKernel(gemm);
-        lstm = new LstmKernel(gemm);
         linear.put(Precision.FLOAT32, new LinearKernel(gemm));
     }
 
@@ -39,10 +36,5 @@ final class Kernels {
     /** Rotary attention. */
     AttentionKernel attention() {
         return attention;
-    }
-
-    /** The recurrence of an LSTM. */
-    LstmKernel lstm() {
-        return lstm;
     }
 }
