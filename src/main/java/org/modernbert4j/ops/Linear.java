@@ -111,7 +111,9 @@ public final class Linear extends OwnOp {
                                 bfloats(in[0]),
                                 bfloats(in[1]),
                                 floats(out[0]),
-                                rows(in[0]), columns(in[1]), rows(in[1]));
+                                rows(in[0]),
+                                columns(in[1]),
+                                rows(in[1]));
             } else {
                 kernels.linear()
                         .inputGradient(
@@ -119,7 +121,9 @@ public final class Linear extends OwnOp {
                                 floats(in[0]),
                                 floats(in[1]),
                                 floats(out[0]),
-                                rows(in[0]), columns(in[1]), rows(in[1]));
+                                rows(in[0]),
+                                columns(in[1]),
+                                rows(in[1]));
             }
         }
     }
@@ -157,7 +161,9 @@ public final class Linear extends OwnOp {
                                 bfloats(in[0]),
                                 bfloats(in[1]),
                                 floats(out[0]),
-                                rows(in[0]), columns(in[1]), columns(in[0]));
+                                rows(in[0]),
+                                columns(in[1]),
+                                columns(in[0]));
             } else {
                 kernels.linear()
                         .weightGradient(
@@ -165,7 +171,9 @@ public final class Linear extends OwnOp {
                                 floats(in[0]),
                                 floats(in[1]),
                                 floats(out[0]),
-                                rows(in[0]), columns(in[1]), columns(in[0]));
+                                rows(in[0]),
+                                columns(in[1]),
+                                columns(in[0]));
             }
         }
     }

@@ -1,6 +1,7 @@
 package org.modernbert4j.ops;
 
 import java.util.List;
+import org.modernbert4j.ops.kernel.LstmKernel;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -42,17 +43,16 @@ public final class LstmScan extends OwnOp {
 
     @Override
     protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
-        kernels.lstm()
-                .forward(
-                        kernels.workers(),
-                        segments(in[3], in[4]),
-                        floats(in[0]),
-                        floats(in[1]),
-                        floats(in[2]),
-                        floats(out[0]),
-                        floats(out[1]),
-                        floats(out[2]),
-                        columns(in[1]));
+        LstmKernel.forward(
+                kernels.workers(),
+                segments(in[3], in[4]),
+                floats(in[0]),
+                floats(in[1]),
+                floats(in[2]),
+                floats(out[0]),
+                floats(out[1]),
+                floats(out[2]),
+                columns(in[1]));
     }
 
     @Override
@@ -92,18 +92,17 @@ public final class LstmScan extends OwnOp {
 
         @Override
         protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
-            kernels.lstm()
-                    .backward(
-                            kernels.workers(),
-                            segments(in[5], in[6]),
-                            floats(in[0]),
-                            floats(in[1]),
-                            floats(in[2]),
-                            floats(in[3]),
-                            floats(in[4]),
-                            floats(out[0]),
-                            floats(out[1]),
-                            columns(in[1]));
+            LstmKernel.backward(
+                    kernels.workers(),
+                    segments(in[5], in[6]),
+                    floats(in[0]),
+                    floats(in[1]),
+                    floats(in[2]),
+                    floats(in[3]),
+                    floats(in[4]),
+                    floats(out[0]),
+                    floats(out[1]),
+                    columns(in[1]));
         }
     }
 }

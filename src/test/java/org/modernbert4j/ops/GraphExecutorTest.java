@@ -154,14 +154,7 @@ class GraphExecutorTest {
         SDVariable weight = sd.var("weight", SmallGraph.random(1, 8, 8));
         SDVariable y = new Linear(
                         sd,
-                        new Geglu(
-                                        sd,
-                                        new Linear(
-                                                        sd,
-                                                        x,
-                                                        sd.var("wide", SmallGraph.random(2, 16, 8)))
-                                                .output())
-                                .output(),
+                        new Geglu(sd, new Linear(sd, x, sd.var("wide", SmallGraph.random(2, 16, 8))).output()).output(),
                         weight)
                 .output()
                 .rename(OUTPUT);

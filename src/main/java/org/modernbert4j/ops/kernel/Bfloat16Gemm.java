@@ -143,12 +143,13 @@ public final class Bfloat16Gemm implements Gemm<ShortBuffer> {
     /** What code is compiled for. */
     private sealed interface Shape {}
 
-    /** A product of dense operands. */
-    private record ProductShape(boolean transposeA, boolean transposeB, int m, int n, int k, boolean adds, int ldc)
+    /** A product. */
+    private record ProductShape(
+            boolean transposeA, boolean transposeB, int m, int n, int k, int lda, int ldb, boolean adds, int ldc)
             implements Shape {}
 
-    /** A matrix to round, whose rows lie some elements apart. */
-    private record RoundingShape(int rows, int columns, int stride) implements Shape {}
+    /** Numbers to round. */
+    private record RoundingShape(int count) implements Shape {}
 
     /** Compiled code with its arguments. */
     private final class Primitive {
@@ -264,7 +265,9 @@ public final class Bfloat16Gemm implements Gemm<ShortBuffer> {
 
         /** Of {@code [rows, columns]}, which may be stored as {@code [columns, rows]}. */
         private static dnnl_memory_desc_t operand(boolean transposed, int rows, int columns, int stride) {
-            return transposed ? layout(dnnl_bf16, rows, columns, 1, stride) : layout(dnnl_bf16, rows, columns, stride, 1);
+            return transposed
+                    ? layout(dnnl_bf16, rows, columns, 1, stride)
+                    : layout(dnnl_bf16, rows, columns, stride, 1);
         }
 
         private static dnnl_memory_desc_t layout(int type, long rows, long columns, long rowStride, long columnStride) {

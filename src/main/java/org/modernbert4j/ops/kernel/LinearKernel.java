@@ -42,15 +42,7 @@ public final class LinearKernel<B extends Buffer> {
      * @param bias {@code [out]}, or null for none
      * @param y {@code [rows, out]}
      */
-    public void forward(
-            Workers workers,
-            B x,
-            B weight,
-            FloatBuffer bias,
-            FloatBuffer y,
-            int rows,
-            int in,
-            int out) {
+    public void forward(Workers workers, B x, B weight, FloatBuffer bias, FloatBuffer y, int rows, int in, int out) {
         share(workers, rows, out, in, (scratch, from, to) -> {
             if (bias != null) {
                 for (int row = from; row < to; row++) {
@@ -70,8 +62,7 @@ public final class LinearKernel<B extends Buffer> {
      * @param weight {@code [out, in]}
      * @param dx {@code [rows, in]}
      */
-    public void inputGradient(
-            Workers workers, B dy, B weight, FloatBuffer dx, int rows, int in, int out) {
+    public void inputGradient(Workers workers, B dy, B weight, FloatBuffer dx, int rows, int in, int out) {
         share(
                 workers,
                 rows,
@@ -103,8 +94,7 @@ public final class LinearKernel<B extends Buffer> {
      * @param x {@code [rows, in]}
      * @param dWeight {@code [out, in]}
      */
-    public void weightGradient(
-            Workers workers, B dy, B x, FloatBuffer dWeight, int rows, int in, int out) {
+    public void weightGradient(Workers workers, B dy, B x, FloatBuffer dWeight, int rows, int in, int out) {
         share(
                 workers,
                 out,

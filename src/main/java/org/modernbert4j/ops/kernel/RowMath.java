@@ -67,4 +67,35 @@ interface RowMath {
      * @param across factor of the result along the sines; its sign is the direction
      */
     void rotate(float[] x, float[] angles, int n, float forth, float across);
+
+    /** Puts {@link FloatMath#sigmoid} of x in the place of x between two indexes. */
+    void sigmoid(float[] x, int from, int to);
+
+    /** Puts {@link FloatMath#tanh} of x in the place of x between two indexes. */
+    void tanh(float[] x, int from, int to);
+
+    /** How many rows {@link #addProduct} computes together. */
+    int PRODUCT_ROWS = 4;
+
+    /** How many columns {@link #addProduct} computes together. */
+    int productColumns();
+
+    /**
+     * A product with few rows, too few for BLAS, which would spend its time on reordering the right matrix in each call:
+     * {@code z += x * panel}. Each element is summed from the first index to the last, whatever is beside it.
+     *
+     * @param x {@code [PRODUCT_ROWS, inner]}, one row each {@code xStride}
+     * @param panel {@code [inner, productColumns()]}, dense
+     * @param z {@code [PRODUCT_ROWS, productColumns()]}, one row each {@code zStride}
+     */
+    void addProduct(
+            float[] x,
+            int xStart,
+            int xStride,
+            int inner,
+            float[] panel,
+            int panelStart,
+            float[] z,
+            int zStart,
+            int zStride);
 }

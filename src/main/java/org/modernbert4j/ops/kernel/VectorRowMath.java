@@ -125,6 +125,118 @@ final class VectorRowMath implements RowMath {
         PlainRowMath.rotate(x, angles, end, half, forth, across);
     }
 
+    @Override
+    public void sigmoid(float[] x, int from, int to) {
+        powers(x, from, to, -1f);
+        logistic(x, from, to, 1f, 0f);
+    }
+
+    @Override
+    public void tanh(float[] x, int from, int to) {
+        powers(x, from, to, -2f);
+        logistic(x, from, to, 2f, -1f);
+    }
+
+    /** {@code exp(factor * x)} in the place of x. */
+    private static void powers(float[] x, int from, int to, float factor) {
+        int end = from + LANES.loopBound(to - from);
+        for (int i = from; i < end; i += LANES.length()) {
+            exp(FloatVector.fromArray(LANES, x, i).mul(factor)).intoArray(x, i);
+        }
+        if (end < to) {
+            powersOfRest(x, end, to, factor);
+        }
+    }
+
+    private static void powersOfRest(float[] x, int from, int to, float factor) {
+        VectorMask<Float> rest = LANES.indexInRange(from, to);
+        exp(FloatVector.fromArray(LANES, x, from, rest).mul(factor)).intoArray(x, from, rest);
+    }
+
+    /** {@code height / (1 + x) + base} in the place of x. */
+    private static void logistic(float[] x, int from, int to, float height, float base) {
+        int end = from + LANES.loopBound(to - from);
+        for (int i = from; i < end; i += LANES.length()) {
+            FloatVector denominator = FloatVector.fromArray(LANES, x, i).add(1f);
+            all(height).div(denominator).add(base).intoArray(x, i);
+        }
+        for (int i = end; i < to; i++) {
+            x[i] = height / (1f + x[i]) + base;
+        }
+    }
+
+    /** Three vectors for each of four rows, beside three of the panel and one of x: the sixteen registers of AVX2. */
+    @Override
+    public int productColumns() {
+        return 3 * LANES.length();
+    }
+
+    @Override
+    public void addProduct(
+            float[] x,
+            int xStart,
+            int xStride,
+            int inner,
+            float[] panel,
+            int panelStart,
+            float[] z,
+            int zStart,
+            int zStride) {
+        int lanes = LANES.length();
+        int x1 = xStart + xStride;
+        int x2 = x1 + xStride;
+        int x3 = x2 + xStride;
+        int z1 = zStart + zStride;
+        int z2 = z1 + zStride;
+        int z3 = z2 + zStride;
+        FloatVector a0 = FloatVector.fromArray(LANES, z, zStart);
+        FloatVector b0 = FloatVector.fromArray(LANES, z, zStart + lanes);
+        FloatVector c0 = FloatVector.fromArray(LANES, z, zStart + 2 * lanes);
+        FloatVector a1 = FloatVector.fromArray(LANES, z, z1);
+        FloatVector b1 = FloatVector.fromArray(LANES, z, z1 + lanes);
+        FloatVector c1 = FloatVector.fromArray(LANES, z, z1 + 2 * lanes);
+        FloatVector a2 = FloatVector.fromArray(LANES, z, z2);
+        FloatVector b2 = FloatVector.fromArray(LANES, z, z2 + lanes);
+        FloatVector c2 = FloatVector.fromArray(LANES, z, z2 + 2 * lanes);
+        FloatVector a3 = FloatVector.fromArray(LANES, z, z3);
+        FloatVector b3 = FloatVector.fromArray(LANES, z, z3 + lanes);
+        FloatVector c3 = FloatVector.fromArray(LANES, z, z3 + 2 * lanes);
+        for (int k = 0; k < inner; k++) {
+            int at = panelStart + k * 3 * lanes;
+            FloatVector a = FloatVector.fromArray(LANES, panel, at);
+            FloatVector b = FloatVector.fromArray(LANES, panel, at + lanes);
+            FloatVector c = FloatVector.fromArray(LANES, panel, at + 2 * lanes);
+            FloatVector left = all(x[xStart + k]);
+            a0 = left.fma(a, a0);
+            b0 = left.fma(b, b0);
+            c0 = left.fma(c, c0);
+            left = all(x[x1 + k]);
+            a1 = left.fma(a, a1);
+            b1 = left.fma(b, b1);
+            c1 = left.fma(c, c1);
+            left = all(x[x2 + k]);
+            a2 = left.fma(a, a2);
+            b2 = left.fma(b, b2);
+            c2 = left.fma(c, c2);
+            left = all(x[x3 + k]);
+            a3 = left.fma(a, a3);
+            b3 = left.fma(b, b3);
+            c3 = left.fma(c, c3);
+        }
+        a0.intoArray(z, zStart);
+        b0.intoArray(z, zStart + lanes);
+        c0.intoArray(z, zStart + 2 * lanes);
+        a1.intoArray(z, z1);
+        b1.intoArray(z, z1 + lanes);
+        c1.intoArray(z, z1 + 2 * lanes);
+        a2.intoArray(z, z2);
+        b2.intoArray(z, z2 + lanes);
+        c2.intoArray(z, z2 + 2 * lanes);
+        a3.intoArray(z, z3);
+        b3.intoArray(z, z3 + lanes);
+        c3.intoArray(z, z3 + 2 * lanes);
+    }
+
     private static FloatVector all(float value) {
         return FloatVector.broadcast(LANES, value);
     }

@@ -1,16 +1,14 @@
 package org.modernbert4j.ops.kernel;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A fixed set of threads that share the work of one kernel at a time; the calling thread is one of them. Calls from several
  * threads wait for one another; a task must not call back.
+ *
+ * <p>The kernels of a network follow one another closely, and waking a thread takes longer than many of them. So who waits, for
+ * work or for the others, spins for a moment before it sleeps.
  */
 public final class Workers implements AutoCloseable {
     /** Does the part {@code from <= i < to} of some work. */
@@ -38,28 +36,60 @@ public final class Workers implements AutoCloseable {
         void run(Scratch scratch, int item);
     }
 
-    private final List<Scratch> scratches = new ArrayList<>();
-    private final ExecutorService helpers;
+    /** Does the part {@code from <= i < to} of one of several steps. */
+    @FunctionalInterface
+    public interface StepTask {
+        /**
+         * Does one part of a step.
+         *
+         * @param scratch working memory of the worker that runs this part, as the same part of the step before left it
+         * @param step which step
+         * @param from first index
+         * @param to index after the last
+         */
+        void run(Scratch scratch, int step, int from, int to);
+    }
+
+    /** About twice what it takes to wake a thread. */
+    private static final long SPIN_NANOS = 50_000;
+
+    /** How long who spins keeps its core to itself: the one that it waits for may have been put on the same. */
+    private static final long UNYIELDING_NANOS = 1_000;
+
+    private final Scratch scratch = new Scratch();
+    private final Helper[] helpers;
+    private final long spinNanos;
+
+    /** The work of the call that holds the monitor: either ranges or items. Helpers read it once they are called. */
+    private RangeTask ranges;
+
+    private ItemTask items;
+    private int count;
+    private int parts;
+    private final AtomicInteger nextItem = new AtomicInteger();
+
+    private volatile Thread sleepingCaller;
+    private volatile boolean closed;
 
     /** @param threads how many threads work, the caller among them; at least 1 */
     public Workers(int threads) {
         if (threads < 1) {
             throw new IllegalArgumentException("at least one worker is needed, not " + threads);
         }
-        for (int i = 0; i < threads; i++) {
-            scratches.add(new Scratch());
+        // without a core for each, who spins keeps another from working
+        spinNanos = threads <= Runtime.getRuntime().availableProcessors() ? SPIN_NANOS : 0;
+        helpers = new Helper[threads - 1];
+        for (int i = 0; i < helpers.length; i++) {
+            helpers[i] = new Helper(i + 1);
         }
-        AtomicInteger number = new AtomicInteger();
-        helpers = Executors.newFixedThreadPool(Math.max(1, threads - 1), task -> {
-            Thread thread = new Thread(task, "kernel-worker-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        for (Helper helper : helpers) {
+            helper.start();
+        }
     }
 
     /** How many threads work, the caller among them. */
     public int count() {
-        return scratches.size();
+        return helpers.length + 1;
     }
 
     /**
@@ -67,6 +97,7 @@ public final class Workers implements AutoCloseable {
      *
      * @param count how many indexes there are
      * @param task what is done for a range; ranges are never empty
+     * @throws IllegalStateException if the workers are closed
      */
     public void split(int count, RangeTask task) {
         split(count, Math.min(count(), count), task);
@@ -78,14 +109,28 @@ public final class Workers implements AutoCloseable {
      *
      * @param count how many indexes there are
      * @param parts how many ranges, at most count
-     * @param task what is done for a range
+     * @param task what is done for a range; the same worker runs it in every call with as many ranges
+     * @throws IllegalStateException if the workers are closed
      */
     public void split(int count, int parts, RangeTask task) {
-        each(parts, (scratch, part) -> {
-            int from = (int) ((long) count * part / parts);
-            int to = (int) ((long) count * (part + 1) / parts);
-            task.run(scratch, from, to);
-        });
+        together(count, parts, task, null);
+    }
+
+    /**
+     * Runs steps one after the other, each of them split in the same way: a step begins when all of the one before has ended. No
+     * other work comes between, so what a worker keeps in its scratch is there in the next step.
+     *
+     * @param steps how many steps there are
+     * @param count how many indexes each of them has
+     * @param task what is done for a range in a step
+     * @throws IllegalStateException if the workers are closed
+     */
+    public synchronized void steps(int steps, int count, StepTask task) {
+        int[] step = new int[1]; // one task for all steps, so that none allocates another
+        RangeTask part = (scratch, from, to) -> task.run(scratch, step[0], from, to);
+        for (; step[0] < steps; step[0]++) {
+            split(count, part);
+        }
     }
 
     /**
@@ -93,33 +138,39 @@ public final class Workers implements AutoCloseable {
      *
      * @param count how many pieces there are
      * @param task what is done for a piece
+     * @throws IllegalStateException if the workers are closed
      */
     public void each(int count, ItemTask task) {
-        AtomicInteger next = new AtomicInteger();
-        together(Math.min(count(), count), (scratch, worker) -> {
-            for (int item = next.getAndIncrement(); item < count; item = next.getAndIncrement()) {
-                task.run(scratch, item);
-            }
-        });
+        together(count, count, null, task);
     }
 
-    /** Worker {@code i} of {@code parts} runs the task for item {@code i}; returns when all have ended, failed or not. */
-    private synchronized void together(int parts, ItemTask task) {
-        List<Future<?>> others = new ArrayList<>(parts);
-        for (int i = 1; i < parts; i++) {
-            int part = i;
-            others.add(helpers.submit(() -> task.run(scratches.get(part), part)));
+    /** Runs all of some work; returns when all workers have ended, failed or not. */
+    private synchronized void together(int count, int parts, RangeTask ranges, ItemTask items) {
+        if (closed) {
+            throw new IllegalStateException("the workers are closed");
         }
-        Throwable failure = null;
-        try {
-            if (parts > 0) {
-                task.run(scratches.get(0), 0);
-            }
-        } catch (RuntimeException | Error e) {
-            failure = e;
+        if (this.ranges != null || this.items != null) {
+            throw new IllegalStateException("a task called the workers that run it");
         }
-        for (Future<?> other : others) {
-            failure = join(other, failure);
+        this.ranges = ranges;
+        this.items = items;
+        this.count = count;
+        this.parts = parts;
+        nextItem.set(0);
+        int called = Math.min(helpers.length, parts - 1);
+        for (int i = 0; i < called; i++) {
+            helpers[i].call();
+        }
+        Throwable failure = share(scratch, 0);
+        boolean interrupted = false;
+        for (int i = 0; i < called; i++) {
+            interrupted |= await(helpers[i]);
+            failure = joined(failure, helpers[i].failure);
+        }
+        this.ranges = null;
+        this.items = null;
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
         if (failure instanceof Error error) {
             throw error;
@@ -129,35 +180,123 @@ public final class Workers implements AutoCloseable {
         }
     }
 
-    /** Waits for a part; gives the first failure, which keeps the later ones. */
-    private static Throwable join(Future<?> part, Throwable failure) {
-        boolean interrupted = false;
+    /** Does a worker's share of the work; gives what it failed with, or null. */
+    private Throwable share(Scratch own, int worker) {
         try {
-            while (true) {
-                try {
-                    part.get();
-                    return failure;
-                } catch (InterruptedException e) {
-                    interrupted = true; // the part writes into memory that the caller will free: it must end first
-                } catch (ExecutionException e) {
-                    if (failure == null) {
-                        return e.getCause();
-                    }
-                    if (failure != e.getCause()) {
-                        failure.addSuppressed(e.getCause());
-                    }
-                    return failure;
+            if (ranges != null) {
+                for (int part = worker; part < parts; part += count()) {
+                    int from = (int) ((long) count * part / parts);
+                    int to = (int) ((long) count * (part + 1) / parts);
+                    ranges.run(own, from, to);
+                }
+            } else {
+                for (int item = nextItem.getAndIncrement(); item < count; item = nextItem.getAndIncrement()) {
+                    items.run(own, item);
                 }
             }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            return null;
+        } catch (RuntimeException | Error e) {
+            return e;
         }
     }
 
+    /** Waits until the helper has ended its share; tells whether the calling thread was interrupted meanwhile. */
+    private boolean await(Helper helper) {
+        if (spin(helper, false)) {
+            return false;
+        }
+        boolean interrupted = false;
+        sleepingCaller = Thread.currentThread();
+        while (helper.working) { // even if interrupted: it writes into memory that the caller will free
+            LockSupport.park(this);
+            interrupted |= Thread.interrupted();
+        }
+        sleepingCaller = null;
+        return interrupted;
+    }
+
+    /** Waits a moment until the helper works, or works no longer; tells whether it came to that. */
+    @SuppressWarnings("ThreadPriorityCheck") // only speed depends on what the scheduler makes of it
+    private boolean spin(Helper helper, boolean working) {
+        long start = System.nanoTime();
+        while (helper.working != working) {
+            long waited = System.nanoTime() - start;
+            if (waited >= spinNanos) {
+                return false;
+            }
+            if (waited < UNYIELDING_NANOS) {
+                Thread.onSpinWait();
+            } else {
+                Thread.yield();
+            }
+        }
+        return true;
+    }
+
+    /** The first failure, which keeps the later ones. */
+    private static Throwable joined(Throwable failure, Throwable later) {
+        if (failure == null) {
+            return later;
+        }
+        if (later != null && later != failure) {
+            failure.addSuppressed(later);
+        }
+        return failure;
+    }
+
+    /** Ends the threads, after the call that is under way. */
     @Override
-    public void close() {
-        helpers.shutdown();
+    public synchronized void close() {
+        closed = true;
+        for (Helper helper : helpers) {
+            LockSupport.unpark(helper);
+        }
+    }
+
+    private final class Helper extends Thread {
+        private final int worker;
+        private final Scratch own = new Scratch();
+
+        /** Set by the caller, which so hands over the work; cleared by the helper, which so hands back the failure. */
+        private volatile boolean working;
+
+        private volatile boolean asleep;
+        private Throwable failure;
+
+        Helper(int worker) {
+            super("kernel-worker-" + worker);
+            this.worker = worker;
+            setDaemon(true);
+        }
+
+        void call() {
+            working = true;
+            if (asleep) {
+                LockSupport.unpark(this);
+            }
+        }
+
+        @Override
+        public void run() {
+            while (awaitCall()) {
+                failure = share(own, worker);
+                working = false;
+                LockSupport.unpark(sleepingCaller); // null, most often, which does nothing
+            }
+        }
+
+        /** Waits for work; tells whether there is some, and not an end. */
+        private boolean awaitCall() {
+            if (spin(this, true)) {
+                return true;
+            }
+            asleep = true;
+            while (!working && !closed) {
+                LockSupport.park(Workers.this);
+                interrupted(); // or it could not sleep
+            }
+            asleep = false;
+            return working;
+        }
     }
 }

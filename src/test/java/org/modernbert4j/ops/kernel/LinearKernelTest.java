@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LinearKernelTest {
     private static final Workers WORKERS = new Workers(2);
-    private static final LinearKernel KERNEL = new LinearKernel(new CblasGemm());
+    private static final LinearKernel<FloatBuffer> KERNEL = new LinearKernel<>(new CblasGemm());
 
     @AfterAll
     static void close() {

@@ -15,8 +15,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class LstmKernelTest {
     private static final Workers WORKERS = new Workers(2);
-    private static final CblasGemm GEMM = new CblasGemm();
-    private static final LstmKernel KERNEL = new LstmKernel(GEMM);
 
     @AfterAll
     static void close() {
@@ -57,7 +55,8 @@ class LstmKernelTest {
         return Stream.of(
                 Arguments.of("one token", SegmentsOf.packed(1), 1),
                 Arguments.of("packed", SegmentsOf.packed(2, 1, 6, 3, 1), 3),
-                Arguments.of("padded", SegmentsOf.padded(5, 2, 5, 1), 5));
+                Arguments.of("padded", SegmentsOf.padded(5, 2, 5, 1), 5),
+                Arguments.of("units of both workers", SegmentsOf.packed(1, 3, 2), 50));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -71,12 +70,12 @@ class LstmKernelTest {
         FloatBuffer state = result(rows * hidden);
         FloatBuffer cell = result(rows * hidden);
         FloatBuffer gates = result(rows * 4 * hidden);
-        KERNEL.forward(WORKERS, segments, projected, weight, bias, state, cell, gates, hidden);
+        LstmKernel.forward(WORKERS, segments, projected, weight, bias, state, cell, gates, hidden);
         assertClose(lstm(segments, hidden, doubles(projected), doubles(weight), doubles(bias)), state, FLOAT_SUM);
 
         FloatBuffer dProjected = result(rows * 4 * hidden);
         FloatBuffer before = result(rows * hidden);
-        KERNEL.backward(WORKERS, segments, dState, weight, state, cell, gates, dProjected, before, hidden);
+        LstmKernel.backward(WORKERS, segments, dState, weight, state, cell, gates, dProjected, before, hidden);
         assertClose(
                 Slopes.of(
                         at -> lstm(segments, hidden, at, doubles(weight), doubles(bias)),
@@ -86,7 +85,8 @@ class LstmKernelTest {
                 FLOAT_SUM);
 
         FloatBuffer dWeight = result(4 * hidden * hidden);
-        new LinearKernel(GEMM).weightGradient(WORKERS, dProjected, before, dWeight, rows, hidden, 4 * hidden);
+        new LinearKernel<>(new CblasGemm())
+                .weightGradient(WORKERS, dProjected, before, dWeight, rows, hidden, 4 * hidden);
         assertClose(
                 Slopes.of(
                         at -> lstm(segments, hidden, doubles(projected), at, doubles(bias)),
@@ -98,14 +98,13 @@ class LstmKernelTest {
 
     @ParameterizedTest
     @MethodSource("longTexts")
-    void statesOfLongTextsEqualTheDefinition(Segments segments) {
-        int hidden = 17;
+    void statesOfLongTextsEqualTheDefinition(Segments segments, int hidden) {
         int rows = segments.starts()[segments.texts()];
         FloatBuffer projected = random(rows * 4 * hidden, 1);
         FloatBuffer weight = random(4 * hidden * hidden, 2);
         FloatBuffer bias = random(4 * hidden, 3);
         FloatBuffer state = result(rows * hidden);
-        KERNEL.forward(
+        LstmKernel.forward(
                 WORKERS,
                 segments,
                 projected,
@@ -119,7 +118,10 @@ class LstmKernelTest {
         assertClose(lstm(segments, hidden, doubles(projected), doubles(weight), doubles(bias)), state, 1e-3);
     }
 
-    private static Stream<Segments> longTexts() {
-        return Stream.of(SegmentsOf.packed(300, 1, 77), SegmentsOf.padded(120, 120, 3, 40, 1));
+    private static Stream<Arguments> longTexts() {
+        return Stream.of(
+                Arguments.of(SegmentsOf.packed(300, 1, 77), 17),
+                Arguments.of(SegmentsOf.padded(120, 120, 3, 40, 1), 17),
+                Arguments.of(SegmentsOf.packed(2, 9, 1, 5, 5, 1, 9, 4, 3), 193));
     }
 }

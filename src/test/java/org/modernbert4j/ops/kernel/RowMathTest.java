@@ -162,4 +162,74 @@ class RowMathTest {
         }
         assertUntouched(turned, n);
     }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void sigmoidAndTanhOfARange(Row row) {
+        for (int from = 0; from <= Math.min(row.n, 3); from++) {
+            float[] x = random(row.n, 10);
+            for (int i = 0; i < row.n; i++) {
+                x[i] *= 4;
+            }
+            float[] sigmoid = x.clone();
+            float[] tanh = x.clone();
+            row.math.sigmoid(sigmoid, from, row.n);
+            row.math.tanh(tanh, from, row.n);
+            for (int i = 0; i < row.n; i++) {
+                assertEquals(i < from ? x[i] : 1 / (1 + Math.exp(-x[i])), sigmoid[i], 2e-7);
+                assertEquals(i < from ? x[i] : Math.tanh(x[i]), tanh[i], 3e-7);
+            }
+            assertUntouched(sigmoid, row.n);
+            assertUntouched(tanh, row.n);
+        }
+    }
+
+    @Test
+    void sigmoidAndTanhOfExtremes() {
+        for (RowMath math : new RowMath[] {PLAIN, VECTOR}) {
+            float[] x = new float[33];
+            Arrays.fill(x, Float.NEGATIVE_INFINITY);
+            x[7] = Float.POSITIVE_INFINITY;
+            x[8] = 1000f;
+            x[32] = Float.NaN;
+            float[] sigmoid = x.clone();
+            float[] tanh = x.clone();
+            math.sigmoid(sigmoid, 0, x.length);
+            math.tanh(tanh, 0, x.length);
+            for (int i = 0; i < x.length; i++) {
+                if (Float.isNaN(x[i])) {
+                    assertTrue(Float.isNaN(sigmoid[i]) && Float.isNaN(tanh[i]));
+                } else {
+                    assertEquals(x[i] > 0 ? 1f : 0f, sigmoid[i], 1e-30f);
+                    assertEquals(x[i] > 0 ? 1f : -1f, tanh[i]);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void productOfFewRows(Row row) {
+        int columns = row.math.productColumns();
+        int xStride = row.n + 2;
+        int zStride = columns + 5;
+        float[] x = random(1 + RowMath.PRODUCT_ROWS * xStride, 11);
+        float[] panel = random(2 + row.n * columns, 12);
+        float[] before = random(3 + RowMath.PRODUCT_ROWS * zStride, 13);
+        float[] z = before.clone();
+        row.math.addProduct(x, 1, xStride, row.n, panel, 2, z, 3, zStride);
+        for (int i = 0; i < z.length; i++) {
+            double expected = before[i];
+            int left = Math.floorDiv(i - 3, zStride);
+            int column = Math.floorMod(i - 3, zStride);
+            if (left >= 0 && left < RowMath.PRODUCT_ROWS && column < columns) {
+                for (int k = 0; k < row.n; k++) {
+                    expected += (double) x[1 + left * xStride + k] * panel[2 + k * columns + column];
+                }
+                assertEquals(expected, z[i], 1e-6 * Math.max(1, row.n));
+            } else {
+                assertEquals(before[i], z[i], "element " + i + " belongs to no product");
+            }
+        }
+    }
 }

@@ -46,7 +46,7 @@ class WorkerCountTest {
         for (int[] size : new int[][] {{7, 5}, {64, 48}, {129, 65}, {192, 768}, {333, 517}}) {
             int in = size[0];
             int out = size[1];
-            LinearKernel kernel = new LinearKernel(GEMM);
+            LinearKernel<FloatBuffer> kernel = new LinearKernel<>(GEMM);
             FloatBuffer x = random(rows * in, 1);
             FloatBuffer weight = random(out * in, 2);
             FloatBuffer bias = random(out, 3);
@@ -147,7 +147,6 @@ class WorkerCountTest {
         for (int hidden : new int[] {5, 48, 192}) {
             Segments segments = SegmentsOf.packed(Math.min(length, 40), 1, (length + 3) / 4, 3, 3);
             int rows = segments.starts()[5];
-            LstmKernel kernel = new LstmKernel(GEMM);
             FloatBuffer projected = random(rows * 4 * hidden, 1);
             FloatBuffer weight = random(4 * hidden * hidden, 2);
             FloatBuffer bias = random(4 * hidden, 3);
@@ -158,8 +157,8 @@ class WorkerCountTest {
                 FloatBuffer gates = result(rows * 4 * hidden);
                 FloatBuffer dProjected = result(rows * 4 * hidden);
                 FloatBuffer before = result(rows * hidden);
-                kernel.forward(workers, segments, projected, weight, bias, state, cell, gates, hidden);
-                kernel.backward(workers, segments, dState, weight, state, cell, gates, dProjected, before, hidden);
+                LstmKernel.forward(workers, segments, projected, weight, bias, state, cell, gates, hidden);
+                LstmKernel.backward(workers, segments, dState, weight, state, cell, gates, dProjected, before, hidden);
                 return List.of(state, cell, gates, dProjected, before);
             });
         }

@@ -2,22 +2,31 @@ package org.modernbert4j.ops.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.modernbert4j.ops.kernel.Workers.ItemTask;
+import org.modernbert4j.ops.kernel.Workers.RangeTask;
+import org.modernbert4j.ops.kernel.Workers.StepTask;
 
 @Timeout(60)
 class WorkersTest {
@@ -120,6 +129,190 @@ class WorkersTest {
         }
         assertTrue(Thread.interrupted());
         assertTrue(ended.get());
+    }
+
+    @Test
+    void aRangeStaysWithItsWorker() {
+        try (Workers workers = new Workers(3)) {
+            Scratch[] first = new Scratch[3];
+            workers.split(3, (scratch, from, to) -> first[from] = scratch);
+            for (int i = 0; i < 1000; i++) {
+                workers.split(3, (scratch, from, to) -> assertSame(first[from], scratch));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5})
+    void aStepSeesAllOfTheOneBefore(int threads) {
+        int count = 7;
+        int steps = 1000;
+        int[] done = new int[count];
+        try (Workers workers = new Workers(threads)) {
+            workers.steps(steps, count, (scratch, step, from, to) -> {
+                int least = Arrays.stream(done.clone()).min().orElseThrow();
+                assertTrue(least >= step, "step " + step + " beside one with " + least);
+                Arrays.fill(done, from, to, step + 1);
+            });
+        }
+        int[] all = new int[count];
+        Arrays.fill(all, steps);
+        assertArrayEquals(all, done);
+    }
+
+    @Test
+    void stepsKeepTheirScratchFromOtherCallers() throws InterruptedException {
+        try (Workers workers = new Workers(2)) {
+            Thread other = new Thread(() -> {
+                for (int call = 0; call < 1000; call++) {
+                    workers.split(2, (scratch, from, to) -> scratch.array(0, 1)[0] = -1f);
+                }
+            });
+            other.start();
+            for (int call = 0; call < 10; call++) {
+                workers.steps(100, 2, (scratch, step, from, to) -> {
+                    float[] kept = scratch.array(0, 1);
+                    assertTrue(step == 0 || kept[0] == step - 1, "step " + step + " found " + kept[0]);
+                    kept[0] = step;
+                });
+            }
+            other.join();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5})
+    void shortTasksOfSeveralThreadsAllRunOneAtATime(int threads) throws InterruptedException {
+        int callers = 4;
+        int calls = 3000;
+        AtomicIntegerArray done = new AtomicIntegerArray(callers);
+        AtomicReference<AtomicInteger> underWay = new AtomicReference<>();
+        try (Workers workers = new Workers(threads)) {
+            Thread[] callerThreads = new Thread[callers];
+            for (int caller = 0; caller < callers; caller++) {
+                int self = caller;
+                callerThreads[caller] = new Thread(() -> {
+                    for (int call = 0; call < calls; call++) {
+                        AtomicInteger open = new AtomicInteger(threads);
+                        workers.split(threads, (scratch, from, to) -> {
+                            underWay.compareAndSet(null, open);
+                            assertSame(open, underWay.get());
+                            done.incrementAndGet(self);
+                            if (open.decrementAndGet() == 0) {
+                                underWay.set(null);
+                            }
+                        });
+                    }
+                });
+                callerThreads[caller].start();
+            }
+            for (Thread thread : callerThreads) {
+                thread.join();
+            }
+        }
+        for (int caller = 0; caller < callers; caller++) {
+            assertEquals(calls * threads, done.get(caller));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 100})
+    void callsAfterAnyPauseRunInFull(int pauseMicros) {
+        AtomicInteger done = new AtomicInteger();
+        try (Workers workers = new Workers(2)) {
+            for (int call = 0; call < 2000; call++) {
+                LockSupport.parkNanos(call % 10 == 0 ? pauseMicros * 1000L : 0);
+                workers.split(2, (scratch, from, to) -> done.incrementAndGet());
+            }
+        }
+        assertEquals(4000, done.get());
+    }
+
+    @Test
+    void aCallAllocatesNothing() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        int calls = 10_000;
+        RangeTask range = (scratch, from, to) -> {};
+        ItemTask item = (scratch, i) -> {};
+        StepTask stepTask = (scratch, step, from, to) -> {};
+        try (Workers workers = new Workers(2)) {
+            long[] ids = new long[2];
+            workers.split(
+                    2, (scratch, from, to) -> ids[from] = Thread.currentThread().getId());
+            long[] before = null;
+            for (int round = 0; round < 2; round++) { // the first loads classes
+                before = threads.getThreadAllocatedBytes(ids);
+                for (int call = 0; call < calls; call++) {
+                    workers.split(2, range);
+                    workers.each(3, item);
+                }
+                workers.steps(calls, 2, stepTask);
+            }
+            long[] after = threads.getThreadAllocatedBytes(ids);
+            for (int i = 0; i < ids.length; i++) {
+                assertTrue(after[i] - before[i] < calls, "thread " + i + " allocated " + (after[i] - before[i]));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 20})
+    void closedWorkersEndTheirThreadsAndTakeNoMoreWork(int idleMillis) throws InterruptedException {
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        Workers workers = new Workers(3);
+        workers.split(3, (scratch, from, to) -> threads.add(Thread.currentThread()));
+        sleep(idleMillis);
+        workers.close();
+        workers.close(); // changes nothing
+        threads.remove(Thread.currentThread());
+        assertEquals(2, threads.size());
+        for (Thread thread : threads) {
+            thread.join(10_000);
+            assertFalse(thread.isAlive());
+        }
+        assertThrows(IllegalStateException.class, () -> workers.each(1, (scratch, item) -> {}));
+    }
+
+    @Test
+    void idleWorkersSleep() {
+        try (Workers workers = new Workers(2)) {
+            Thread[] helper = new Thread[2];
+            workers.split(2, (scratch, from, to) -> helper[from] = Thread.currentThread());
+            for (int i = 0; helper[1].getState() != Thread.State.WAITING; i++) {
+                assertTrue(i < 1000, "still " + helper[1].getState());
+                sleep(10);
+            }
+        }
+    }
+
+    @Test
+    void anInterruptedHelperWorksOn() {
+        AtomicInteger done = new AtomicInteger();
+        try (Workers workers = new Workers(2)) {
+            Thread caller = Thread.currentThread();
+            for (int call = 0; call < 3; call++) {
+                workers.split(2, (scratch, from, to) -> {
+                    if (!Thread.currentThread().equals(caller)) {
+                        Thread.currentThread().interrupt();
+                    }
+                    done.incrementAndGet();
+                });
+                sleep(10);
+            }
+        }
+        assertEquals(6, done.get());
+    }
+
+    @Test
+    void callingBackIsAnErrorAndBreaksNothing() {
+        AtomicInteger done = new AtomicInteger();
+        try (Workers workers = new Workers(1)) {
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> workers.split(1, (scratch, from, to) -> workers.each(1, (own, item) -> {})));
+            workers.split(1, (scratch, from, to) -> done.incrementAndGet());
+        }
+        assertEquals(1, done.get());
     }
 
     @Test
