@@ -32,7 +32,12 @@ def run(command, read=lambda finished: finished):
             process = subprocess.Popen(
                 [part.replace(RUN, str(folder / "run")) for part in command], cwd=ROOT, stdout=out, stderr=errors
             )
-            _, status, usage = os.wait4(process.pid, 0)  # with the largest of its children, such as the launcher's JVM
+            try:
+                _, status, usage = os.wait4(process.pid, 0)  # with the largest of its children, such as the launcher's JVM
+            except BaseException:
+                process.terminate()  # this program was told to stop
+                process.wait()
+                raise
             seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
         output = (folder / "stdout").read_text(errors="replace")
