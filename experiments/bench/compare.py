@@ -14,6 +14,7 @@ import json
 import os
 import platform
 import shlex
+import signal
 import subprocess
 import sys
 import time
@@ -166,6 +167,7 @@ def write_tables(results):
 
 
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     o = options()
     if o.tables:
         write_tables(json.loads(RESULTS.read_text()))

@@ -2,6 +2,7 @@
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -12,11 +13,18 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 WORK = ROOT / "target" / "bench"
 JAR = ROOT / "target" / "modernbert4j.jar"
 LAST_LINES = 15
+DISTURBED = 0.1  # processors that others may keep busy
 
 
 def ours(java, threads):
     """The command that starts modernbert4j."""
     return [java, f"-XX:ActiveProcessorCount={threads}", "-jar", str(JAR)]
+
+
+def busy_seconds():
+    """Processor time that all processes of this machine have taken since its start."""
+    user, nice, system = map(int, Path("/proc/stat").read_text().split()[1:4])
+    return (user + nice + system) / os.sysconf("SC_CLK_TCK")
 
 
 def run(command, read=lambda finished: finished):
@@ -28,17 +36,25 @@ def run(command, read=lambda finished: finished):
     folder = Path(tempfile.mkdtemp(prefix="run-", dir=WORK))
     try:
         with open(folder / "stdout", "w+b") as out, open(folder / "stderr", "w+b") as errors:
-            start = time.perf_counter()
+            start, busy = time.perf_counter(), busy_seconds()
             process = subprocess.Popen(
                 [part.replace(RUN, str(folder / "run")) for part in command], cwd=ROOT, stdout=out, stderr=errors
             )
-            _, status, usage = os.wait4(process.pid, 0)  # with the largest of its children, such as the launcher's JVM
+            try:
+                _, status, usage = os.wait4(process.pid, 0)  # with the largest of its children, such as the launcher's JVM
+            except BaseException:
+                process.terminate()  # this program was told to stop
+                process.wait()
+                raise
             seconds = time.perf_counter() - start
+            others = (busy_seconds() - busy - usage.ru_utime - usage.ru_stime) / seconds
         process.returncode = os.waitstatus_to_exitcode(status)
         output = (folder / "stdout").read_text(errors="replace")
         if process.returncode != 0:
             last = (folder / "stderr").read_text(errors="replace").splitlines()[-LAST_LINES:]
             raise SystemExit("\n".join([f"failed with {process.returncode}: {' '.join(command)}", *last]))
+        if others > DISTURBED:
+            print(f"    disturbed: other processes kept {others:.1f} processors busy", file=sys.stderr, flush=True)
         return read(Finished(output, folder / "run", seconds, usage.ru_maxrss / 1024))
     finally:
         shutil.rmtree(folder)

@@ -31,7 +31,7 @@ def options():
     parser.add_argument("--predict", action="store_true")
     parser.add_argument("--steps", type=int, default=8)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
-    return parser.parse_args()
+    return parser.parse_intermixed_args()  # `fused` may stand after options
 
 
 def median(seconds):
