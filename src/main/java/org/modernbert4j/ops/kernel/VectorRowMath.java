@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
  * As many numbers at a time as the processor's registers hold. Loads from Java arrays exist in every version of the Vector API, so
  * this class serves every JDK from 17 on; {@link RowMath} finds it by name.
  *
- * <p>Each loop is a small method of its own, and the formulas are those of {@link FloatMath}: a compiler that is given too many
- * vector operations at once leaves the vectors on the heap.
+ * <p>Each loop is a method of its own with its whole formula in it, those of {@link FloatMath}: a compiler that is given too many
+ * vector operations at once, or finds a part compiled already and does not open it up, leaves the vectors on the heap.
  */
 final class VectorRowMath implements RowMath {
     private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
@@ -74,13 +74,32 @@ final class VectorRowMath implements RowMath {
     @Override
     public float expSum(float[] x, int from, int to, float shift) {
         int end = from + LANES.loopBound(to - from);
-        exp(x, from, end, shift);
+        powers(x, from, end, 1f, shift);
         return sum(x, from, end) + PLAIN.expSum(x, end, to, shift);
     }
 
-    private static void exp(float[] x, int from, int end, float shift) {
+    /** {@code exp(factor * x - shift)} in the place of x, over whole vectors: {@link FloatMath#exp}. */
+    private static void powers(float[] x, int from, int end, float factor, float shift) {
         for (int i = from; i < end; i += LANES.length()) {
-            exp(FloatVector.fromArray(LANES, x, i).sub(shift)).intoArray(x, i);
+            FloatVector exponent =
+                    FloatVector.fromArray(LANES, x, i).mul(factor).sub(shift);
+            VectorMask<Float> tooSmall = exponent.compare(VectorOperators.LT, FloatMath.LEAST_EXPONENT);
+            FloatVector clamped = exponent.max(FloatMath.LEAST_EXPONENT).min(FloatMath.LARGEST_EXPONENT);
+            FloatVector shifted = clamped.fma(all(FloatMath.LOG2_E), all(FloatMath.ROUND_TO_INTEGER));
+            FloatVector power = shifted.sub(FloatMath.ROUND_TO_INTEGER);
+            FloatVector r = power.fma(all(-FloatMath.LN2_HIGH), clamped);
+            r = power.fma(all(-FloatMath.LN2_LOW), r);
+            FloatVector p = r.fma(all(FloatMath.EXP_6), all(FloatMath.EXP_5));
+            p = p.fma(r, all(FloatMath.EXP_4));
+            p = p.fma(r, all(FloatMath.EXP_3));
+            p = p.fma(r, all(FloatMath.EXP_2));
+            p = p.fma(r, all(FloatMath.EXP_1));
+            p = p.fma(r.mul(r), r).add(1f);
+            p.reinterpretAsInts()
+                    .add(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
+                    .reinterpretAsFloats()
+                    .blend(0f, tooSmall)
+                    .intoArray(x, i);
         }
     }
 
@@ -96,17 +115,28 @@ final class VectorRowMath implements RowMath {
     @Override
     public void normal(float[] x, int n, float[] cdf, float[] density) {
         int end = LANES.loopBound(n);
-        for (int i = 0; i < end; i += LANES.length()) {
-            FloatVector value = FloatVector.fromArray(LANES, x, i);
-            exp(value.mul(value).mul(-0.5f)).intoArray(density, i);
+        for (int i = 0; i < end; i++) {
+            density[i] = x[i] * x[i];
         }
-        for (int i = 0; i < end; i += LANES.length()) {
-            cdf(FloatVector.fromArray(LANES, x, i), FloatVector.fromArray(LANES, density, i))
-                    .intoArray(cdf, i);
-        }
+        powers(density, 0, end, -0.5f, 0f);
+        cdf(x, density, end, cdf);
         for (int i = end; i < n; i++) {
             density[i] = FloatMath.gaussian(x[i]);
             cdf[i] = FloatMath.normalCdf(x[i], density[i]);
+        }
+    }
+
+    /** {@link FloatMath#normalCdf}, over whole vectors. */
+    private static void cdf(float[] x, float[] density, int end, float[] cdf) {
+        for (int i = 0; i < end; i += LANES.length()) {
+            FloatVector value = FloatVector.fromArray(LANES, x, i);
+            FloatVector t = all(1f).div(value.abs().fma(all(FloatMath.CDF_SLOPE), all(1f)));
+            FloatVector p = t.fma(all(FloatMath.CDF_5), all(FloatMath.CDF_4));
+            p = p.fma(t, all(FloatMath.CDF_3));
+            p = p.fma(t, all(FloatMath.CDF_2));
+            p = p.fma(t, all(FloatMath.CDF_1));
+            FloatVector tail = p.mul(t).mul(FloatVector.fromArray(LANES, density, i));
+            tail.blend(all(1f).sub(tail), value.compare(VectorOperators.GT, 0f)).intoArray(cdf, i);
         }
     }
 
@@ -127,41 +157,25 @@ final class VectorRowMath implements RowMath {
 
     @Override
     public void sigmoid(float[] x, int from, int to) {
-        powers(x, from, to, -1f);
-        logistic(x, from, to, 1f, 0f);
+        int end = from + LANES.loopBound(to - from);
+        powers(x, from, end, -1f, 0f);
+        logistic(x, from, end, 1f, 0f);
+        PLAIN.sigmoid(x, end, to);
     }
 
     @Override
     public void tanh(float[] x, int from, int to) {
-        powers(x, from, to, -2f);
-        logistic(x, from, to, 2f, -1f);
-    }
-
-    /** {@code exp(factor * x)} in the place of x. */
-    private static void powers(float[] x, int from, int to, float factor) {
         int end = from + LANES.loopBound(to - from);
-        for (int i = from; i < end; i += LANES.length()) {
-            exp(FloatVector.fromArray(LANES, x, i).mul(factor)).intoArray(x, i);
-        }
-        if (end < to) {
-            powersOfRest(x, end, to, factor);
-        }
+        powers(x, from, end, -2f, 0f);
+        logistic(x, from, end, 2f, -1f);
+        PLAIN.tanh(x, end, to);
     }
 
-    private static void powersOfRest(float[] x, int from, int to, float factor) {
-        VectorMask<Float> rest = LANES.indexInRange(from, to);
-        exp(FloatVector.fromArray(LANES, x, from, rest).mul(factor)).intoArray(x, from, rest);
-    }
-
-    /** {@code height / (1 + x) + base} in the place of x. */
-    private static void logistic(float[] x, int from, int to, float height, float base) {
-        int end = from + LANES.loopBound(to - from);
+    /** {@code height / (1 + x) + base} in the place of x, over whole vectors. */
+    private static void logistic(float[] x, int from, int end, float height, float base) {
         for (int i = from; i < end; i += LANES.length()) {
             FloatVector denominator = FloatVector.fromArray(LANES, x, i).add(1f);
             all(height).div(denominator).add(base).intoArray(x, i);
-        }
-        for (int i = end; i < to; i++) {
-            x[i] = height / (1f + x[i]) + base;
         }
     }
 
@@ -239,36 +253,5 @@ final class VectorRowMath implements RowMath {
 
     private static FloatVector all(float value) {
         return FloatVector.broadcast(LANES, value);
-    }
-
-    /** {@link FloatMath#exp}. */
-    private static FloatVector exp(FloatVector x) {
-        VectorMask<Float> tooSmall = x.compare(VectorOperators.LT, FloatMath.LEAST_EXPONENT);
-        FloatVector clamped = x.max(FloatMath.LEAST_EXPONENT).min(FloatMath.LARGEST_EXPONENT);
-        FloatVector shifted = clamped.fma(all(FloatMath.LOG2_E), all(FloatMath.ROUND_TO_INTEGER));
-        FloatVector power = shifted.sub(FloatMath.ROUND_TO_INTEGER);
-        FloatVector r = power.fma(all(-FloatMath.LN2_HIGH), clamped);
-        r = power.fma(all(-FloatMath.LN2_LOW), r);
-        FloatVector p = r.fma(all(FloatMath.EXP_6), all(FloatMath.EXP_5));
-        p = p.fma(r, all(FloatMath.EXP_4));
-        p = p.fma(r, all(FloatMath.EXP_3));
-        p = p.fma(r, all(FloatMath.EXP_2));
-        p = p.fma(r, all(FloatMath.EXP_1));
-        p = p.fma(r.mul(r), r).add(1f);
-        FloatVector result = p.reinterpretAsInts()
-                .add(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
-                .reinterpretAsFloats();
-        return result.blend(0f, tooSmall);
-    }
-
-    /** {@link FloatMath#normalCdf}. */
-    private static FloatVector cdf(FloatVector x, FloatVector density) {
-        FloatVector t = all(1f).div(x.abs().fma(all(FloatMath.CDF_SLOPE), all(1f)));
-        FloatVector p = t.fma(all(FloatMath.CDF_5), all(FloatMath.CDF_4));
-        p = p.fma(t, all(FloatMath.CDF_3));
-        p = p.fma(t, all(FloatMath.CDF_2));
-        p = p.fma(t, all(FloatMath.CDF_1));
-        FloatVector tail = p.mul(t).mul(density);
-        return tail.blend(all(1f).sub(tail), x.compare(VectorOperators.GT, 0f));
     }
 }
