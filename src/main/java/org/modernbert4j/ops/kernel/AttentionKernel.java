@@ -203,25 +203,7 @@ public final class AttentionKernel {
                     continue;
                 }
                 FloatBuffer scores = scores(start, block, k0, width);
-                float[] line = scratch.array(2, width + GROUP);
-                float[] factors = scratch.array(3, block);
-                for (int i = 0; i < block; i++) {
-                    int from = firstKey(start + i) - k0;
-                    int to = endKey(start + i) - k0;
-                    scores.get(i * width, line, 0, width);
-                    factors[i] = 0f;
-                    if (from < to) {
-                        hideOutside(line, from, to, width);
-                        float largest = RowMath.FASTEST.max(line, begin(from), end(to));
-                        float sum = RowMath.FASTEST.expSum(line, begin(from), end(to), largest);
-                        factors[i] = 1f / sum;
-                        logSumExp.put(
-                                (firstQuery + start + i) * geometry.heads + head, largest + (float) Math.log(sum));
-                    } else {
-                        Arrays.fill(line, 0, width, 0f);
-                    }
-                    scores.put(i * width, line, 0, width);
-                }
+                float[] factors = softmax(scores, start, block, k0, width, logSumExp);
                 FloatBuffer out = scratch.floats(4, block * size);
                 gemm.multiply(
                         false, false, block, size, width, 1f, scores, 0, width, values, k0 * size, size, 0f, out, 0,
@@ -232,6 +214,32 @@ public final class AttentionKernel {
                     context.put(at(firstQuery + start + i), row, 0, size);
                 }
             }
+        }
+
+        /**
+         * Turns the scores of a block into exponentials, and gives what makes probabilities of each row of them. By itself, like
+         * its counterpart of the backward pass, for the sake of the compiler: it opens up vector loops in small methods only.
+         */
+        private float[] softmax(FloatBuffer scores, int start, int block, int k0, int width, FloatBuffer logSumExp) {
+            float[] line = scratch.array(2, width + GROUP);
+            float[] factors = scratch.array(3, block);
+            for (int i = 0; i < block; i++) {
+                int from = firstKey(start + i) - k0;
+                int to = endKey(start + i) - k0;
+                scores.get(i * width, line, 0, width);
+                factors[i] = 0f;
+                if (from < to) {
+                    hideOutside(line, from, to, width);
+                    float largest = RowMath.FASTEST.max(line, begin(from), end(to));
+                    float sum = RowMath.FASTEST.expSum(line, begin(from), end(to), largest);
+                    factors[i] = 1f / sum;
+                    logSumExp.put((firstQuery + start + i) * geometry.heads + head, largest + (float) Math.log(sum));
+                } else {
+                    Arrays.fill(line, 0, width, 0f);
+                }
+                scores.put(i * width, line, 0, width);
+            }
+            return factors;
         }
 
         /** Query times key for a block: {@code [block, width]}. */
@@ -299,25 +307,7 @@ public final class AttentionKernel {
                         ds,
                         0,
                         width);
-                float[] line = scratch.array(2, width + GROUP);
-                float[] gradient = scratch.array(3, width + GROUP);
-                for (int i = 0; i < block; i++) {
-                    int from = firstKey(start + i) - k0;
-                    int to = endKey(start + i) - k0;
-                    p.get(i * width, line, 0, width);
-                    ds.get(i * width, gradient, 0, width);
-                    if (from < to) {
-                        hideOutside(line, from, to, width);
-                        float sum = logSumExp.get((firstQuery + start + i) * geometry.heads + head);
-                        RowMath.FASTEST.expSum(line, begin(from), end(to), sum);
-                        softmaxGradient(line, gradient, width, products[start + i]);
-                    } else {
-                        Arrays.fill(line, 0, width, 0f);
-                        Arrays.fill(gradient, 0, width, 0f);
-                    }
-                    p.put(i * width, line, 0, width);
-                    ds.put(i * width, gradient, 0, width);
-                }
+                softmaxGradient(p, ds, start, block, k0, width, logSumExp, products);
                 gemm.multiply(
                         true,
                         false,
@@ -373,6 +363,37 @@ public final class AttentionKernel {
             storeGradients(rotary, dQueries, dKeys, dValues, dq, dk, dv);
         }
 
+        /** Turns the scores of a block into probabilities, and their gradients into those of the scores. */
+        private void softmaxGradient(
+                FloatBuffer p,
+                FloatBuffer ds,
+                int start,
+                int block,
+                int k0,
+                int width,
+                FloatBuffer logSumExp,
+                float[] products) {
+            float[] line = scratch.array(2, width + GROUP);
+            float[] gradient = scratch.array(3, width + GROUP);
+            for (int i = 0; i < block; i++) {
+                int from = firstKey(start + i) - k0;
+                int to = endKey(start + i) - k0;
+                p.get(i * width, line, 0, width);
+                ds.get(i * width, gradient, 0, width);
+                if (from < to) {
+                    hideOutside(line, from, to, width);
+                    float sum = logSumExp.get((firstQuery + start + i) * geometry.heads + head);
+                    RowMath.FASTEST.expSum(line, begin(from), end(to), sum);
+                    scoreGradient(line, gradient, width, products[start + i]);
+                } else {
+                    Arrays.fill(line, 0, width, 0f);
+                    Arrays.fill(gradient, 0, width, 0f);
+                }
+                p.put(i * width, line, 0, width);
+                ds.put(i * width, gradient, 0, width);
+            }
+        }
+
         /** Copies the gradient of the context; gives, for each query, its product with the context. */
         private float[] loadGradient(FloatBuffer dContext, FloatBuffer context, FloatBuffer dOut) {
             float[] products = scratch.array(4, asking);
@@ -419,7 +440,7 @@ public final class AttentionKernel {
     }
 
     /** Turns, beside probabilities, their gradients into those of the scores. */
-    private static void softmaxGradient(float[] probabilities, float[] gradient, int width, float product) {
+    private static void scoreGradient(float[] probabilities, float[] gradient, int width, float product) {
         for (int j = 0; j < width; j++) {
             gradient[j] = probabilities[j] * (gradient[j] - product);
         }
