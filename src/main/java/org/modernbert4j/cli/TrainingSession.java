@@ -3,7 +3,9 @@ package org.modernbert4j.cli;
 import java.io.PrintWriter;
 import java.util.function.Function;
 import org.modernbert4j.report.ClassificationReport;
+import org.modernbert4j.report.Numbers;
 import org.modernbert4j.train.FineTuned;
+import org.modernbert4j.train.PeakMemory;
 import org.modernbert4j.train.TrainingListener;
 
 /** Runs a training on the console, up to its final report. */
@@ -28,6 +30,10 @@ public final class TrainingSession {
             out.println("best epoch: " + run.bestEpoch() + " of " + run.epochs().size());
             out.println();
             out.println(ClassificationReport.text(run.best().validation()));
+            Long peak = PeakMemory.mebibytes();
+            if (peak != null) {
+                out.println("peak memory " + Numbers.count(peak) + " MiB");
+            }
             out.println("saved in " + run.folder());
             return 0;
         }

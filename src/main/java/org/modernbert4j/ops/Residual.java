@@ -32,15 +32,15 @@ public final class Residual extends OwnOp {
         FloatBuffer sum = floats(out[0]);
         int width = columns(in[0]);
         kernels.workers().split(rows(in[0]), (scratch, from, to) -> {
-            float[] left = new float[width];
-            float[] right = new float[width];
+            float[] left = scratch.array(0, width);
+            float[] right = scratch.array(1, width);
             for (int row = from; row < to; row++) {
-                x.get(row * width, left);
-                y.get(row * width, right);
+                x.get(row * width, left, 0, width);
+                y.get(row * width, right, 0, width);
                 for (int i = 0; i < width; i++) {
                     left[i] += right[i];
                 }
-                sum.put(row * width, left);
+                sum.put(row * width, left, 0, width);
             }
         });
     }

@@ -57,7 +57,7 @@ public final class GemmRate {
             B b = operands.get();
             FloatBuffer c = floats();
             do {
-                gemm.multiply(false, true, SIZE, SIZE, SIZE, 1, a, 0, SIZE, b, 0, SIZE, 0, c, 0, SIZE);
+                gemm.multiply(false, true, SIZE, SIZE, SIZE, a, 0, SIZE, b, 0, SIZE, false, c, 0, SIZE);
                 products.increment();
             } while (System.nanoTime() < end);
         });

@@ -206,7 +206,7 @@ public final class AttentionKernel {
                 float[] factors = softmax(scores, start, block, k0, width, logSumExp);
                 FloatBuffer out = scratch.floats(4, block * size);
                 gemm.multiply(
-                        false, false, block, size, width, 1f, scores, 0, width, values, k0 * size, size, 0f, out, 0,
+                        false, false, block, size, width, scores, 0, width, values, k0 * size, size, false, out, 0,
                         size);
                 for (int i = 0; i < block; i++) {
                     out.get(i * size, row, 0, size);
@@ -251,14 +251,13 @@ public final class AttentionKernel {
                     block,
                     width,
                     size,
-                    1f,
                     queries,
                     start * size,
                     size,
                     keys,
                     k0 * size,
                     size,
-                    0f,
+                    false,
                     scores,
                     0,
                     width);
@@ -296,14 +295,13 @@ public final class AttentionKernel {
                         block,
                         width,
                         size,
-                        1f,
                         dOut,
                         start * size,
                         size,
                         values,
                         k0 * size,
                         size,
-                        0f,
+                        false,
                         ds,
                         0,
                         width);
@@ -314,14 +312,13 @@ public final class AttentionKernel {
                         width,
                         size,
                         block,
-                        1f,
                         p,
                         0,
                         width,
                         dOut,
                         start * size,
                         size,
-                        1f,
+                        true,
                         dValues,
                         k0 * size,
                         size);
@@ -331,14 +328,13 @@ public final class AttentionKernel {
                         width,
                         size,
                         block,
-                        1f,
                         ds,
                         0,
                         width,
                         queries,
                         start * size,
                         size,
-                        1f,
+                        true,
                         dKeys,
                         k0 * size,
                         size);
@@ -348,14 +344,13 @@ public final class AttentionKernel {
                         block,
                         size,
                         width,
-                        1f,
                         ds,
                         0,
                         width,
                         keys,
                         k0 * size,
                         size,
-                        0f,
+                        false,
                         dQueries,
                         start * size,
                         size);

@@ -84,7 +84,6 @@ public final class Bfloat16Gemm implements Gemm<ShortBuffer> {
         products.get().primitive(new ProductShape(false, true, 1, 1, 1, 1, 1, false, 1));
     }
 
-    /** @throws IllegalArgumentException unless alpha is 1, and beta 0 or 1 */
     @Override
     public void multiply(
             boolean transposeA,
@@ -92,22 +91,18 @@ public final class Bfloat16Gemm implements Gemm<ShortBuffer> {
             int m,
             int n,
             int k,
-            float alpha,
             ShortBuffer a,
             int aStart,
             int lda,
             ShortBuffer b,
             int bStart,
             int ldb,
-            float beta,
+            boolean adds,
             FloatBuffer c,
             int cStart,
             int ldc) {
-        if (alpha != 1 || (beta != 0 && beta != 1)) {
-            throw new IllegalArgumentException("alpha " + alpha + " and beta " + beta + ": scales nothing");
-        }
         products.get()
-                .primitive(new ProductShape(transposeA, transposeB, m, n, k, lda, ldb, beta != 0, ldc))
+                .primitive(new ProductShape(transposeA, transposeB, m, n, k, lda, ldb, adds, ldc))
                 .run(pointer(a, aStart), pointer(b, bStart), pointer(c, cStart));
     }
 

@@ -10,21 +10,20 @@ import java.nio.FloatBuffer;
  */
 public interface Gemm<B extends Buffer> {
     /**
-     * {@code c = alpha * op(a) * op(b) + beta * c}, where {@code op} transposes or does nothing.
+     * {@code c = op(a) * op(b)}, or {@code c + op(a) * op(b)}, where {@code op} transposes or does nothing.
      *
      * @param transposeA a is stored as {@code [k, m]}
      * @param transposeB b is stored as {@code [n, k]}
      * @param m rows of c
      * @param n columns of c
      * @param k inner size
-     * @param alpha factor of the product
      * @param a left matrix
      * @param aStart its first element in the buffer
      * @param lda elements from one row of a, as it is stored, to the next
      * @param b right matrix
      * @param bStart its first element in the buffer
      * @param ldb elements from one row of b, as it is stored, to the next
-     * @param beta factor of what c holds; 0 means that c is not read
+     * @param adds whether the product is added to what c holds; otherwise that is not read
      * @param c result, {@code [m, n]}
      * @param cStart its first element in the buffer
      * @param ldc elements from one row of c to the next
@@ -35,14 +34,13 @@ public interface Gemm<B extends Buffer> {
             int m,
             int n,
             int k,
-            float alpha,
             B a,
             int aStart,
             int lda,
             B b,
             int bStart,
             int ldb,
-            float beta,
+            boolean adds,
             FloatBuffer c,
             int cStart,
             int ldc);

@@ -49,9 +49,8 @@ public final class LinearKernel<B extends Buffer> {
                     y.put(row * out, bias, 0, out);
                 }
             }
-            float beta = bias == null ? 0f : 1f;
-            gemm.multiply(
-                    false, true, to - from, out, in, 1f, x, from * in, in, weight, 0, in, beta, y, from * out, out);
+            boolean adds = bias != null;
+            gemm.multiply(false, true, to - from, out, in, x, from * in, in, weight, 0, in, adds, y, from * out, out);
         });
     }
 
@@ -74,14 +73,13 @@ public final class LinearKernel<B extends Buffer> {
                         to - from,
                         in,
                         out,
-                        1f,
                         dy,
                         from * out,
                         out,
                         weight,
                         0,
                         in,
-                        0f,
+                        false,
                         dx,
                         from * in,
                         in));
@@ -101,7 +99,7 @@ public final class LinearKernel<B extends Buffer> {
                 in,
                 rows,
                 (scratch, from, to) -> gemm.multiply(
-                        true, false, to - from, in, rows, 1f, dy, from, out, x, 0, in, 0f, dWeight, from * in, in));
+                        true, false, to - from, in, rows, dy, from, out, x, 0, in, false, dWeight, from * in, in));
     }
 
     /**

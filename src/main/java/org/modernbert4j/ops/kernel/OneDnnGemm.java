@@ -25,7 +25,7 @@ public final class OneDnnGemm implements Gemm<FloatBuffer> {
             return true;
         });
         FloatBuffer one = FloatBuffer.allocate(1);
-        multiply(false, false, 1, 1, 1, 1f, one, 0, 1, one, 0, 1, 0f, FloatBuffer.allocate(1), 0, 1);
+        multiply(false, false, 1, 1, 1, one, 0, 1, one, 0, 1, false, FloatBuffer.allocate(1), 0, 1);
     }
 
     @Override
@@ -35,14 +35,13 @@ public final class OneDnnGemm implements Gemm<FloatBuffer> {
             int m,
             int n,
             int k,
-            float alpha,
             FloatBuffer a,
             int aStart,
             int lda,
             FloatBuffer b,
             int bStart,
             int ldb,
-            float beta,
+            boolean adds,
             FloatBuffer c,
             int cStart,
             int ldc) {
@@ -53,12 +52,12 @@ public final class OneDnnGemm implements Gemm<FloatBuffer> {
                 m,
                 n,
                 k,
-                alpha,
+                1f,
                 Gemm.from(a, aStart),
                 lda,
                 Gemm.from(b, bStart),
                 ldb,
-                beta,
+                adds ? 1f : 0f,
                 Gemm.from(c, cStart),
                 ldc);
         if (status != dnnl_success) {

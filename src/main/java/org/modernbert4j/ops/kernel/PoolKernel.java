@@ -49,17 +49,17 @@ public final class PoolKernel {
     public static void forward(
             Workers workers, Reduction reduction, FloatBuffer x, Segments segments, FloatBuffer y, int width) {
         workers.split(segments.texts(), (scratch, from, to) -> {
-            float[] row = new float[width];
-            float[] sum = new float[width];
+            float[] row = scratch.array(0, width);
+            float[] sum = scratch.array(1, width);
             for (int text = from; text < to; text++) {
                 if (reduction != Reduction.MEAN) {
                     y.put(text * width, x, row(reduction, segments, text) * width, width);
                     continue;
                 }
-                Arrays.fill(sum, 0f);
+                Arrays.fill(sum, 0, width, 0f);
                 int tokens = segments.lengths()[text];
                 for (int token = 0; token < tokens; token++) {
-                    x.get((segments.starts()[text] + token) * width, row);
+                    x.get((segments.starts()[text] + token) * width, row, 0, width);
                     for (int i = 0; i < width; i++) {
                         sum[i] += row[i];
                     }
@@ -67,7 +67,7 @@ public final class PoolKernel {
                 for (int i = 0; i < width; i++) {
                     sum[i] /= tokens;
                 }
-                y.put(text * width, sum);
+                y.put(text * width, sum, 0, width);
             }
         });
     }
@@ -81,23 +81,24 @@ public final class PoolKernel {
     public static void inputGradient(
             Workers workers, Reduction reduction, FloatBuffer dy, Segments segments, FloatBuffer dx, int width) {
         workers.split(segments.texts(), (scratch, from, to) -> {
-            float[] zeros = new float[width];
-            float[] row = new float[width];
+            float[] zeros = scratch.array(0, width);
+            float[] row = scratch.array(1, width);
+            Arrays.fill(zeros, 0, width, 0f);
             for (int text = from; text < to; text++) {
                 int tokens = segments.lengths()[text];
                 for (int i = segments.starts()[text]; i < segments.starts()[text + 1]; i++) {
-                    dx.put(i * width, zeros);
+                    dx.put(i * width, zeros, 0, width);
                 }
                 if (reduction != Reduction.MEAN) {
                     dx.put(row(reduction, segments, text) * width, dy, text * width, width);
                     continue;
                 }
-                dy.get(text * width, row);
+                dy.get(text * width, row, 0, width);
                 for (int i = 0; i < width; i++) {
                     row[i] /= tokens;
                 }
                 for (int token = 0; token < tokens; token++) {
-                    dx.put((segments.starts()[text] + token) * width, row);
+                    dx.put((segments.starts()[text] + token) * width, row, 0, width);
                 }
             }
         });

@@ -1,5 +1,5 @@
 /**
- * The arithmetic behind the own ops: plain loops and BLAS over raw float32 memory, without SameDiff and without ND4J arrays.
+ * The arithmetic behind the own ops: loops and libraries of matrix products over raw float32 and bfloat16 memory, without SameDiff and without ND4J arrays.
  *
  * <p>Every matrix is dense and row-major in a direct {@link java.nio.FloatBuffer} that starts at its element 0; buffers may be
  * longer than the matrix. A kernel keeps no state: what it needs while it runs comes from the {@link
@@ -8,7 +8,7 @@
  *
  * <pre>{@code
  * try (Workers workers = new Workers(2)) {
- *     new LinearKernel(new CblasGemm()).forward(workers, x, weight, null, y, rows, in, out);
+ *     new LinearKernel<>(new CblasGemm()).forward(workers, x, weight, null, y, rows, in, out);
  * }
  * }</pre>
  */

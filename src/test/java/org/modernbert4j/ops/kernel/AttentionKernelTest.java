@@ -6,12 +6,14 @@ import static org.modernbert4j.ops.kernel.Buffers.random;
 import static org.modernbert4j.ops.kernel.Buffers.result;
 
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.modernbert4j.ops.kernel.AttentionKernel.Geometry;
+import org.modernbert4j.ops.kernel.AttentionKernel.Queries;
 
 class AttentionKernelTest {
     private static final int ALL = Integer.MAX_VALUE;
@@ -20,7 +22,8 @@ class AttentionKernelTest {
     private static final double TOLERANCE = 5e-5;
 
     private static final Workers WORKERS = new Workers(2);
-    private static final AttentionKernel KERNEL = new AttentionKernel(new CblasGemm());
+    private static final List<AttentionKernel> KERNELS =
+            Float32Gemms.all().stream().map(AttentionKernel::new).toList();
 
     @AfterAll
     static void close() {
@@ -57,20 +60,73 @@ class AttentionKernelTest {
         FloatBuffer v = random(count, 3);
         FloatBuffer dContext = random(count, 4);
         FloatBuffer rotary = Buffers.of(RotaryTable.cosinesAndSines(THETA, geometry.headSize(), rows));
-        FloatBuffer context = result(count);
-        FloatBuffer logSumExp = result(rows * geometry.heads());
-        FloatBuffer dq = result(count);
-        FloatBuffer dk = result(count);
-        FloatBuffer dv = result(count);
-
-        KERNEL.forward(WORKERS, geometry, segments, q, k, v, rotary, context, logSumExp);
-        KERNEL.backward(WORKERS, geometry, segments, dContext, q, k, v, rotary, context, logSumExp, dq, dk, dv);
-
         AttentionReference reference = new AttentionReference(
                 geometry, THETA, segments, doubles(q), doubles(k), doubles(v), doubles(dContext));
-        assertClose(reference.context, context, TOLERANCE);
-        assertClose(reference.dv, dv, TOLERANCE);
-        assertClose(reference.dq, dq, TOLERANCE);
-        assertClose(reference.dk, dk, TOLERANCE);
+        for (AttentionKernel kernel : KERNELS) {
+            FloatBuffer context = result(count);
+            FloatBuffer logSumExp = result(rows * geometry.heads());
+            FloatBuffer dq = result(count);
+            FloatBuffer dk = result(count);
+            FloatBuffer dv = result(count);
+            kernel.forward(WORKERS, geometry, segments, q, k, v, rotary, context, logSumExp);
+            kernel.backward(WORKERS, geometry, segments, dContext, q, k, v, rotary, context, logSumExp, dq, dk, dv);
+            assertClose(reference.context, context, TOLERANCE);
+            assertClose(reference.dv, dv, TOLERANCE);
+            assertClose(reference.dq, dq, TOLERANCE);
+            assertClose(reference.dk, dk, TOLERANCE);
+        }
+    }
+
+    /** As if the other rows had asked as well, and nothing had come of it. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("batches")
+    void firstRowsAloneEqualTheReference(String name, Segments segments, Geometry every) {
+        Geometry first = new Geometry(every.heads(), every.headSize(), every.radius(), Queries.FIRST_ROW);
+        int rows = segments.starts()[segments.texts()];
+        int hidden = every.hidden();
+        FloatBuffer q = random(rows * hidden, 1);
+        FloatBuffer k = random(rows * hidden, 2);
+        FloatBuffer v = random(rows * hidden, 3);
+        FloatBuffer rotary = Buffers.of(RotaryTable.cosinesAndSines(THETA, every.headSize(), rows));
+        FloatBuffer dContext = random(segments.texts() * hidden, 4);
+        FloatBuffer firstQ = firstRows(q, segments, hidden);
+        double[] spread = new double[rows * hidden];
+        for (int text = 0; text < segments.texts(); text++) {
+            for (int i = 0; i < hidden; i++) {
+                spread[segments.starts()[text] * hidden + i] = dContext.get(text * hidden + i);
+            }
+        }
+        AttentionReference reference =
+                new AttentionReference(every, THETA, segments, doubles(q), doubles(k), doubles(v), spread);
+        for (AttentionKernel kernel : KERNELS) {
+            FloatBuffer context = result(segments.texts() * hidden);
+            FloatBuffer logSumExp = result(segments.texts() * every.heads());
+            FloatBuffer dq = result(segments.texts() * hidden);
+            FloatBuffer dk = result(rows * hidden);
+            FloatBuffer dv = result(rows * hidden);
+            kernel.forward(WORKERS, first, segments, firstQ, k, v, rotary, context, logSumExp);
+            kernel.backward(WORKERS, first, segments, dContext, firstQ, k, v, rotary, context, logSumExp, dq, dk, dv);
+            assertClose(
+                    doubles(firstRows(Buffers.of(floats(reference.context)), segments, hidden)), context, TOLERANCE);
+            assertClose(doubles(firstRows(Buffers.of(floats(reference.dq)), segments, hidden)), dq, TOLERANCE);
+            assertClose(reference.dk, dk, TOLERANCE);
+            assertClose(reference.dv, dv, TOLERANCE);
+        }
+    }
+
+    private static FloatBuffer firstRows(FloatBuffer x, Segments segments, int hidden) {
+        FloatBuffer first = result(segments.texts() * hidden);
+        for (int text = 0; text < segments.texts(); text++) {
+            first.put(text * hidden, x, segments.starts()[text] * hidden, hidden);
+        }
+        return first;
+    }
+
+    private static float[] floats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
     }
 }

@@ -5,7 +5,10 @@ import static org.modernbert4j.ops.kernel.Buffers.floats;
 import static org.modernbert4j.ops.kernel.Buffers.random;
 import static org.modernbert4j.ops.kernel.Buffers.result;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
@@ -13,11 +16,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.modernbert4j.Bfloat16;
 import org.modernbert4j.ops.kernel.AttentionKernel.Geometry;
 
 /** The number of workers changes no bit of any result. */
 class WorkerCountTest {
-    private static final CblasGemm GEMM = new CblasGemm();
+    private static final List<Gemm<FloatBuffer>> GEMMS = Float32Gemms.all();
 
     private static void assertSameBits(Function<Workers, List<FloatBuffer>> kernel) {
         List<FloatBuffer> one;
@@ -43,10 +47,16 @@ class WorkerCountTest {
     @ParameterizedTest
     @MethodSource("lengths")
     void linear(int rows) {
+        for (Gemm<FloatBuffer> gemm : GEMMS) {
+            linear(gemm, rows);
+        }
+    }
+
+    private static void linear(Gemm<FloatBuffer> gemm, int rows) {
         for (int[] size : new int[][] {{7, 5}, {64, 48}, {129, 65}, {192, 768}, {333, 517}}) {
             int in = size[0];
             int out = size[1];
-            LinearKernel<FloatBuffer> kernel = new LinearKernel<>(GEMM);
+            LinearKernel<FloatBuffer> kernel = new LinearKernel<>(gemm);
             FloatBuffer x = random(rows * in, 1);
             FloatBuffer weight = random(out * in, 2);
             FloatBuffer bias = random(out, 3);
@@ -63,6 +73,37 @@ class WorkerCountTest {
                 return List.of(y, dx, dWeight, dBias);
             });
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("lengths")
+    void linearInBfloat16(int rows) {
+        Bfloat16Gemm gemm = Bfloat16.gemmOrSkip();
+        LinearKernel<ShortBuffer> kernel = new LinearKernel<>(gemm);
+        for (int[] size : new int[][] {{7, 5}, {64, 48}, {129, 65}, {192, 768}, {333, 517}}) {
+            int in = size[0];
+            int out = size[1];
+            ShortBuffer x = rounded(gemm, random(rows * in, 1));
+            ShortBuffer weight = rounded(gemm, random(out * in, 2));
+            ShortBuffer dy = rounded(gemm, random(rows * out, 4));
+            assertSameBits(workers -> {
+                FloatBuffer y = result(rows * out);
+                FloatBuffer dx = result(rows * in);
+                FloatBuffer dWeight = result(out * in);
+                kernel.forward(workers, x, weight, null, y, rows, in, out);
+                kernel.inputGradient(workers, dy, weight, dx, rows, in, out);
+                kernel.weightGradient(workers, dy, x, dWeight, rows, in, out);
+                return List.of(y, dx, dWeight);
+            });
+        }
+    }
+
+    private static ShortBuffer rounded(Bfloat16Gemm gemm, FloatBuffer x) {
+        ShortBuffer rounded = ByteBuffer.allocateDirect(x.capacity() * Short.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .asShortBuffer();
+        gemm.round(x, rounded, 0, x.capacity());
+        return rounded;
     }
 
     @ParameterizedTest
@@ -112,7 +153,7 @@ class WorkerCountTest {
         Geometry geometry = new Geometry(3, 6, length % 2 == 0 ? Integer.MAX_VALUE : 20);
         Segments segments = SegmentsOf.packed(length, 1, (length + 1) / 2);
         int rows = segments.starts()[3];
-        AttentionKernel kernel = new AttentionKernel(GEMM);
+        AttentionKernel kernel = new AttentionKernel(GEMMS.get(GEMMS.size() - 1));
         List<FloatBuffer> in = IntStream.range(0, 4)
                 .mapToObj(i -> random(rows * geometry.hidden(), i))
                 .toList();
