@@ -79,7 +79,7 @@ def machine():
         "processor": cpu.split(":")[1].strip(),
         "cores": os.cpu_count(),
         "memory": f"{memory:.0f} GiB",
-        "system": platform.freedesktop_os_release()["PRETTY_NAME"] + ", Linux " + platform.release(),
+        "system": platform.freedesktop_os_release()["PRETTY_NAME"],
         "Python": platform.python_version(),
         "torch": version("torch"),
         "transformers": version("transformers"),
