@@ -4,19 +4,22 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Memory for arrays of varying shapes: buffers come in a few sizes, each at most a quarter larger than what is asked for, so that
- * batches of different lengths use the same ones. Not thread safe.
+ * Memory for arrays of varying shapes. Buffers come in a few sizes, each at most a quarter larger than what is asked for. A free buffer serves any array that fills at least half of it, and one that has become too small
+ * makes room for its successor: after the largest batch nothing is allocated, and there are no more buffers than arrays that live at the same
+ * time. Not thread safe.
  */
 final class BufferPool implements AutoCloseable {
-    private record Size(DataType type, long capacity) {}
+    private static final int MOST_WASTE = 2;
 
-    private final Map<Size, Deque<DataBuffer>> free = new HashMap<>();
+    private final Map<DataType, NavigableMap<Long, Deque<DataBuffer>>> free = new HashMap<>();
     private boolean closed;
 
     /** An array with unspecified contents, row-major. */
@@ -28,11 +31,35 @@ final class BufferPool implements AutoCloseable {
         if (count == 0) {
             return Nd4j.empty(type);
         }
-        Size size = new Size(type, capacity(count));
-        Deque<DataBuffer> buffers = free.get(size);
-        DataBuffer buffer =
-                buffers == null || buffers.isEmpty() ? Nd4j.createBuffer(type, size.capacity, false) : buffers.pop();
-        return Nd4j.create(buffer, shape, Nd4j.getStrides(shape, 'c'), 0, 'c', type);
+        return Nd4j.create(buffer(type, capacity(count)), shape, Nd4j.getStrides(shape, 'c'), 0, 'c', type);
+    }
+
+    private DataBuffer buffer(DataType type, long capacity) {
+        NavigableMap<Long, Deque<DataBuffer>> sizes = free.computeIfAbsent(type, key -> new TreeMap<>());
+        Map.Entry<Long, Deque<DataBuffer>> enough = sizes.ceilingEntry(capacity);
+        if (enough != null && enough.getKey() <= MOST_WASTE * capacity) {
+            return remove(sizes, enough);
+        }
+        Map.Entry<Long, Deque<DataBuffer>> smaller = sizes.lowerEntry(capacity);
+        if (smaller != null && smaller.getKey() * MOST_WASTE >= capacity) {
+            remove(sizes, smaller).close();
+        }
+        return Nd4j.createBuffer(type, capacity, false);
+    }
+
+    /** The least of 4, 5, 6, 7 times a power of two that is enough. */
+    private static long capacity(long count) {
+        long step = Math.max(1, Long.highestOneBit(count) / 4);
+        return (count + step - 1) / step * step;
+    }
+
+    private static DataBuffer remove(
+            NavigableMap<Long, Deque<DataBuffer>> sizes, Map.Entry<Long, Deque<DataBuffer>> size) {
+        DataBuffer buffer = size.getValue().pop();
+        if (size.getValue().isEmpty()) {
+            sizes.remove(size.getKey());
+        }
+        return buffer;
     }
 
     /** Takes back an array that {@link #take} gave and that nobody reads any more. */
@@ -45,25 +72,23 @@ final class BufferPool implements AutoCloseable {
             buffer.close();
             return;
         }
-        free.computeIfAbsent(new Size(buffer.dataType(), buffer.length()), size -> new ArrayDeque<>())
+        free.computeIfAbsent(buffer.dataType(), key -> new TreeMap<>())
+                .computeIfAbsent(buffer.length(), size -> new ArrayDeque<>())
                 .push(buffer);
     }
 
     /** Buffers that wait for use. */
     int size() {
-        return free.values().stream().mapToInt(Deque::size).sum();
-    }
-
-    /** The least of 4, 5, 6, 7 times a power of two that is enough. */
-    private static long capacity(long count) {
-        long step = Math.max(1, Long.highestOneBit(count) / 4);
-        return (count + step - 1) / step * step;
+        return free.values().stream()
+                .flatMap(sizes -> sizes.values().stream())
+                .mapToInt(Deque::size)
+                .sum();
     }
 
     @Override
     public void close() {
         closed = true;
-        free.values().forEach(buffers -> buffers.forEach(DataBuffer::close));
+        free.values().forEach(sizes -> sizes.values().forEach(buffers -> buffers.forEach(DataBuffer::close)));
         free.clear();
     }
 }

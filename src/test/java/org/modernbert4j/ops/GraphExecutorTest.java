@@ -173,6 +173,7 @@ class GraphExecutorTest {
                 run(executor, 1 + lengths.nextInt(300), outputs);
             }
             int enough = executor.pooledBuffers();
+            assertTrue(enough <= 2 * buffers, enough + " buffers of all sizes, " + buffers + " of one");
             for (int i = 0; i < 50; i++) {
                 run(executor, 1 + lengths.nextInt(300), outputs);
             }

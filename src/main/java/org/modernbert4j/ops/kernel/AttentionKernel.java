@@ -11,10 +11,10 @@ import java.util.Arrays;
  * the backward pass computes the probabilities again. A query that may see no key gives zeros.
  */
 public final class AttentionKernel {
-    /** Queries that meet their keys together where all see all. */
+    /** Queries that meet their keys together where most see most. */
     private static final int GLOBAL_BLOCK = 128;
 
-    /** The same where each sees a window of its own, so that most of what is computed is seen. */
+    /** The same where each sees a window of a longer text, so that not too much is computed that nobody sees. */
     private static final int WINDOW_BLOCK = 64;
 
     /** Scores are worked on in groups of so many, a multiple of any processor's vectors. */
@@ -148,7 +148,7 @@ public final class AttentionKernel {
             boolean all = geometry.queries == Queries.EVERY_ROW;
             firstQuery = all ? firstRow : text;
             asking = all ? span : Math.min(1, span);
-            queryBlock = geometry.radius < span ? WINDOW_BLOCK : GLOBAL_BLOCK;
+            queryBlock = span > 2L * geometry.radius + 1 ? WINDOW_BLOCK : GLOBAL_BLOCK;
             tokens = segments.lengths()[text];
             queries = scratch.floats(0, asking * size);
             keys = scratch.floats(1, span * size);

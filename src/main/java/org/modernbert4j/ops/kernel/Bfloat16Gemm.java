@@ -58,8 +58,17 @@ import org.bytedeco.javacpp.ShortPointer;
  * <p>oneDNN compiles code for each shape and keeps working memory for each thread, so each thread has its own.
  */
 public final class Bfloat16Gemm implements Gemm<ShortBuffer> {
-    /** Shapes that a thread keeps code for; a batch of a length not seen before brings about twenty. */
+    /** Shapes that a thread keeps code for: compiling it takes as long as running it. */
     private static final int MOST_SHAPES = 1024;
+
+    /** Rows that are multiplied together. */
+    private static final int MOST_ROWS = 2048;
+
+    /** Numbers that are rounded together. */
+    private static final int MOST_NUMBERS = 1 << 18;
+
+    /** Sizes below it are as they are. */
+    private static final int FEW = 16;
 
     private final dnnl_engine engine;
     private final ThreadLocal<Products> products;
@@ -101,9 +110,26 @@ public final class Bfloat16Gemm implements Gemm<ShortBuffer> {
             FloatBuffer c,
             int cStart,
             int ldc) {
-        products.get()
-                .primitive(new ProductShape(transposeA, transposeB, m, n, k, lda, ldb, adds, ldc))
-                .run(pointer(a, aStart), pointer(b, bStart), pointer(c, cStart));
+        Products mine = products.get();
+        int rows = transposeA ? k : m; // of a, as it is stored: those of the batch, of which there are ever others
+        for (int start = 0; start < rows; ) {
+            int part = part(rows - start, MOST_ROWS);
+            Pointer left = pointer(a, aStart + start * lda);
+            if (transposeA) {
+                Pointer right = pointer(b, bStart + (transposeB ? start : start * ldb));
+                ProductShape shape = new ProductShape(true, transposeB, m, n, part, lda, ldb, adds || start > 0, ldc);
+                mine.primitive(shape).run(left, right, pointer(c, cStart));
+            } else {
+                ProductShape shape = new ProductShape(false, transposeB, part, n, k, lda, ldb, adds, ldc);
+                mine.primitive(shape).run(left, pointer(b, bStart), pointer(c, cStart + start * ldc));
+            }
+            start += part;
+        }
+    }
+
+    /** The largest power of two that is left, down to a few: batches of any length are made of a few shapes. */
+    private static int part(int left, int most) {
+        return left < FEW ? left : Math.min(most, Integer.highestOneBit(left));
     }
 
     /**
@@ -115,7 +141,12 @@ public final class Bfloat16Gemm implements Gemm<ShortBuffer> {
      * @param to index after the last
      */
     public void round(FloatBuffer x, ShortBuffer rounded, int from, int to) {
-        products.get().primitive(new RoundingShape(to - from)).run(pointer(x, from), pointer(rounded, from));
+        Products mine = products.get();
+        for (int start = from; start < to; ) {
+            int part = part(to - start, MOST_NUMBERS);
+            mine.primitive(new RoundingShape(part)).run(pointer(x, start), pointer(rounded, start));
+            start += part;
+        }
     }
 
     private static void check(int status) {

@@ -111,8 +111,8 @@ class Bfloat16GemmTest {
     void keepsCodeForAFewShapesOnly() {
         ShortBuffer x = rounded(random(2000 * 4, 1));
         FloatBuffer y = random(2000 * 4, 2);
-        for (int m = 1; m < 1200; m++) {
-            gemm.multiply(false, false, m, 2, 4, x, 0, 4, x, 0, 2, false, y, 100, 2);
+        for (int n = 1; n < 1200; n++) {
+            gemm.multiply(false, false, 2, n, 4, x, 0, 4, x, 0, n, false, y, 100, n);
         }
         check(false, true, 1, 3, 5, false);
     }
