@@ -12,9 +12,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Memory for arrays of varying shapes. Buffers come in a few sizes, each at most a quarter larger than what is asked for. A free buffer serves any array that fills at least half of it, and one that has become too small
- * makes room for its successor: after the largest batch nothing is allocated, and there are no more buffers than arrays that live at the same
- * time. Not thread safe.
+ * Memory for arrays of varying shapes. Buffers come in a few sizes, each at most a quarter larger than what is asked for; a free one
+ * serves any array that fills at least half of it, and one that has become too small makes room for its successor. So there are,
+ * for each doubling of the arrays' sizes, about as many buffers as such arrays live at the same time. Not thread safe.
  */
 final class BufferPool implements AutoCloseable {
     private static final int MOST_WASTE = 2;
