@@ -171,12 +171,16 @@ public final class GraphExecutor implements AutoCloseable {
         if (step.op instanceof OwnOp own) {
             operations = own.operations(arrays(step.in, slots));
         }
-        double bytes = Stream.of(step.in, step.out)
-                .flatMapToInt(Arrays::stream)
-                .mapToDouble(slot ->
-                        (double) slots[slot].length() * slots[slot].dataType().width())
-                .sum();
+        double bytes = bytes(step.in, slots) + bytes(step.out, slots);
         return new OpTime(1, seconds, operations, bytes);
+    }
+
+    private static double bytes(int[] numbers, INDArray[] slots) {
+        double bytes = 0;
+        for (int number : numbers) {
+            bytes += (double) slots[number].length() * slots[number].dataType().width();
+        }
+        return bytes;
     }
 
     private static INDArray[] arrays(int[] numbers, INDArray[] slots) {
