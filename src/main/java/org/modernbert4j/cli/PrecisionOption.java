@@ -7,7 +7,7 @@ import org.modernbert4j.ops.Precision;
 import org.modernbert4j.train.GemmRate;
 import picocli.CommandLine.Option;
 
-/** {@code --precision}: what linear layers multiply in, as far as the machine gains by it. */
+/** {@code --precision}: what the network multiplies in, as far as the machine gains by it. */
 public final class PrecisionOption {
     /** Both are measured in turn, so many times: the best counts, as other work on the machine only slows down. */
     private static final int ROUNDS = 4;
@@ -34,7 +34,7 @@ public final class PrecisionOption {
             names = "--precision",
             paramLabel = "NAME",
             description =
-                    "What linear layers multiply in: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}). bfloat16 and auto measure both"
+                    "What linear layers and attention multiply in: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}). bfloat16 and auto measure both"
                             + " and stay with float32 where that is as fast.")
     private Choice choice = Choice.FLOAT32;
 

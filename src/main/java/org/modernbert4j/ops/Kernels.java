@@ -12,15 +12,16 @@ import org.modernbert4j.ops.kernel.Workers;
 final class Kernels {
     private final Workers workers;
     private final LinearKernel<FloatBuffer> linear;
-    private final AttentionKernel attention;
+    private final AttentionKernel<FloatBuffer> attention;
     private Bfloat16Gemm rounding;
     private LinearKernel<ShortBuffer> roundedLinear;
+    private AttentionKernel<ShortBuffer> roundedAttention;
 
     Kernels(int threads) {
         workers = new Workers(threads);
         Gemm<FloatBuffer> gemm = Gemms.float32();
         linear = new LinearKernel<>(gemm);
-        attention = new AttentionKernel(gemm);
+        attention = new AttentionKernel<>(gemm);
     }
 
     /** Threads that share each op's work. */
@@ -50,12 +51,19 @@ final class Kernels {
         if (rounding == null) {
             rounding = Gemms.bfloat16();
             roundedLinear = new LinearKernel<>(rounding);
+            roundedAttention = new AttentionKernel<>(rounding);
         }
         return rounding;
     }
 
     /** Rotary attention. */
-    AttentionKernel attention() {
+    AttentionKernel<FloatBuffer> attention() {
         return attention;
+    }
+
+    /** Rotary attention with products in bfloat16. */
+    synchronized AttentionKernel<ShortBuffer> roundedAttention() {
+        loadBfloat16();
+        return roundedAttention;
     }
 }

@@ -12,7 +12,7 @@ public enum Lowering {
             return new OwnLayers(sd, length, Precision.FLOAT32);
         }
     },
-    /** Own ops, on the CPU, with linear layers in {@link Precision#BFLOAT16}. */
+    /** Own ops, on the CPU, with products in {@link Precision#BFLOAT16}. */
     OWN_BFLOAT16 {
         @Override
         public Layers layers(SameDiff sd, int length) {
@@ -38,7 +38,7 @@ public enum Lowering {
     /**
      * The lowering that {@code -Dlowering=own|stock} names; without it, own ops where the backend is the CPU's.
      *
-     * @param precision of the linear layers
+     * @param precision of the products
      * @throws InputException for another name, or a precision that stock ops do not have
      */
     public static Lowering ofProcess(Precision precision) {

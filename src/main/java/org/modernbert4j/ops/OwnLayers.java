@@ -29,7 +29,7 @@ public final class OwnLayers implements Layers {
     /**
      * @param sd an empty graph
      * @param positions most rows a text can have
-     * @param precision of the linear layers
+     * @param precision of the products
      */
     public OwnLayers(SameDiff sd, int positions, Precision precision) {
         if (!KernelExecutioner.install()) {
@@ -85,7 +85,7 @@ public final class OwnLayers implements Layers {
                         name,
                         Nd4j.createFromArray(RotaryTable.cosinesAndSines(theta, geometry.headSize(), positions))
                                 .reshape(positions, geometry.headSize()));
-        return new RotaryAttention(sd, geometry, q, k, v, rotary, starts, lengths).output();
+        return new RotaryAttention(sd, geometry, precision, q, k, v, rotary, starts, lengths).output();
     }
 
     @Override

@@ -3,7 +3,7 @@ package org.modernbert4j.ops;
 import java.util.Locale;
 
 /**
- * What linear layers multiply in. Whatever the operands of the products are rounded to, weights, sums, everything between the
+ * What linear layers and attention multiply in. Whatever the operands of the products are rounded to, weights, sums, everything between the
  * products and the optimizer are float32.
  */
 public enum Precision {

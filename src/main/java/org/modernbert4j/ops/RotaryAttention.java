@@ -1,6 +1,7 @@
 package org.modernbert4j.ops;
 
 import java.util.List;
+import org.modernbert4j.ops.kernel.AttentionKernel;
 import org.modernbert4j.ops.kernel.AttentionKernel.Geometry;
 import org.modernbert4j.ops.kernel.AttentionKernel.Queries;
 import org.modernbert4j.ops.kernel.Segments;
@@ -21,6 +22,7 @@ public final class RotaryAttention extends OwnOp {
     RotaryAttention(
             SameDiff sd,
             Geometry geometry,
+            Precision precision,
             SDVariable q,
             SDVariable k,
             SDVariable v,
@@ -28,15 +30,16 @@ public final class RotaryAttention extends OwnOp {
             SDVariable starts,
             SDVariable lengths) {
         super(sd, q, k, v, rotary, starts, lengths);
-        addArguments(this, geometry);
+        addArguments(this, geometry, precision);
     }
 
-    private static void addArguments(OwnOp op, Geometry geometry) {
+    private static void addArguments(OwnOp op, Geometry geometry, Precision precision) {
         op.addIArgument(
                 geometry.heads(),
                 geometry.headSize(),
                 geometry.radius(),
-                geometry.queries() == Queries.FIRST_ROW ? 1 : 0);
+                geometry.queries() == Queries.FIRST_ROW ? 1 : 0,
+                precision == Precision.BFLOAT16 ? 1 : 0);
     }
 
     @Override
@@ -62,6 +65,17 @@ public final class RotaryAttention extends OwnOp {
                 op.getIArgument(3) == 1 ? Queries.FIRST_ROW : Queries.EVERY_ROW);
     }
 
+    private static Precision precision(OwnOp op) {
+        return op.getIArgument(4) == 1 ? Precision.BFLOAT16 : Precision.FLOAT32;
+    }
+
+    private static AttentionKernel<?> kernel(OwnOp op, Kernels kernels) {
+        return switch (precision(op)) {
+            case FLOAT32 -> kernels.attention();
+            case BFLOAT16 -> kernels.roundedAttention();
+        };
+    }
+
     /** Of a product of queries with keys, or of probabilities with values, over all heads. */
     private static double productOperations(OwnOp op, INDArray starts, INDArray lengths) {
         Geometry geometry = geometry(op);
@@ -82,7 +96,7 @@ public final class RotaryAttention extends OwnOp {
 
     @Override
     protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
-        kernels.attention()
+        kernel(this, kernels)
                 .forward(
                         kernels.workers(),
                         geometry(this),
@@ -101,6 +115,7 @@ public final class RotaryAttention extends OwnOp {
         SDVariable[] d = new Gradient(
                         sameDiff,
                         geometry(this),
+                        precision(this),
                         gradients.get(0),
                         arg(0),
                         arg(1),
@@ -119,9 +134,9 @@ public final class RotaryAttention extends OwnOp {
         /** For SameDiff, which fills in the rest. */
         public Gradient() {}
 
-        Gradient(SameDiff sd, Geometry geometry, SDVariable... inputs) {
+        Gradient(SameDiff sd, Geometry geometry, Precision precision, SDVariable... inputs) {
             super(sd, inputs);
-            addArguments(this, geometry);
+            addArguments(this, geometry, precision);
         }
 
         @Override
@@ -146,7 +161,7 @@ public final class RotaryAttention extends OwnOp {
 
         @Override
         protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
-            kernels.attention()
+            kernel(this, kernels)
                     .backward(
                             kernels.workers(),
                             geometry(this),

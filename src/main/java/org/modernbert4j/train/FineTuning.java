@@ -20,7 +20,7 @@ import org.modernbert4j.ops.Precision;
  * @param maxLength tokens that a text is cut to, special ones included
  * @param trainable which parameters train, where no schedule says so
  * @param schedule name or file of a {@link Schedule}
- * @param precision of the linear layers
+ * @param precision of the products
  * @param training epochs, batches, learning rates, seed
  * @param output folder of the run, not there yet
  */
@@ -79,7 +79,7 @@ public record FineTuning(
         return new FineTuning(model, data, head, dropout, maxLength, selector, schedule, precision, training, output);
     }
 
-    /** The same with linear layers in another precision. */
+    /** The same with products in another precision. */
     public FineTuning withPrecision(Precision other) {
         return new FineTuning(model, data, head, dropout, maxLength, trainable, schedule, other, training, output);
     }

@@ -59,7 +59,7 @@ public final class TextClassifier implements AutoCloseable {
      * Opens what a run saved.
      *
      * @param folder a run's folder, of which the best epoch is taken, or one of the checkpoints in it
-     * @param precision of the linear layers, whatever they were trained in
+     * @param precision of the products, whatever they were trained in
      * @throws InputException if it is none, or a file in it cannot be used
      */
     public static TextClassifier open(Path folder, Precision precision) {

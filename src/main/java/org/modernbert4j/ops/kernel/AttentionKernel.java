@@ -1,5 +1,6 @@
 package org.modernbert4j.ops.kernel;
 
+import java.nio.Buffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 
@@ -9,8 +10,13 @@ import java.util.Arrays;
  * <p>Each (text, head) is one piece of work: its queries, keys and values are copied out of the rows into dense scratch, rotated
  * on the way, and blocks of queries meet the keys that any of them may see. Only the log of each query's exponential sum is kept;
  * the backward pass computes the probabilities again. A query that may see no key gives zeros.
+ *
+ * <p>Products are filled up with zeros to a grid of sizes: libraries are faster at them, and those that compile code for each size
+ * have few to compile, whatever the lengths of the texts.
+ *
+ * @param <B> memory of the products' operands; all else is float32
  */
-public final class AttentionKernel {
+public final class AttentionKernel<B extends Buffer> {
     /** Queries that meet their keys together where most see most. */
     private static final int GLOBAL_BLOCK = 128;
 
@@ -19,6 +25,9 @@ public final class AttentionKernel {
 
     /** Scores are worked on in groups of so many, a multiple of any processor's vectors. */
     private static final int GROUP = 16;
+
+    /** Sizes of products are multiples of it, or one. */
+    private static final int GRID = 32;
 
     /** Which rows ask: those of {@code q}, of its gradient, of the context and of the exponential sums. */
     public enum Queries {
@@ -52,10 +61,10 @@ public final class AttentionKernel {
         }
     }
 
-    private final Gemm<FloatBuffer> gemm;
+    private final Gemm<B> gemm;
 
     /** @param gemm does the products */
-    public AttentionKernel(Gemm<FloatBuffer> gemm) {
+    public AttentionKernel(Gemm<B> gemm) {
         this.gemm = gemm;
     }
 
@@ -130,9 +139,9 @@ public final class AttentionKernel {
         private final int queryBlock;
         private final int tokens;
         private final Scratch scratch;
-        private final FloatBuffer queries;
-        private final FloatBuffer keys;
-        private final FloatBuffer values;
+        private B queries;
+        private B keys;
+        private B values;
         private final float[] row;
         private final float[] angles;
 
@@ -150,24 +159,39 @@ public final class AttentionKernel {
             asking = all ? span : Math.min(1, span);
             queryBlock = span > 2L * geometry.radius + 1 ? WINDOW_BLOCK : GLOBAL_BLOCK;
             tokens = segments.lengths()[text];
-            queries = scratch.floats(0, asking * size);
-            keys = scratch.floats(1, span * size);
-            values = scratch.floats(2, span * size);
             row = scratch.array(0, size);
             angles = scratch.array(1, size);
         }
 
         /** Copies the head out of the rows; queries and keys rotated, queries scaled as well. */
         Head load(FloatBuffer q, FloatBuffer k, FloatBuffer v, FloatBuffer rotary) {
+            FloatBuffer ownQueries = scratch.floats(0, queryRows() * size);
+            FloatBuffer ownKeys = scratch.floats(1, keyRows() * size);
+            FloatBuffer ownValues = scratch.floats(2, keyRows() * size);
             for (int i = 0; i < span; i++) {
                 rotary.get(i * size, angles, 0, size);
                 if (i < asking) {
-                    rotate(q, at(firstQuery + i), queries, i * size, 1f, geometry.scale());
+                    rotate(q, at(firstQuery + i), ownQueries, i * size, 1f, geometry.scale());
                 }
-                rotate(k, at(firstRow + i), keys, i * size, 1f, 1f);
-                values.put(i * size, v, at(firstRow + i), size);
+                rotate(k, at(firstRow + i), ownKeys, i * size, 1f, 1f);
+                ownValues.put(i * size, v, at(firstRow + i), size);
             }
+            clear(ownQueries, asking, queryRows());
+            clear(ownKeys, span, keyRows());
+            clear(ownValues, span, keyRows());
+            queries = gemm.operand(ownQueries, queryRows() * size, scratch, 0);
+            keys = gemm.operand(ownKeys, keyRows() * size, scratch, 1);
+            values = gemm.operand(ownValues, keyRows() * size, scratch, 2);
             return this;
+        }
+
+        private int queryRows() {
+            return onGrid(asking);
+        }
+
+        /** Blocks see keys from any on. */
+        private int keyRows() {
+            return span + GRID;
         }
 
         /** Copies a row, turned by {@link #angles}: direction 1 forth, -1 back. */
@@ -194,7 +218,7 @@ public final class AttentionKernel {
             for (int start = 0; start < asking; start += queryBlock) {
                 int block = Math.min(queryBlock, asking - start);
                 int k0 = firstKey(start);
-                int width = endKey(start + block - 1) - k0;
+                int width = onGrid(endKey(start + block - 1) - k0);
                 if (width <= 0) {
                     Arrays.fill(row, 0, size, 0f);
                     for (int i = 0; i < block; i++) {
@@ -204,10 +228,11 @@ public final class AttentionKernel {
                 }
                 FloatBuffer scores = scores(start, block, k0, width);
                 float[] factors = softmax(scores, start, block, k0, width, logSumExp);
-                FloatBuffer out = scratch.floats(4, block * size);
+                int rows = onGrid(block);
+                B p = gemm.operand(scores, rows * width, scratch, 3);
+                FloatBuffer out = scratch.floats(4, rows * size);
                 gemm.multiply(
-                        false, false, block, size, width, scores, 0, width, values, k0 * size, size, false, out, 0,
-                        size);
+                        false, false, rows, size, width, p, 0, width, values, k0 * size, size, false, out, 0, size);
                 for (int i = 0; i < block; i++) {
                     out.get(i * size, row, 0, size);
                     scale(row, size, factors[i]);
@@ -242,13 +267,14 @@ public final class AttentionKernel {
             return factors;
         }
 
-        /** Query times key for a block: {@code [block, width]}. */
+        /** Query times key for a block: {@code [onGrid(block), width]}, with zeros in the rows that nobody asked for. */
         private FloatBuffer scores(int start, int block, int k0, int width) {
-            FloatBuffer scores = scratch.floats(3, block * width);
+            int rows = onGrid(block);
+            FloatBuffer scores = scratch.floats(3, rows * width);
             gemm.multiply(
                     false,
                     true,
-                    block,
+                    rows,
                     width,
                     size,
                     queries,
@@ -272,27 +298,29 @@ public final class AttentionKernel {
                 FloatBuffer dq,
                 FloatBuffer dk,
                 FloatBuffer dv) {
-            FloatBuffer dOut = scratch.floats(4, asking * size);
-            float[] products = loadGradient(dContext, context, dOut);
-            FloatBuffer dQueries = scratch.floats(5, asking * size);
-            FloatBuffer dKeys = scratch.floats(6, span * size);
-            FloatBuffer dValues = scratch.floats(7, span * size);
-            clear(dQueries, asking);
-            clear(dKeys, span);
-            clear(dValues, span);
+            FloatBuffer ownGradient = scratch.floats(4, queryRows() * size);
+            float[] products = loadGradient(dContext, context, ownGradient);
+            B dOut = gemm.operand(ownGradient, queryRows() * size, scratch, 3);
+            FloatBuffer dQueries = scratch.floats(5, queryRows() * size);
+            FloatBuffer dKeys = scratch.floats(6, keyRows() * size);
+            FloatBuffer dValues = scratch.floats(7, keyRows() * size);
+            clear(dQueries, 0, asking);
+            clear(dKeys, 0, keyRows());
+            clear(dValues, 0, keyRows());
             for (int start = 0; start < asking; start += queryBlock) {
                 int block = Math.min(queryBlock, asking - start);
                 int k0 = firstKey(start);
-                int width = endKey(start + block - 1) - k0;
+                int width = onGrid(endKey(start + block - 1) - k0);
                 if (width <= 0) {
                     continue;
                 }
-                FloatBuffer p = scores(start, block, k0, width);
-                FloatBuffer ds = scratch.floats(8, block * width);
+                int rows = onGrid(block);
+                FloatBuffer scores = scores(start, block, k0, width);
+                FloatBuffer dScores = scratch.floats(8, rows * width);
                 gemm.multiply(
                         false,
                         true,
-                        block,
+                        rows,
                         width,
                         size,
                         dOut,
@@ -302,46 +330,18 @@ public final class AttentionKernel {
                         k0 * size,
                         size,
                         false,
-                        ds,
+                        dScores,
                         0,
                         width);
-                softmaxGradient(p, ds, start, block, k0, width, logSumExp, products);
-                gemm.multiply(
-                        true,
-                        false,
-                        width,
-                        size,
-                        block,
-                        p,
-                        0,
-                        width,
-                        dOut,
-                        start * size,
-                        size,
-                        true,
-                        dValues,
-                        k0 * size,
-                        size);
-                gemm.multiply(
-                        true,
-                        false,
-                        width,
-                        size,
-                        block,
-                        ds,
-                        0,
-                        width,
-                        queries,
-                        start * size,
-                        size,
-                        true,
-                        dKeys,
-                        k0 * size,
-                        size);
+                softmaxGradient(scores, dScores, start, block, k0, width, logSumExp, products);
+                B p = gemm.operand(scores, rows * width, scratch, 4);
+                B ds = gemm.operand(dScores, rows * width, scratch, 5);
+                addColumns(p, dOut, start, rows, dValues, k0, width);
+                addColumns(ds, queries, start, rows, dKeys, k0, width);
                 gemm.multiply(
                         false,
                         false,
-                        block,
+                        rows,
                         size,
                         width,
                         ds,
@@ -358,10 +358,30 @@ public final class AttentionKernel {
             storeGradients(rotary, dQueries, dKeys, dValues, dq, dk, dv);
         }
 
+        /** Adds what each key of a block gets: {@code [rows, width]} transposed, times {@code [rows, size]}. */
+        private void addColumns(B left, B right, int start, int rows, FloatBuffer sums, int k0, int width) {
+            gemm.multiply(
+                    true,
+                    false,
+                    width,
+                    size,
+                    rows,
+                    left,
+                    0,
+                    width,
+                    right,
+                    start * size,
+                    size,
+                    true,
+                    sums,
+                    k0 * size,
+                    size);
+        }
+
         /** Turns the scores of a block into probabilities, and their gradients into those of the scores. */
         private void softmaxGradient(
-                FloatBuffer p,
-                FloatBuffer ds,
+                FloatBuffer scores,
+                FloatBuffer dScores,
                 int start,
                 int block,
                 int k0,
@@ -373,8 +393,8 @@ public final class AttentionKernel {
             for (int i = 0; i < block; i++) {
                 int from = firstKey(start + i) - k0;
                 int to = endKey(start + i) - k0;
-                p.get(i * width, line, 0, width);
-                ds.get(i * width, gradient, 0, width);
+                scores.get(i * width, line, 0, width);
+                dScores.get(i * width, gradient, 0, width);
                 if (from < to) {
                     hideOutside(line, from, to, width);
                     float sum = logSumExp.get((firstQuery + start + i) * geometry.heads + head);
@@ -384,8 +404,8 @@ public final class AttentionKernel {
                     Arrays.fill(line, 0, width, 0f);
                     Arrays.fill(gradient, 0, width, 0f);
                 }
-                p.put(i * width, line, 0, width);
-                ds.put(i * width, gradient, 0, width);
+                scores.put(i * width, line, 0, width);
+                dScores.put(i * width, gradient, 0, width);
             }
         }
 
@@ -399,12 +419,13 @@ public final class AttentionKernel {
                 dOut.put(i * size, gradient, 0, size);
                 products[i] = RowMath.FASTEST.dot(row, gradient, size);
             }
+            clear(dOut, asking, queryRows());
             return products;
         }
 
-        private void clear(FloatBuffer buffer, int rows) {
+        private void clear(FloatBuffer buffer, int from, int to) {
             Arrays.fill(row, 0, size, 0f);
-            for (int i = 0; i < rows; i++) {
+            for (int i = from; i < to; i++) {
                 buffer.put(i * size, row, 0, size);
             }
         }
@@ -426,6 +447,10 @@ public final class AttentionKernel {
                 dv.put(at(firstRow + i), dValues, i * size, size);
             }
         }
+    }
+
+    private static int onGrid(int size) {
+        return size <= 1 ? size : (size + GRID - 1) / GRID * GRID;
     }
 
     private static void scale(float[] values, int width, float factor) {

@@ -149,6 +149,13 @@ public final class Bfloat16Gemm implements Gemm<ShortBuffer> {
         }
     }
 
+    @Override
+    public ShortBuffer operand(FloatBuffer x, int count, Scratch scratch, int slot) {
+        ShortBuffer rounded = scratch.shorts(slot, count);
+        round(x, rounded, 0, count);
+        return rounded;
+    }
+
     private static void check(int status) {
         if (status == dnnl_unimplemented) {
             throw new IllegalStateException("oneDNN has no bfloat16 products for this processor");

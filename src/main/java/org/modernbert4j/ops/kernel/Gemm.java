@@ -45,6 +45,16 @@ public interface Gemm<B extends Buffer> {
             int cStart,
             int ldc);
 
+    /**
+     * A matrix as an operand: itself, or rounded in working memory.
+     *
+     * @param x dense float32 numbers
+     * @param count how many of them
+     * @param scratch working memory of the calling worker
+     * @param slot which of its buffers of operands to use
+     */
+    B operand(FloatBuffer x, int count, Scratch scratch, int slot);
+
     /** The part of a buffer from an element on. */
     static FloatBuffer from(FloatBuffer buffer, int start) {
         return buffer.slice(start, buffer.limit() - start);

@@ -3,6 +3,7 @@ package org.modernbert4j.ops.kernel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,6 +11,7 @@ import java.util.List;
 public final class Scratch {
     private static final int MOST_FLOATS = Integer.MAX_VALUE / Float.BYTES;
     private final List<FloatBuffer> buffers = new ArrayList<>();
+    private final List<ShortBuffer> shortBuffers = new ArrayList<>();
     private final List<float[]> arrays = new ArrayList<>();
 
     Scratch() {}
@@ -27,10 +29,34 @@ public final class Scratch {
         }
         FloatBuffer buffer = buffers.get(slot);
         if (buffer.capacity() < floats) {
-            buffer = direct(Math.max(floats, Math.min(MOST_FLOATS, buffer.capacity() / 2 * 3)));
+            buffer = direct(larger(floats, buffer.capacity()) * Float.BYTES).asFloatBuffer();
             buffers.set(slot, buffer);
         }
         return buffer;
+    }
+
+    /**
+     * A direct buffer with unspecified contents.
+     *
+     * @param slot which of the worker's buffers of this kind; a kernel numbers its own from 0
+     * @param shorts least number of elements
+     * @return the slot's buffer, the same one as long as it is large enough
+     */
+    public ShortBuffer shorts(int slot, int shorts) {
+        while (shortBuffers.size() <= slot) {
+            shortBuffers.add(ShortBuffer.allocate(0));
+        }
+        ShortBuffer buffer = shortBuffers.get(slot);
+        if (buffer.capacity() < shorts) {
+            buffer = direct(larger(shorts, buffer.capacity()) * Short.BYTES).asShortBuffer();
+            shortBuffers.set(slot, buffer);
+        }
+        return buffer;
+    }
+
+    /** Enough, and so much more than before that growing little by little ends soon. */
+    private static int larger(int count, int present) {
+        return Math.max(count, Math.min(MOST_FLOATS, present / 2 * 3));
     }
 
     /**
@@ -50,9 +76,7 @@ public final class Scratch {
         return arrays.get(slot);
     }
 
-    private static FloatBuffer direct(int floats) {
-        return ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
+    private static ByteBuffer direct(int bytes) {
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
     }
 }

@@ -12,18 +12,22 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.modernbert4j.Bfloat16;
 import org.modernbert4j.ops.kernel.AttentionKernel.Geometry;
 import org.modernbert4j.ops.kernel.AttentionKernel.Queries;
 
 class AttentionKernelTest {
     private static final int ALL = Integer.MAX_VALUE;
     private static final double THETA = 10_000;
+    /** Of the largest element, with operands that have 8 bits. */
+    private static final double ROUNDED_TOLERANCE = 0.02;
     /** Of the largest element: angles are float32, and 300 radians are then off by up to 1.5e-5. */
     private static final double TOLERANCE = 5e-5;
 
     private static final Workers WORKERS = new Workers(2);
-    private static final List<AttentionKernel> KERNELS =
-            Float32Gemms.all().stream().map(AttentionKernel::new).toList();
+    private static final List<AttentionKernel<?>> FLOAT32 = Float32Gemms.all().stream()
+            .<AttentionKernel<?>>map(AttentionKernel::new)
+            .toList();
 
     @AfterAll
     static void close() {
@@ -53,6 +57,21 @@ class AttentionKernelTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("batches")
     void equalsTheReference(String name, Segments segments, Geometry geometry) {
+        assertEqualsReference(FLOAT32, TOLERANCE, segments, geometry);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("batches")
+    void isNearTheReferenceWithRoundedOperands(String name, Segments segments, Geometry geometry) {
+        assertEqualsReference(rounded(), ROUNDED_TOLERANCE, segments, geometry);
+    }
+
+    private static List<AttentionKernel<?>> rounded() {
+        return List.of(new AttentionKernel<>(Bfloat16.gemmOrSkip()));
+    }
+
+    private static void assertEqualsReference(
+            List<AttentionKernel<?>> kernels, double tolerance, Segments segments, Geometry geometry) {
         int rows = segments.starts()[segments.texts()];
         int count = rows * geometry.hidden();
         FloatBuffer q = random(count, 1);
@@ -62,7 +81,7 @@ class AttentionKernelTest {
         FloatBuffer rotary = Buffers.of(RotaryTable.cosinesAndSines(THETA, geometry.headSize(), rows));
         AttentionReference reference = new AttentionReference(
                 geometry, THETA, segments, doubles(q), doubles(k), doubles(v), doubles(dContext));
-        for (AttentionKernel kernel : KERNELS) {
+        for (AttentionKernel<?> kernel : kernels) {
             FloatBuffer context = result(count);
             FloatBuffer logSumExp = result(rows * geometry.heads());
             FloatBuffer dq = result(count);
@@ -70,10 +89,10 @@ class AttentionKernelTest {
             FloatBuffer dv = result(count);
             kernel.forward(WORKERS, geometry, segments, q, k, v, rotary, context, logSumExp);
             kernel.backward(WORKERS, geometry, segments, dContext, q, k, v, rotary, context, logSumExp, dq, dk, dv);
-            assertClose(reference.context, context, TOLERANCE);
-            assertClose(reference.dv, dv, TOLERANCE);
-            assertClose(reference.dq, dq, TOLERANCE);
-            assertClose(reference.dk, dk, TOLERANCE);
+            assertClose(reference.context, context, tolerance);
+            assertClose(reference.dv, dv, tolerance);
+            assertClose(reference.dq, dq, tolerance);
+            assertClose(reference.dk, dk, tolerance);
         }
     }
 
@@ -81,6 +100,17 @@ class AttentionKernelTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("batches")
     void firstRowsAloneEqualTheReference(String name, Segments segments, Geometry every) {
+        assertFirstRowsEqualReference(FLOAT32, TOLERANCE, segments, every);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("batches")
+    void firstRowsAloneAreNearTheReferenceWithRoundedOperands(String name, Segments segments, Geometry every) {
+        assertFirstRowsEqualReference(rounded(), ROUNDED_TOLERANCE, segments, every);
+    }
+
+    private static void assertFirstRowsEqualReference(
+            List<AttentionKernel<?>> kernels, double tolerance, Segments segments, Geometry every) {
         Geometry first = new Geometry(every.heads(), every.headSize(), every.radius(), Queries.FIRST_ROW);
         int rows = segments.starts()[segments.texts()];
         int hidden = every.hidden();
@@ -98,7 +128,7 @@ class AttentionKernelTest {
         }
         AttentionReference reference =
                 new AttentionReference(every, THETA, segments, doubles(q), doubles(k), doubles(v), spread);
-        for (AttentionKernel kernel : KERNELS) {
+        for (AttentionKernel<?> kernel : kernels) {
             FloatBuffer context = result(segments.texts() * hidden);
             FloatBuffer logSumExp = result(segments.texts() * every.heads());
             FloatBuffer dq = result(segments.texts() * hidden);
@@ -107,10 +137,10 @@ class AttentionKernelTest {
             kernel.forward(WORKERS, first, segments, firstQ, k, v, rotary, context, logSumExp);
             kernel.backward(WORKERS, first, segments, dContext, firstQ, k, v, rotary, context, logSumExp, dq, dk, dv);
             assertClose(
-                    doubles(firstRows(Buffers.of(floats(reference.context)), segments, hidden)), context, TOLERANCE);
-            assertClose(doubles(firstRows(Buffers.of(floats(reference.dq)), segments, hidden)), dq, TOLERANCE);
-            assertClose(reference.dk, dk, TOLERANCE);
-            assertClose(reference.dv, dv, TOLERANCE);
+                    doubles(firstRows(Buffers.of(floats(reference.context)), segments, hidden)), context, tolerance);
+            assertClose(doubles(firstRows(Buffers.of(floats(reference.dq)), segments, hidden)), dq, tolerance);
+            assertClose(reference.dk, dk, tolerance);
+            assertClose(reference.dv, dv, tolerance);
         }
     }
 

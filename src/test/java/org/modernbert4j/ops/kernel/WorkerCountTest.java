@@ -153,7 +153,7 @@ class WorkerCountTest {
         Geometry geometry = new Geometry(3, 6, length % 2 == 0 ? Integer.MAX_VALUE : 20);
         Segments segments = SegmentsOf.packed(length, 1, (length + 1) / 2);
         int rows = segments.starts()[3];
-        AttentionKernel kernel = new AttentionKernel(GEMMS.get(GEMMS.size() - 1));
+        AttentionKernel<FloatBuffer> kernel = new AttentionKernel<>(GEMMS.get(GEMMS.size() - 1));
         List<FloatBuffer> in = IntStream.range(0, 4)
                 .mapToObj(i -> random(rows * geometry.hidden(), i))
                 .toList();
