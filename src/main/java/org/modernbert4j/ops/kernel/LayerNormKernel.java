@@ -62,6 +62,7 @@ public final class LayerNormKernel {
      * @param dy {@code [rows, width]}
      * @param x {@code [rows, width]}, the input of the forward pass
      * @param gamma {@code [width]}
+     * @param besides {@code [rows, width]}, what other uses of x add to its gradient, or null for none
      * @param dx {@code [rows, width]}
      * @param eps added to the variance
      */
@@ -70,6 +71,7 @@ public final class LayerNormKernel {
             FloatBuffer dy,
             FloatBuffer x,
             FloatBuffer gamma,
+            FloatBuffer besides,
             FloatBuffer dx,
             int rows,
             int width,
@@ -87,6 +89,10 @@ public final class LayerNormKernel {
                 float meanGradient = RowMath.FASTEST.sum(gradient, width) / width;
                 float meanProduct = RowMath.FASTEST.dot(gradient, values, width) / width;
                 backward(gradient, values, width, meanGradient, meanProduct, moments.inverseDeviation);
+                if (besides != null) {
+                    besides.get(row * width, values, 0, width);
+                    shift(gradient, values, width);
+                }
                 dx.put(row * width, gradient, 0, width);
             }
         });
