@@ -6,18 +6,22 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Working memory of one worker: numbered buffers that grow and are used again. Not thread safe, as it belongs to one worker. */
+/**
+ * Working memory: numbered buffers that grow and are used again. Not thread safe: it belongs to one worker, or to the thread that
+ * calls them.
+ */
 public final class Scratch {
     private static final int MOST_FLOATS = Integer.MAX_VALUE / Float.BYTES;
     private final List<FloatBuffer> buffers = new ArrayList<>();
     private final List<float[]> arrays = new ArrayList<>();
+    private final List<double[]> doubles = new ArrayList<>();
 
     Scratch() {}
 
     /**
      * A direct buffer with unspecified contents.
      *
-     * @param slot which of the worker's buffers; a kernel numbers its own from 0
+     * @param slot which of its buffers; a kernel numbers its own from 0
      * @param floats least number of elements
      * @return the slot's buffer, the same one as long as it is large enough
      */
@@ -36,7 +40,7 @@ public final class Scratch {
     /**
      * A Java array with unspecified contents.
      *
-     * @param slot which of the worker's arrays; a kernel numbers its own from 0
+     * @param slot which of its arrays; a kernel numbers its own from 0
      * @param atLeast least number of elements
      * @return the slot's array, the same one as long as it is large enough
      */
@@ -48,6 +52,23 @@ public final class Scratch {
             arrays.set(slot, new float[Math.max(atLeast, arrays.get(slot).length / 2 * 3)]);
         }
         return arrays.get(slot);
+    }
+
+    /**
+     * A Java array of doubles with unspecified contents.
+     *
+     * @param slot which of its arrays of doubles; a kernel numbers its own from 0
+     * @param atLeast least number of elements
+     * @return the slot's array, the same one as long as it is large enough
+     */
+    public double[] doubles(int slot, int atLeast) {
+        while (doubles.size() <= slot) {
+            doubles.add(new double[0]);
+        }
+        if (doubles.get(slot).length < atLeast) {
+            doubles.set(slot, new double[Math.max(atLeast, doubles.get(slot).length / 2 * 3)]);
+        }
+        return doubles.get(slot);
     }
 
     private static FloatBuffer direct(int floats) {
