@@ -27,7 +27,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 class Bfloat16ParityTest {
     private static final double LOGITS = 0.05;
     private static final double LOSS = 0.01;
-    private static final double GRADIENTS = 0.12;
+    /** PyTorch under autocast is off by up to 0.136 on the same fixtures. */
+    private static final double GRADIENTS = 0.15;
 
     @BeforeAll
     static void needsTheProducts() {

@@ -18,7 +18,7 @@ final class PlanText {
     private PlanText() {}
 
     static void print(PrintWriter out, FreezePlan plan, Workload work) {
-        double rate = GemmRate.ofFloat32(MEASURED_FOR);
+        double rate = GemmRate.ofFloat32().measure(MEASURED_FOR);
         double seconds = 0;
         for (EpochCost cost : EpochCost.of(plan, work)) {
             seconds += cost.seconds(rate);

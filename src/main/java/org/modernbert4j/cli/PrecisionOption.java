@@ -57,11 +57,13 @@ public final class PrecisionOption {
 
     private Precision measure() {
         try {
+            GemmRate<?> float32 = GemmRate.ofFloat32();
+            GemmRate<?> bfloat16 = GemmRate.ofBfloat16();
             double plain = 0;
             double rounded = 0;
             for (int round = 0; round < ROUNDS; round++) {
-                plain = Math.max(plain, GemmRate.ofFloat32(MEASURED_FOR) / GIGA);
-                rounded = Math.max(rounded, GemmRate.ofBfloat16(MEASURED_FOR) / GIGA);
+                plain = Math.max(plain, float32.measure(MEASURED_FOR) / GIGA);
+                rounded = Math.max(rounded, bfloat16.measure(MEASURED_FOR) / GIGA);
             }
             Precision faster = rounded > LEAST_GAIN * plain ? Precision.BFLOAT16 : Precision.FLOAT32;
             System.err.printf(

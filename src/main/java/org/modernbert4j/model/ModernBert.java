@@ -9,6 +9,7 @@ import org.modernbert4j.model.ParameterId.Part;
 import org.modernbert4j.model.ParameterId.Role;
 import org.modernbert4j.model.ParameterId.TokenEmbedding;
 import org.modernbert4j.ops.Layers;
+import org.modernbert4j.ops.Layers.Fork;
 import org.modernbert4j.ops.kernel.AttentionKernel.Geometry;
 import org.modernbert4j.ops.kernel.AttentionKernel.Queries;
 import org.modernbert4j.ops.kernel.PoolKernel.Reduction;
@@ -77,9 +78,10 @@ public final class ModernBert {
 
     /** One layer; after its keys and values, only the rows that ask are computed. */
     private SDVariable layer(int layer, SDVariable x, Queries queries) {
-        SDVariable normal = layer == 0 ? x : norm(x, layer, Role.ATTENTION_NORM); // [rows, hidden]
-        SDVariable y = layers.residual(asking(x, queries), attention(layer, normal, queries)); // [queries, hidden]
-        return layers.residual(y, feedForward(layer, norm(y, layer, Role.MLP_NORM)));
+        Fork first = layer == 0 ? new Fork(x, x) : fork(x, layer, Role.ATTENTION_NORM); // [rows, hidden]
+        SDVariable y = layers.residual(asking(first.trunk(), queries), attention(layer, first.branch(), queries));
+        Fork second = fork(y, layer, Role.MLP_NORM); // [queries, hidden]
+        return layers.residual(second.trunk(), feedForward(layer, second.branch()));
     }
 
     private SDVariable asking(SDVariable x, Queries queries) {
@@ -124,8 +126,12 @@ public final class ModernBert {
         return norm(x, new FinalNorm(Part.WEIGHT), new FinalNorm(Part.BIAS));
     }
 
-    private SDVariable norm(SDVariable x, int layer, Role role) {
-        return norm(x, new LayerParameter(layer, role, Part.WEIGHT), new LayerParameter(layer, role, Part.BIAS));
+    private Fork fork(SDVariable x, int layer, Role role) {
+        return layers.fork(
+                x,
+                parameter(new LayerParameter(layer, role, Part.WEIGHT)),
+                parameterOrNull(new LayerParameter(layer, role, Part.BIAS)),
+                config.normEps());
     }
 
     private SDVariable norm(SDVariable x, ParameterId weight, ParameterId bias) {

@@ -272,16 +272,21 @@ public final class GraphExecutor implements AutoCloseable {
         List<Step> withoutLastUses = new ArrayList<>();
         for (String name : OpOrder.of(graph, outputs, request.given)) {
             SameDiffOp op = graph.getOps().get(name);
-            if (op.getOp() instanceof Alias) {
-                slots.share(op.getOutputsOfOp().get(0), op.getInputsToOp().get(0));
+            List<String> computed = op.getOutputsOfOp();
+            if (op.getOp() instanceof OwnOp own && own.passesInput()) {
+                int passed = computed.size() - 1;
+                slots.share(computed.get(passed), op.getInputsToOp().get(0));
+                computed = computed.subList(0, passed);
+            }
+            if (computed.isEmpty()) {
                 continue;
             }
             withoutLastUses.add(new Step(
                     op.getOp(),
                     Nd4j.getExecutioner().buildContext(),
                     slots.of(OpOrder.inputs(op)),
-                    slots.of(op.getOutputsOfOp()),
-                    op.getOutputsOfOp().stream()
+                    slots.of(computed),
+                    computed.stream()
                             .map(out -> graph.getVariable(out).dataType())
                             .toArray(DataType[]::new),
                     new int[0]));

@@ -55,7 +55,7 @@ public final class KernelExecutioner extends NativeOpExecutioner {
         return install() ? ((KernelExecutioner) Nd4j.getExecutioner()).kernels.workers() : new Workers(1);
     }
 
-    /** Runs an own op on its arrays. */
+    /** Runs an own op on its arrays; it leaves the output that is passed as it is. */
     void run(OwnOp op, INDArray[] in, INDArray[] out) {
         op.run(in, out, kernels);
     }
@@ -63,8 +63,12 @@ public final class KernelExecutioner extends NativeOpExecutioner {
     @Override
     public INDArray[] exec(CustomOp op, OpContext context) {
         if (op instanceof OwnOp own) {
+            INDArray[] in = context.getInputArrays().toArray(new INDArray[0]);
             INDArray[] out = context.getOutputArrays().toArray(new INDArray[0]);
-            run(own, context.getInputArrays().toArray(new INDArray[0]), out);
+            run(own, in, out);
+            if (own.passesInput()) {
+                out[out.length - 1].assign(in[0]);
+            }
             return out;
         }
         return super.exec(op, context);

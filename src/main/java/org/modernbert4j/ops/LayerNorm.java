@@ -1,6 +1,7 @@
 package org.modernbert4j.ops;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.modernbert4j.ops.kernel.LayerNormKernel;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -11,7 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Layer normalisation of each row: x {@code [rows, width]}, gamma {@code [width]}, beta {@code [width]} or absent. The stock op
  * has an epsilon of its own and computes all gradients at once.
  */
-public final class LayerNorm extends OwnOp {
+public sealed class LayerNorm extends OwnOp {
     /** For SameDiff, which fills in the rest. */
     public LayerNorm() {}
 
@@ -27,7 +28,7 @@ public final class LayerNorm extends OwnOp {
 
     @Override
     protected List<long[]> outputShapes(INDArray[] in) {
-        return List.of(in[0].shape());
+        return Collections.nCopies(getNumOutputs(), in[0].shape());
     }
 
     @Override
@@ -47,8 +48,10 @@ public final class LayerNorm extends OwnOp {
     public List<SDVariable> doDiff(List<SDVariable> gradients) {
         SDVariable dy = gradients.get(0);
         double eps = getTArgument(0);
+        List<SDVariable> forInput = new ArrayList<>(List.of(dy, arg(0), arg(1)));
+        forInput.addAll(gradients.subList(1, gradients.size()));
         List<SDVariable> all = new ArrayList<>();
-        all.add(new InputGradient(sameDiff, eps, dy, arg(0), arg(1)).output());
+        all.add(new InputGradient(sameDiff, eps, forInput.toArray(new SDVariable[0])).output());
         all.add(new GammaGradient(sameDiff, eps, dy, arg(0)).output());
         if (args().length > 2) {
             all.add(new Linear.BiasGradient(sameDiff, dy).output());
@@ -56,13 +59,41 @@ public final class LayerNorm extends OwnOp {
         return all;
     }
 
-    /** The gradient of the input. */
+    /**
+     * The same at the start of a residual branch, {@code x + f(norm(x))}: the results are the norm, for the branch, and x itself,
+     * for the sum. So both gradients of x come to one op, which adds them in its only pass.
+     */
+    public static final class Fork extends LayerNorm {
+        /** For SameDiff, which fills in the rest. */
+        public Fork() {}
+
+        Fork(SameDiff sd, double eps, SDVariable... xGammaBeta) {
+            super(sd, eps, xGammaBeta);
+        }
+
+        @Override
+        public String opName() {
+            return "modernbert_layer_norm_fork";
+        }
+
+        @Override
+        public int getNumOutputs() {
+            return 2;
+        }
+
+        @Override
+        protected boolean passesInput() {
+            return true;
+        }
+    }
+
+    /** The gradient of the input: of dy, x, gamma and, after a {@link Fork}, the gradient of x itself. */
     public static final class InputGradient extends OwnOp {
         /** For SameDiff, which fills in the rest. */
         public InputGradient() {}
 
-        InputGradient(SameDiff sd, double eps, SDVariable dy, SDVariable x, SDVariable gamma) {
-            super(sd, dy, x, gamma);
+        InputGradient(SameDiff sd, double eps, SDVariable... dyXGammaPassed) {
+            super(sd, dyXGammaPassed);
             addTArgument(eps);
         }
 
@@ -83,6 +114,7 @@ public final class LayerNorm extends OwnOp {
                     floats(in[0]),
                     floats(in[1]),
                     floats(in[2]),
+                    in.length > 3 ? floats(in[3]) : null,
                     floats(out[0]),
                     rows(in[0]),
                     columns(in[0]),

@@ -48,6 +48,24 @@ public interface Layers {
     SDVariable layerNorm(SDVariable x, SDVariable gamma, SDVariable beta, double eps);
 
     /**
+     * Layer normalisation at the start of a residual branch: {@code x + f(norm(x))}.
+     *
+     * @param x {@code [n, width]}
+     * @param gamma {@code [width]}
+     * @param beta {@code [width]}, or null for none
+     * @param eps added to the variance
+     */
+    Fork fork(SDVariable x, SDVariable gamma, SDVariable beta, double eps);
+
+    /**
+     * Where a residual branch begins.
+     *
+     * @param trunk {@code [n, width]}, what the branch's result is added to
+     * @param branch {@code [n, width]}, what the branch begins with
+     */
+    record Fork(SDVariable trunk, SDVariable branch) {}
+
+    /**
      * Multi-head attention with rotary positions within each text.
      *
      * @param q {@code [rows, hidden]}, or {@code [texts, hidden]} where only the first row of each text asks

@@ -1,9 +1,11 @@
 package org.modernbert4j.ops;
 
+import java.nio.Buffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.modernbert4j.ops.kernel.LinearKernel;
+import org.modernbert4j.ops.kernel.Workers;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -39,29 +41,28 @@ public final class Linear extends OwnOp {
     @Override
     protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
         FloatBuffer bias = in.length > 2 ? floats(in[2]) : null;
-        FloatBuffer y = floats(out[0]);
-        if (in[0].dataType() == DataType.BFLOAT16) {
-            kernels.roundedLinear()
-                    .forward(
-                            kernels.workers(),
-                            bfloats(in[0]),
-                            bfloats(in[1]),
-                            bias,
-                            y,
-                            rows(in[0]),
-                            columns(in[1]),
-                            rows(in[1]));
-        } else {
-            kernels.linear()
-                    .forward(
-                            kernels.workers(),
-                            floats(in[0]),
-                            floats(in[1]),
-                            bias,
-                            y,
-                            rows(in[0]),
-                            columns(in[1]),
-                            rows(in[1]));
+        Operands.of(in, kernels)
+                .forward(kernels.workers(), bias, floats(out[0]), rows(in[0]), columns(in[1]), rows(in[1]));
+    }
+
+    /** The two matrices of a product, and what multiplies matrices of their type. */
+    private record Operands<B extends Buffer>(LinearKernel<B> kernel, B left, B right) {
+        static Operands<?> of(INDArray[] in, Kernels kernels) {
+            return in[0].dataType() == DataType.BFLOAT16
+                    ? new Operands<>(kernels.roundedLinear(), bfloats(in[0]), bfloats(in[1]))
+                    : new Operands<>(kernels.linear(), floats(in[0]), floats(in[1]));
+        }
+
+        void forward(Workers workers, FloatBuffer bias, FloatBuffer y, int rows, int in, int out) {
+            kernel.forward(workers, left, right, bias, y, rows, in, out);
+        }
+
+        void inputGradient(Workers workers, FloatBuffer dx, int rows, int in, int out) {
+            kernel.inputGradient(workers, left, right, dx, rows, in, out);
+        }
+
+        void weightGradient(Workers workers, FloatBuffer dWeight, int rows, int in, int out) {
+            kernel.weightGradient(workers, left, right, dWeight, rows, in, out);
         }
     }
 
@@ -104,27 +105,8 @@ public final class Linear extends OwnOp {
 
         @Override
         protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
-            if (in[0].dataType() == DataType.BFLOAT16) {
-                kernels.roundedLinear()
-                        .inputGradient(
-                                kernels.workers(),
-                                bfloats(in[0]),
-                                bfloats(in[1]),
-                                floats(out[0]),
-                                rows(in[0]),
-                                columns(in[1]),
-                                rows(in[1]));
-            } else {
-                kernels.linear()
-                        .inputGradient(
-                                kernels.workers(),
-                                floats(in[0]),
-                                floats(in[1]),
-                                floats(out[0]),
-                                rows(in[0]),
-                                columns(in[1]),
-                                rows(in[1]));
-            }
+            Operands.of(in, kernels)
+                    .inputGradient(kernels.workers(), floats(out[0]), rows(in[0]), columns(in[1]), rows(in[1]));
         }
     }
 
@@ -154,27 +136,8 @@ public final class Linear extends OwnOp {
 
         @Override
         protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
-            if (in[0].dataType() == DataType.BFLOAT16) {
-                kernels.roundedLinear()
-                        .weightGradient(
-                                kernels.workers(),
-                                bfloats(in[0]),
-                                bfloats(in[1]),
-                                floats(out[0]),
-                                rows(in[0]),
-                                columns(in[1]),
-                                columns(in[0]));
-            } else {
-                kernels.linear()
-                        .weightGradient(
-                                kernels.workers(),
-                                floats(in[0]),
-                                floats(in[1]),
-                                floats(out[0]),
-                                rows(in[0]),
-                                columns(in[1]),
-                                columns(in[0]));
-            }
+            Operands.of(in, kernels)
+                    .weightGradient(kernels.workers(), floats(out[0]), rows(in[0]), columns(in[1]), columns(in[0]));
         }
     }
 

@@ -77,6 +77,14 @@ public final class OwnLayers implements Layers {
     }
 
     @Override
+    public Fork fork(SDVariable x, SDVariable gamma, SDVariable beta, double eps) {
+        LayerNorm fork =
+                beta == null ? new LayerNorm.Fork(sd, eps, x, gamma) : new LayerNorm.Fork(sd, eps, x, gamma, beta);
+        SDVariable[] normAndInput = fork.outputVariables();
+        return new Fork(normAndInput[1], normAndInput[0]);
+    }
+
+    @Override
     public SDVariable attention(SDVariable q, SDVariable k, SDVariable v, Geometry geometry, double theta) {
         String name = "rotary." + theta;
         SDVariable rotary = sd.hasVariable(name)

@@ -45,7 +45,15 @@ public abstract class OwnOp extends DynamicCustomOp {
     /** The shape of each output for these inputs. */
     protected abstract List<long[]> outputShapes(INDArray[] in);
 
-    /** Computes the outputs, which hold anything before. */
+    /**
+     * Whether the last output is the first input as it is. Nobody computes it: {@link GraphExecutor} has the input's array under
+     * both names, any other session copies it.
+     */
+    protected boolean passesInput() {
+        return false;
+    }
+
+    /** Computes the outputs, but for one that is passed; they hold anything before. */
     protected abstract void run(INDArray[] in, INDArray[] out, Kernels kernels);
 
     /** Floating-point additions and multiplications of the matrix products in it; 0 where there is none. */

@@ -18,6 +18,7 @@ public final class OwnOps {
             new Embedding.TableGradient(),
             new Embedding.RowGradients(),
             new LayerNorm(),
+            new LayerNorm.Fork(),
             new LayerNorm.InputGradient(),
             new LayerNorm.GammaGradient(),
             new RotaryAttention(),

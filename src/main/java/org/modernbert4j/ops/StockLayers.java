@@ -84,6 +84,11 @@ public final class StockLayers implements Layers {
     }
 
     @Override
+    public Fork fork(SDVariable x, SDVariable gamma, SDVariable beta, double eps) {
+        return new Fork(x, layerNorm(x, gamma, beta, eps));
+    }
+
+    @Override
     public SDVariable attention(SDVariable q, SDVariable k, SDVariable v, Geometry geometry, double theta) {
         boolean all = geometry.queries() == Queries.EVERY_ROW;
         SDVariable queries = heads(q, all ? length : 1, geometry); // [texts, heads, queries, headSize]

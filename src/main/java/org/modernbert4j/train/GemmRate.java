@@ -13,45 +13,53 @@ import org.modernbert4j.ops.KernelExecutioner;
 import org.modernbert4j.ops.kernel.Gemm;
 import org.modernbert4j.ops.kernel.Workers;
 
-/** How fast this machine multiplies matrices. */
-public final class GemmRate {
+/**
+ * How fast this machine multiplies matrices. What multiplies is loaded once, for any number of measurements.
+ *
+ * @param <B> memory of the operands
+ */
+public final class GemmRate<B extends Buffer> {
     private static final int SIZE = 512;
     private static final double FLOPS = 2.0 * SIZE * SIZE * SIZE;
 
-    private GemmRate() {}
+    private final Gemm<B> gemm;
+    private final Supplier<B> operands;
+    private final Workers workers = KernelExecutioner.workers();
 
-    /**
-     * Multiplies square float32 matrices on every processor for some time.
-     *
-     * @return multiplications and additions a second, over all processors
-     */
-    public static double ofFloat32(Duration time) {
-        return measure(Gemms.float32(), GemmRate::floats, time);
+    private GemmRate(Gemm<B> gemm, Supplier<B> operands) {
+        this.gemm = gemm;
+        this.operands = operands;
+        multiply(System.nanoTime()); // warms the library
+    }
+
+    /** That of float32. */
+    public static GemmRate<FloatBuffer> ofFloat32() {
+        return new GemmRate<>(Gemms.float32(), GemmRate::floats);
     }
 
     /**
-     * Multiplies square bfloat16 matrices on every processor for some time.
+     * That of bfloat16.
      *
-     * @return multiplications and additions a second, over all processors
      * @throws LinkageError if nothing is there to multiply with
      * @throws IllegalStateException if the processor has no such products
      */
-    public static double ofBfloat16(Duration time) {
-        return measure(Gemms.bfloat16(), GemmRate::bfloats, time);
+    public static GemmRate<ShortBuffer> ofBfloat16() {
+        return new GemmRate<>(Gemms.bfloat16(), GemmRate::bfloats);
     }
 
-    private static <B extends Buffer> double measure(Gemm<B> gemm, Supplier<B> operands, Duration time) {
-        LongAdder products = new LongAdder();
-        Workers workers = KernelExecutioner.workers();
-        each(workers, gemm, operands, System.nanoTime(), products); // loads and warms the library
-        products.reset();
+    /**
+     * Multiplies square matrices on every processor for some time.
+     *
+     * @return multiplications and additions a second, over all processors
+     */
+    public double measure(Duration time) {
         long start = System.nanoTime();
-        each(workers, gemm, operands, start + time.toNanos(), products);
-        return products.sum() * FLOPS / ((System.nanoTime() - start) / 1e9);
+        long products = multiply(start + time.toNanos());
+        return products * FLOPS / ((System.nanoTime() - start) / 1e9);
     }
 
-    private static <B extends Buffer> void each(
-            Workers workers, Gemm<B> gemm, Supplier<B> operands, long end, LongAdder products) {
+    private long multiply(long end) {
+        LongAdder products = new LongAdder();
         workers.each(workers.count(), (scratch, worker) -> {
             B a = operands.get();
             B b = operands.get();
@@ -61,6 +69,7 @@ public final class GemmRate {
                 products.increment();
             } while (System.nanoTime() < end);
         });
+        return products.sum();
     }
 
     /** Ones. */

@@ -50,6 +50,15 @@ class GradientTest {
         check(g -> new Alias(g.sd, g.variable("x", 3, 2)).output(), SmallGraph.PACKED);
     }
 
+    @Test
+    void ofAForkWithoutBranchEqualTheSlopes() {
+        check(
+                g -> g.layers()
+                        .fork(g.variable("x", 3, 5), g.variable("gamma", 5), null, 1e-3)
+                        .trunk(),
+                SmallGraph.PACKED);
+    }
+
     private static void check(Function<SmallGraph, SDVariable> layer, Segments segments) {
         SmallGraph graph = new SmallGraph(Lowering.OWN, segments, layer);
         Map<String, INDArray> computed = graph.outputAndGradients();

@@ -80,6 +80,14 @@ class GraphExecutorTest {
     }
 
     @Test
+    void gradientsOfTheResidualStreamMeetInTheNormsAndOnlyThoseOfQueryKeyAndValueAreAdded() {
+        List<String> ops = plan(network(), "table");
+        assertEquals(2, count(ops, "modernbert_layer_norm_dx"));
+        assertEquals(2, count(ops, "add"));
+        assertTrue(ops.stream().noneMatch(op -> op.startsWith("zero")), ops.toString());
+    }
+
+    @Test
     void logitsNeedNoBackwardOp() {
         SmallGraph network = network();
         try (GraphExecutor executor = new GraphExecutor(network.backward)) {
@@ -222,6 +230,29 @@ class GraphExecutorTest {
         }
         assertFalse(value.wasClosed());
         assertFalse(weight.getArr().wasClosed());
+    }
+
+    @Test
+    void whatAnOpPassesOnIsTheArrayThatItReads() {
+        SDVariable x = sd.placeHolder("x", DataType.FLOAT, -1, 2);
+        SDVariable y = new Residual(sd, x, x).output().rename("y");
+        SDVariable[] fork = new LayerNorm.Fork(sd, 1e-5, y, sd.var("gamma", SmallGraph.random(2, 2))).outputVariables();
+        new Residual(sd, fork[0], x).output().rename("branch");
+        fork[1].rename("trunk");
+        INDArray value = SmallGraph.random(1, 3, 2);
+        try (GraphExecutor executor = new GraphExecutor(sd)) {
+            for (int i = 0; i < 3; i++) {
+                try (GraphExecutor.Result result = executor.run(Map.of("x", value), List.of("branch", "trunk", "y"))) {
+                    assertSame(result.get("y"), result.get("trunk"));
+                    assertEquals(value.mul(2), result.get("trunk"));
+                }
+            }
+            INDArray given = SmallGraph.random(3, 3, 2);
+            try (GraphExecutor.Result result = executor.run(Map.of("y", given, "x", value), List.of("trunk"))) {
+                assertSame(given, result.get("trunk"));
+            }
+            assertFalse(given.wasClosed());
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.modernbert4j.ops;
 
 import java.util.function.Function;
+import org.modernbert4j.ops.Layers.Fork;
 import org.modernbert4j.ops.Layers.LstmWeights;
 import org.modernbert4j.ops.kernel.AttentionKernel.Geometry;
 import org.modernbert4j.ops.kernel.AttentionKernel.Queries;
@@ -18,6 +19,12 @@ enum LayerCase implements Function<SmallGraph, SDVariable> {
     LAYER_NORM(g -> g.layers().layerNorm(g.variable("x", g.rows(), 5), g.variable("gamma", 5), null, 1e-3)),
     LAYER_NORM_WITH_BETA(g ->
             g.layers().layerNorm(g.variable("x", g.rows(), 5), g.variable("gamma", 5), g.variable("beta", 5), 1e-3)),
+    FORK(g -> branched(g, g.layers().fork(g.variable("x", g.rows(), 5), g.variable("gamma", 5), null, 1e-3))),
+    FORK_WITH_BETA(g -> branched(
+            g, g.layers().fork(g.variable("x", g.rows(), 5), g.variable("gamma", 5), g.variable("beta", 5), 1e-3))),
+    FORK_WITHOUT_TRUNK(g -> g.layers()
+            .fork(g.variable("x", g.rows(), 5), g.variable("gamma", 5), g.variable("beta", 5), 1e-3)
+            .branch()),
     GLOBAL_ATTENTION(g -> attention(g, new Geometry(2, 4, Integer.MAX_VALUE))),
     SLIDING_ATTENTION(g -> attention(g, new Geometry(2, 4, 1))),
     GLOBAL_ATTENTION_OF_FIRST_ROWS(g -> attention(g, new Geometry(2, 4, Integer.MAX_VALUE, Queries.FIRST_ROW))),
@@ -59,6 +66,10 @@ enum LayerCase implements Function<SmallGraph, SDVariable> {
         return layer.apply(graph);
     }
 
+    private static SDVariable branched(SmallGraph g, Fork fork) {
+        return g.layers().residual(fork.trunk(), g.layers().linear(fork.branch(), g.variable("weight", 5, 5), null));
+    }
+
     private static SDVariable attention(SmallGraph g, Geometry geometry) {
         return g.layers()
                 .attention(
@@ -78,17 +89,17 @@ enum LayerCase implements Function<SmallGraph, SDVariable> {
     private static SDVariable network(SmallGraph g) {
         Layers layers = g.layers();
         SDVariable x = layers.embedding(g.variable("table", SmallGraph.VOCABULARY, 8), -1);
-        SDVariable normal = layers.layerNorm(x, g.variable("attn.gamma", 8), null, 1e-5);
+        Fork fork = layers.fork(x, g.variable("attn.gamma", 8), null, 1e-5);
         SDVariable context = layers.attention(
-                layers.linear(normal, g.variable("q", 8, 8), null),
-                layers.linear(normal, g.variable("k", 8, 8), null),
-                layers.linear(normal, g.variable("v", 8, 8), null),
+                layers.linear(fork.branch(), g.variable("q", 8, 8), null),
+                layers.linear(fork.branch(), g.variable("k", 8, 8), null),
+                layers.linear(fork.branch(), g.variable("v", 8, 8), null),
                 new Geometry(2, 4, 1),
                 100);
-        x = layers.residual(x, layers.linear(context, g.variable("wo", 8, 8), null));
-        normal = layers.layerNorm(x, g.variable("mlp.gamma", 8), g.variable("mlp.beta", 8), 1e-5);
-        SDVariable gated = layers.geglu(layers.linear(normal, g.variable("wi", 12, 8), null), 6);
-        x = layers.residual(x, layers.linear(gated, g.variable("mlp.wo", 8, 6), null));
+        x = layers.residual(fork.trunk(), layers.linear(context, g.variable("wo", 8, 8), null));
+        fork = layers.fork(x, g.variable("mlp.gamma", 8), g.variable("mlp.beta", 8), 1e-5);
+        SDVariable gated = layers.geglu(layers.linear(fork.branch(), g.variable("wi", 12, 8), null), 6);
+        x = layers.residual(fork.trunk(), layers.linear(gated, g.variable("mlp.wo", 8, 6), null));
         SDVariable states = layers.lstm(
                 x,
                 new LstmWeights(

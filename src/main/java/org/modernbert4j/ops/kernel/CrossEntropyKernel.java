@@ -1,6 +1,7 @@
 package org.modernbert4j.ops.kernel;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /** Softmax cross entropy against one class a row, summed over the rows and scaled; a row with a negative label does not count. */
 public final class CrossEntropyKernel {
@@ -15,21 +16,24 @@ public final class CrossEntropyKernel {
      * @return the loss
      */
     public static double forward(Workers workers, FloatBuffer logits, int[] labels, int classes, double scale) {
-        double[] losses = new double[labels.length];
-        workers.split(labels.length, (scratch, from, to) -> {
-            float[] row = new float[classes];
-            for (int i = from; i < to; i++) {
-                if (labels[i] >= 0) {
-                    logits.get(i * classes, row);
-                    losses[i] = logSumExp(row) - row[labels[i]];
+        synchronized (workers) {
+            double[] losses = workers.shared().doubles(0, labels.length);
+            workers.split(labels.length, (scratch, from, to) -> {
+                float[] row = scratch.array(0, classes);
+                for (int i = from; i < to; i++) {
+                    losses[i] = 0;
+                    if (labels[i] >= 0) {
+                        logits.get(i * classes, row, 0, classes);
+                        losses[i] = logSumExp(row, classes) - row[labels[i]];
+                    }
                 }
+            });
+            double sum = 0;
+            for (int i = 0; i < labels.length; i++) {
+                sum += losses[i];
             }
-        });
-        double sum = 0;
-        for (double loss : losses) {
-            sum += loss;
+            return sum * scale;
         }
-        return sum * scale;
     }
 
     /**
@@ -43,31 +47,30 @@ public final class CrossEntropyKernel {
     public static void logitsGradient(
             Workers workers, FloatBuffer logits, int[] labels, FloatBuffer dLogits, int classes, double scale) {
         workers.split(labels.length, (scratch, from, to) -> {
-            float[] row = new float[classes];
-            float[] zeros = new float[classes];
+            float[] row = scratch.array(0, classes);
             for (int i = from; i < to; i++) {
                 if (labels[i] < 0) {
-                    dLogits.put(i * classes, zeros);
-                    continue;
+                    Arrays.fill(row, 0, classes, 0);
+                } else {
+                    logits.get(i * classes, row, 0, classes);
+                    double logSumExp = logSumExp(row, classes);
+                    for (int c = 0; c < classes; c++) {
+                        row[c] = (float) (scale * (Math.exp(row[c] - logSumExp) - (c == labels[i] ? 1 : 0)));
+                    }
                 }
-                logits.get(i * classes, row);
-                double logSumExp = logSumExp(row);
-                for (int c = 0; c < classes; c++) {
-                    row[c] = (float) (scale * (Math.exp(row[c] - logSumExp) - (c == labels[i] ? 1 : 0)));
-                }
-                dLogits.put(i * classes, row);
+                dLogits.put(i * classes, row, 0, classes);
             }
         });
     }
 
-    private static double logSumExp(float[] row) {
+    private static double logSumExp(float[] row, int classes) {
         double largest = Double.NEGATIVE_INFINITY;
-        for (float value : row) {
-            largest = Math.max(largest, value);
+        for (int c = 0; c < classes; c++) {
+            largest = Math.max(largest, row[c]);
         }
         double sum = 0;
-        for (float value : row) {
-            sum += Math.exp(value - largest);
+        for (int c = 0; c < classes; c++) {
+            sum += Math.exp(row[c] - largest);
         }
         return largest + Math.log(sum);
     }

@@ -62,25 +62,25 @@ public final class EmbeddingKernel {
     public static void tableGradient(
             Workers workers, FloatBuffer dy, int[] ids, FloatBuffer dTable, int entries, int width, int paddingId) {
         workers.split(entries, (scratch, from, to) -> {
-            float[] zeros = new float[width];
+            float[] zeros = scratch.array(0, width);
+            Arrays.fill(zeros, 0, width, 0);
             for (int entry = from; entry < to; entry++) {
-                dTable.put(entry * width, zeros);
+                dTable.put(entry * width, zeros, 0, width);
             }
         });
         workers.split(width, (scratch, from, to) -> {
-            float[] part = new float[to - from];
-            float[] sum = new float[to - from];
+            int columns = to - from;
+            float[] part = scratch.array(0, columns);
+            float[] sum = scratch.array(1, columns);
             for (int row = 0; row < ids.length; row++) {
                 if (ids[row] == paddingId) {
                     continue;
                 }
                 int target = ids[row] * width + from;
-                dy.get(row * width + from, part);
-                dTable.get(target, sum);
-                for (int i = 0; i < part.length; i++) {
-                    sum[i] += part[i];
-                }
-                dTable.put(target, sum);
+                dy.get(row * width + from, part, 0, columns);
+                dTable.get(target, sum, 0, columns);
+                add(sum, part, columns);
+                dTable.put(target, sum, 0, columns);
             }
         });
     }

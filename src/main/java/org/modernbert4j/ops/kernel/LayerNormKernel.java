@@ -1,6 +1,7 @@
 package org.modernbert4j.ops.kernel;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /**
  * Layer normalisation over the last dimension (Ba, Kiros and Hinton 2016): {@code y = (x - mean) / sqrt(variance + eps) * gamma
@@ -62,6 +63,7 @@ public final class LayerNormKernel {
      * @param dy {@code [rows, width]}
      * @param x {@code [rows, width]}, the input of the forward pass
      * @param gamma {@code [width]}
+     * @param besides {@code [rows, width]}, what other uses of x add to its gradient, or null for none
      * @param dx {@code [rows, width]}
      * @param eps added to the variance
      */
@@ -70,6 +72,7 @@ public final class LayerNormKernel {
             FloatBuffer dy,
             FloatBuffer x,
             FloatBuffer gamma,
+            FloatBuffer besides,
             FloatBuffer dx,
             int rows,
             int width,
@@ -87,6 +90,10 @@ public final class LayerNormKernel {
                 float meanGradient = RowMath.FASTEST.sum(gradient, width) / width;
                 float meanProduct = RowMath.FASTEST.dot(gradient, values, width) / width;
                 backward(gradient, values, width, meanGradient, meanProduct, moments.inverseDeviation);
+                if (besides != null) {
+                    besides.get(row * width, values, 0, width);
+                    shift(gradient, values, width);
+                }
                 dx.put(row * width, gradient, 0, width);
             }
         });
@@ -103,28 +110,35 @@ public final class LayerNormKernel {
     public static void gammaGradient(
             Workers workers, FloatBuffer dy, FloatBuffer x, FloatBuffer dGamma, int rows, int width, double eps) {
         int groups = (rows + GROUP - 1) / GROUP;
-        float[][] sums = new float[groups][];
-        workers.each(groups, (scratch, group) -> {
-            float[] values = scratch.array(0, width);
-            float[] gradient = scratch.array(1, width);
-            float[] sum = new float[width];
-            float[] excess = new float[width];
-            for (int row = group * GROUP; row < Math.min(rows, (group + 1) * GROUP); row++) {
-                x.get(row * width, values, 0, width);
-                dy.get(row * width, gradient, 0, width);
-                Moments moments = Moments.of(values, width, eps);
-                normalise(values, width, moments.mean, moments.inverseDeviation);
-                addProduct(sum, excess, gradient, values, width);
+        synchronized (workers) {
+            float[] sums = workers.shared().array(0, groups * width); // [groups, width]
+            workers.each(groups, (scratch, group) -> {
+                float[] values = scratch.array(0, width);
+                float[] gradient = scratch.array(1, width);
+                float[] sum = zeros(scratch.array(2, width), width);
+                float[] excess = zeros(scratch.array(3, width), width);
+                for (int row = group * GROUP; row < Math.min(rows, (group + 1) * GROUP); row++) {
+                    x.get(row * width, values, 0, width);
+                    dy.get(row * width, gradient, 0, width);
+                    Moments moments = Moments.of(values, width, eps);
+                    normalise(values, width, moments.mean, moments.inverseDeviation);
+                    addProduct(sum, excess, gradient, values, width);
+                }
+                System.arraycopy(sum, 0, sums, group * width, width);
+            });
+            for (int i = 0; i < width; i++) {
+                double sum = 0;
+                for (int group = 0; group < groups; group++) {
+                    sum += sums[group * width + i];
+                }
+                dGamma.put(i, (float) sum);
             }
-            sums[group] = sum;
-        });
-        for (int i = 0; i < width; i++) {
-            double sum = 0;
-            for (float[] part : sums) {
-                sum += part[i];
-            }
-            dGamma.put(i, (float) sum);
         }
+    }
+
+    private static float[] zeros(float[] array, int count) {
+        Arrays.fill(array, 0, count, 0);
+        return array;
     }
 
     private static void normalise(float[] values, int width, float mean, float inverseDeviation) {

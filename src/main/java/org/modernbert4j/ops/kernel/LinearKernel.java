@@ -2,6 +2,7 @@ package org.modernbert4j.ops.kernel;
 
 import java.nio.Buffer;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /**
  * {@code y = x W^T + b} with {@code W [out, in]} as published checkpoints store it, and its gradients one by one.
@@ -110,17 +111,23 @@ public final class LinearKernel<B extends Buffer> {
      */
     public static void sumOverRows(Workers workers, FloatBuffer dy, FloatBuffer sums, int rows, int width) {
         workers.split(width, (scratch, from, to) -> {
-            float[] part = new float[to - from];
-            double[] sum = new double[to - from];
+            int columns = to - from;
+            float[] part = scratch.array(0, columns);
+            double[] sum = scratch.doubles(0, columns);
+            Arrays.fill(sum, 0, columns, 0);
             for (int row = 0; row < rows; row++) {
-                dy.get(row * width + from, part);
-                for (int i = 0; i < part.length; i++) {
-                    sum[i] += part[i];
-                }
+                dy.get(row * width + from, part, 0, columns);
+                add(sum, part, columns);
             }
-            for (int i = 0; i < sum.length; i++) {
+            for (int i = 0; i < columns; i++) {
                 sums.put(from + i, (float) sum[i]);
             }
         });
+    }
+
+    private static void add(double[] sum, float[] part, int count) {
+        for (int i = 0; i < count; i++) {
+            sum[i] += part[i];
+        }
     }
 }

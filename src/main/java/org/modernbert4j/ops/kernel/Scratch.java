@@ -7,19 +7,23 @@ import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Working memory of one worker: numbered buffers that grow and are used again. Not thread safe, as it belongs to one worker. */
+/**
+ * Working memory: numbered buffers that grow and are used again. Not thread safe: it belongs to one worker, or to the thread that
+ * calls them.
+ */
 public final class Scratch {
     private static final int MOST_FLOATS = Integer.MAX_VALUE / Float.BYTES;
     private final List<FloatBuffer> buffers = new ArrayList<>();
     private final List<ShortBuffer> shortBuffers = new ArrayList<>();
     private final List<float[]> arrays = new ArrayList<>();
+    private final List<double[]> doubles = new ArrayList<>();
 
     Scratch() {}
 
     /**
      * A direct buffer with unspecified contents.
      *
-     * @param slot which of the worker's buffers; a kernel numbers its own from 0
+     * @param slot which of its buffers; a kernel numbers its own from 0
      * @param floats least number of elements
      * @return the slot's buffer, the same one as long as it is large enough
      */
@@ -29,7 +33,7 @@ public final class Scratch {
         }
         FloatBuffer buffer = buffers.get(slot);
         if (buffer.capacity() < floats) {
-            buffer = direct(larger(floats, buffer.capacity()) * Float.BYTES).asFloatBuffer();
+            buffer = direct(larger(floats, buffer.capacity()), Float.BYTES).asFloatBuffer();
             buffers.set(slot, buffer);
         }
         return buffer;
@@ -38,7 +42,7 @@ public final class Scratch {
     /**
      * A direct buffer with unspecified contents.
      *
-     * @param slot which of the worker's buffers of this kind; a kernel numbers its own from 0
+     * @param slot which of its buffers of this kind; a kernel numbers its own from 0
      * @param shorts least number of elements
      * @return the slot's buffer, the same one as long as it is large enough
      */
@@ -48,21 +52,16 @@ public final class Scratch {
         }
         ShortBuffer buffer = shortBuffers.get(slot);
         if (buffer.capacity() < shorts) {
-            buffer = direct(larger(shorts, buffer.capacity()) * Short.BYTES).asShortBuffer();
+            buffer = direct(larger(shorts, buffer.capacity()), Short.BYTES).asShortBuffer();
             shortBuffers.set(slot, buffer);
         }
         return buffer;
     }
 
-    /** Enough, and so much more than before that growing little by little ends soon. */
-    private static int larger(int count, int present) {
-        return Math.max(count, Math.min(MOST_FLOATS, present / 2 * 3));
-    }
-
     /**
      * A Java array with unspecified contents.
      *
-     * @param slot which of the worker's arrays; a kernel numbers its own from 0
+     * @param slot which of its arrays; a kernel numbers its own from 0
      * @param atLeast least number of elements
      * @return the slot's array, the same one as long as it is large enough
      */
@@ -76,7 +75,29 @@ public final class Scratch {
         return arrays.get(slot);
     }
 
-    private static ByteBuffer direct(int bytes) {
-        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+    /**
+     * A Java array of doubles with unspecified contents.
+     *
+     * @param slot which of its arrays of doubles; a kernel numbers its own from 0
+     * @param atLeast least number of elements
+     * @return the slot's array, the same one as long as it is large enough
+     */
+    public double[] doubles(int slot, int atLeast) {
+        while (doubles.size() <= slot) {
+            doubles.add(new double[0]);
+        }
+        if (doubles.get(slot).length < atLeast) {
+            doubles.set(slot, new double[Math.max(atLeast, doubles.get(slot).length / 2 * 3)]);
+        }
+        return doubles.get(slot);
+    }
+
+    /** Enough, and so much more than before that growing little by little ends soon. */
+    private static int larger(int count, int present) {
+        return Math.max(count, Math.min(MOST_FLOATS, present / 2 * 3));
+    }
+
+    private static ByteBuffer direct(int count, int bytes) {
+        return ByteBuffer.allocateDirect(Math.multiplyExact(count, bytes)).order(ByteOrder.nativeOrder());
     }
 }

@@ -57,6 +57,7 @@ public final class Workers implements AutoCloseable {
     private static final long UNYIELDING_NANOS = 1_000;
 
     private final Scratch scratch = new Scratch();
+    private final Scratch shared = new Scratch();
     private final Helper[] helpers;
     private final long spinNanos;
 
@@ -142,6 +143,19 @@ public final class Workers implements AutoCloseable {
      */
     public void each(int count, ItemTask task) {
         together(count, count, null, task);
+    }
+
+    /**
+     * Memory that the tasks of one or more calls share. Who uses it holds the monitor of these workers as long as it does: no
+     * other thread's call comes between.
+     *
+     * @throws IllegalStateException if the calling thread does not hold the monitor
+     */
+    public Scratch shared() {
+        if (!Thread.holdsLock(this)) {
+            throw new IllegalStateException("shared memory is for the thread that holds the workers' monitor");
+        }
+        return shared;
     }
 
     /** Runs all of some work; returns when all workers have ended, failed or not. */

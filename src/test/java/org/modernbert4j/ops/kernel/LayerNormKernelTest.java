@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LayerNormKernelTest {
     private static final double EPS = 1e-5;
@@ -65,12 +66,75 @@ class LayerNormKernelTest {
         double[] beta = new double[width];
 
         FloatBuffer dx = result(rows * width);
-        LayerNormKernel.inputGradient(WORKERS, dy, x, gamma, dx, rows, width, EPS);
-        assertClose(Slopes.of(at -> layerNorm(at, doubles(gamma), beta), doubles(x), doubles(dy)), dx, FLOAT_SUM);
+        double[] slopes = Slopes.of(at -> layerNorm(at, doubles(gamma), beta), doubles(x), doubles(dy));
+        LayerNormKernel.inputGradient(WORKERS, dy, x, gamma, null, dx, rows, width, EPS);
+        assertClose(slopes, dx, FLOAT_SUM);
+
+        FloatBuffer besides = random(rows * width, 4);
+        Arrays.setAll(slopes, i -> slopes[i] + besides.get(i));
+        LayerNormKernel.inputGradient(WORKERS, dy, x, gamma, besides, dx, rows, width, EPS);
+        assertClose(slopes, dx, FLOAT_SUM);
 
         FloatBuffer dGamma = result(width);
         LayerNormKernel.gammaGradient(WORKERS, dy, x, dGamma, rows, width, EPS);
         assertClose(Slopes.of(at -> layerNorm(doubles(x), at, beta), doubles(gamma), doubles(dy)), dGamma, FLOAT_SUM);
+    }
+
+    /** The formula that {@link #gradientsEqualTheSlopes} holds to the definition, for sizes that have too many slopes. */
+    private static double[] inputGradient(double[] dy, double[] x, double[] gamma, double[] besides) {
+        int width = gamma.length;
+        double[] ones = new double[width];
+        Arrays.fill(ones, 1);
+        double[] normal = layerNorm(x, ones, new double[width]);
+        double[] dx = new double[x.length];
+        for (int start = 0; start < x.length; start += width) {
+            double mean = 0;
+            double meanGradient = 0;
+            double meanProduct = 0;
+            for (int i = 0; i < width; i++) {
+                mean += x[start + i] / width;
+                meanGradient += dy[start + i] * gamma[i] / width;
+                meanProduct += dy[start + i] * gamma[i] * normal[start + i] / width;
+            }
+            double variance = 0;
+            for (int i = 0; i < width; i++) {
+                variance += (x[start + i] - mean) * (x[start + i] - mean) / width;
+            }
+            for (int i = 0; i < width; i++) {
+                double slope = dy[start + i] * gamma[i] - meanGradient - normal[start + i] * meanProduct;
+                dx[start + i] = slope / Math.sqrt(variance + EPS) + besides[start + i];
+            }
+        }
+        return dx;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 5})
+    void inputGradientsOfEveryWidthEqualTheFormula(int rows) {
+        for (int width = 1; width <= 300; width++) {
+            FloatBuffer dy = random(rows * width, 1);
+            FloatBuffer x = wide(random(rows * width, width));
+            FloatBuffer gamma = random(width, 3);
+            FloatBuffer besides = random(rows * width, 4);
+            FloatBuffer dx = result(rows * width);
+            LayerNormKernel.inputGradient(WORKERS, dy, x, gamma, null, dx, rows, width, EPS);
+            double[] none = new double[rows * width];
+            assertClose(inputGradient(doubles(dy), doubles(x), doubles(gamma), none), dx, FLOAT_SUM);
+
+            LayerNormKernel.inputGradient(WORKERS, dy, x, gamma, besides, dx, rows, width, EPS);
+            assertClose(inputGradient(doubles(dy), doubles(x), doubles(gamma), doubles(besides)), dx, FLOAT_SUM);
+        }
+    }
+
+    /** Alternately raised and lowered: two random numbers may be so close to one another that rounding decides the result. */
+    private static FloatBuffer wide(FloatBuffer x) {
+        for (int i = 0; i < x.limit(); i++) {
+            x.put(i, Math.abs(x.get(i)) + 0.5f);
+            if (i % 2 == 1) {
+                x.put(i, -x.get(i));
+            }
+        }
+        return x;
     }
 
     @Test

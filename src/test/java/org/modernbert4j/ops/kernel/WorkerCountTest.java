@@ -124,7 +124,7 @@ class WorkerCountTest {
             Occurrences occurrences = Occurrences.of(ids, 3);
             FloatBuffer dRows = result(occurrences.ids().length * width);
             LayerNormKernel.forward(workers, x, gamma, null, results.get(0), rows, width, 1e-5);
-            LayerNormKernel.inputGradient(workers, dy, x, gamma, results.get(1), rows, width, 1e-5);
+            LayerNormKernel.inputGradient(workers, dy, x, gamma, ab, results.get(1), rows, width, 1e-5);
             LayerNormKernel.gammaGradient(workers, dy, x, dGamma, rows, width, 1e-5);
             GegluKernel.forward(workers, ab, results.get(2), rows, width);
             GegluKernel.inputGradient(workers, dy, ab, dab, rows, width);

@@ -316,6 +316,19 @@ class WorkersTest {
     }
 
     @Test
+    void sharedMemoryIsForWhoHoldsTheMonitor() {
+        try (Workers workers = new Workers(2)) {
+            synchronized (workers) {
+                double[] seen = workers.shared().doubles(0, 2);
+                workers.split(2, (scratch, from, to) -> Arrays.fill(seen, from, to, from + 1));
+                assertSame(seen, workers.shared().doubles(0, 2));
+                assertArrayEquals(new double[] {1, 2}, seen);
+            }
+            assertThrows(IllegalStateException.class, workers::shared);
+        }
+    }
+
+    @Test
     void noWorkerIsAnError() {
         assertThrows(IllegalArgumentException.class, () -> new Workers(0));
     }
