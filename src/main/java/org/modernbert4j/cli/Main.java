@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             TrainCommand.class,
             PredictCommand.class,
+            ExportCommand.class,
             PlanCommand.class,
             ExperimentCommand.class,
             BenchmarkCommand.class,
