@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             PredictCommand.class,
             ExportCommand.class,
+            EncodeCommand.class,
             PlanCommand.class,
             ExperimentCommand.class,
             BenchmarkCommand.class,
