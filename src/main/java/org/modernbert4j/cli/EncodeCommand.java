@@ -51,7 +51,7 @@ final class EncodeCommand implements Callable<Integer> {
                     "What is kept of a text's tokens: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}). cls is the first token's"
                             + " row, mean that of all tokens, none keeps all rows: text after text in .safetensors, filled up with zeros"
                             + " to [texts, longest, hidden] in .npy.")
-    private TextPooling pooling = TextPooling.CLS;
+    private TextPooling pooling = TextPooling.MEAN;
 
     @Option(
             names = "--layer",
@@ -88,6 +88,9 @@ final class EncodeCommand implements Callable<Integer> {
         EmbeddingFormat format = EmbeddingFormat.of(output);
         if (!Files.isDirectory(output.toAbsolutePath().getParent())) {
             throw new InputException(output + ": its folder does not exist; make it or use another");
+        }
+        if (Files.isDirectory(output)) {
+            throw new InputException(output + ": is a folder; use the name of a file");
         }
         Texts texts = input.read();
         try (TextEncoder encoder = TextEncoder.open(

@@ -37,7 +37,7 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Export.write(model, output, type).ifPresent(System.err::println);
+        Export.write(model, output, type).forEach(System.err::println);
         spec.commandLine().getOut().println("saved in " + output);
         return 0;
     }

@@ -118,7 +118,7 @@ public enum EmbeddingFormat {
      * @throws InputException if it ends with none
      */
     public static EmbeddingFormat of(Path file) {
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        String name = file.toString().toLowerCase(Locale.ROOT);
         for (EmbeddingFormat format : values()) {
             if (name.endsWith("." + format.name().toLowerCase(Locale.ROOT))) {
                 return format;

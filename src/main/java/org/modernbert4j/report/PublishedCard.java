@@ -44,7 +44,7 @@ public final class PublishedCard {
                 .orElse("This model is a fine-tuned ModernBERT encoder."));
         sections.add("Its weights are stored in " + weightType + "; texts are cut to " + use.maxLength() + " tokens.");
         sections.add("## How to use");
-        use.limits().ifPresent(limits -> sections.add("Note: " + Markdown.escape(limits) + "."));
+        use.limits().ifPresent(limits -> sections.add("Note: " + Markdown.escape(limits) + ", as here:"));
         sections.add(Markdown.fence("python", use.python()));
         sections.add("or, with modernbert4j:");
         sections.add(ModelCard.COMMAND);

@@ -55,10 +55,9 @@ public record TorchUse(String head, int maxLength) {
         if (isWhole()) {
             return Optional.empty();
         }
-        String lost = head.startsWith("lstm") ? "an LSTM" : "a linear layer alone";
-        return Optional.of("transformers has no class for the head " + head + " (" + lost
-                + "): AutoModel loads the encoder, README.md shows how to apply the head by hand; --head published trains"
-                + " one that AutoModelForSequenceClassification loads");
+        String what = head.startsWith("lstm") ? "an LSTM" : "one linear layer";
+        return Optional.of("transformers has no class for the head " + head + " (" + what
+                + "): AutoModel loads the encoder, the head is to be applied by hand");
     }
 
     /** A program that labels a text; {@code DIR} in it is the model's folder. */

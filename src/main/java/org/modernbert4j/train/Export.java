@@ -3,6 +3,7 @@ package org.modernbert4j.train;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.modernbert4j.report.TorchUse;
 
 /** Writes a trained classifier as a folder to publish. */
 public final class Export {
+    private static final String CARD = "README.md";
     private static final List<String> PATHS = List.of("model", RunFile.DATA, "schedule");
 
     private Export() {}
@@ -29,10 +31,10 @@ public final class Export {
      * @param model a run's folder, of which the best epoch is taken, or one of the checkpoints in it
      * @param output folder that is not there yet; it appears whole or not at all
      * @param type that the weights are stored in, rounded to nearest
-     * @return what transformers cannot load of it and how to do without, in one line; empty where it loads everything
+     * @return what a user should know, a line each: what transformers cannot load of it, that the run is not there any more
      * @throws InputException if the model cannot be used, the output is there already, or a weight is too large for the type
      */
-    public static Optional<String> write(Path model, Path output, WeightType type) {
+    public static List<String> write(Path model, Path output, WeightType type) {
         if (Files.exists(output)) {
             throw new InputException(output + ": is there already; use another folder");
         }
@@ -40,15 +42,28 @@ public final class Export {
         TorchUse use = new TorchUse(
                 saved.architecture().head().name(), saved.settings().maxLength());
         String title = output.toAbsolutePath().normalize().getFileName().toString();
-        String card = PublishedCard.of(title, use, type.toString(), saved.labels(), training(saved));
+        Optional<Training> training = training(saved);
+        String card = PublishedCard.of(title, use, type.toString(), saved.labels(), training);
         AtomicFolder.write(output, folder -> {
             CheckpointWriter.write(
                     folder, saved.architecture(), saved.architecture().config(), saved.weights(), type);
             CheckpointWriter.copyTokenizer(saved.folder(), folder);
             saved.settings().write(folder);
-            writeCard(folder.resolve("README.md"), card);
+            writeCard(folder.resolve(CARD), card);
         });
-        return use.limits();
+        return notes(output, use, training);
+    }
+
+    private static List<String> notes(Path output, TorchUse use, Optional<Training> training) {
+        List<String> notes = new ArrayList<>();
+        use.limits()
+                .ifPresent(limits -> notes.add(
+                        limits + ", as " + output.resolve(CARD) + " shows; train with --head published for one that"
+                                + " AutoModelForSequenceClassification loads"));
+        if (training.isEmpty()) {
+            notes.add(output.resolve(CARD) + ": tells nothing of the training, as this is not the best epoch of a run");
+        }
+        return notes;
     }
 
     /** What the run says of itself whose best epoch this is. */
