@@ -54,6 +54,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void encodingKnowsNoTraining() {
+        forbid("..encode..", "..freeze..", "..train..", "..report..", "..cli..");
+    }
+
+    @Test
     void onlyTheTokenizerKnowsDjl() {
         noClasses()
                 .that()

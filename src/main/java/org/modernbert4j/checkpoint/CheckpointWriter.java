@@ -42,6 +42,25 @@ public final class CheckpointWriter {
      */
     public static void write(
             Path folder, Architecture architecture, ModernBertConfig config, Map<ParameterId, INDArray> weights) {
+        write(folder, architecture, config, weights, WeightType.FLOAT32);
+    }
+
+    /**
+     * Writes {@code config.json} and {@code model.safetensors}, the numbers rounded to nearest.
+     *
+     * @param folder where to; made if it does not exist
+     * @param architecture the network
+     * @param config its configuration with the labels that are to be saved
+     * @param weights an array for each of its parameters
+     * @param type that the weights are stored in
+     * @throws InputException if the folder cannot be written, or a number is too large for the type
+     */
+    public static void write(
+            Path folder,
+            Architecture architecture,
+            ModernBertConfig config,
+            Map<ParameterId, INDArray> weights,
+            WeightType type) {
         Map<String, List<Supplier<FloatBuffer>>> parts = new LinkedHashMap<>();
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
         architecture.shapes().forEach((id, shape) -> {
@@ -50,12 +69,13 @@ public final class CheckpointWriter {
             shapes.put(tensor, PublishedName.of(id).tensorShape(shape));
         });
         List<TensorSource> tensors = new ArrayList<>();
-        parts.forEach((tensor, sources) -> tensors.add(TensorSource.floats(tensor, shapes.get(tensor), sources)));
+        parts.forEach((tensor, sources) ->
+                tensors.add(TensorSource.floats(tensor, type.stored(), shapes.get(tensor), sources)));
         try {
             Files.createDirectories(folder);
             Files.writeString(
                     folder.resolve("config.json"),
-                    config.toJson(architecture.head().publishedArchitecture()));
+                    config.toJson(architecture.head().publishedArchitecture(), type.toString()));
         } catch (IOException e) {
             throw new InputException(folder + ": cannot be written (" + e.getMessage() + "); use another folder", e);
         }

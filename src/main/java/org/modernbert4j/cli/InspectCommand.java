@@ -76,8 +76,7 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path best = folder.resolve(FineTuning.BEST);
-        Path source = Files.isDirectory(best) ? best : folder;
+        Path source = FineTuning.modelFolder(folder);
         PrintWriter out = spec.commandLine().getOut();
         try (Checkpoint checkpoint = Checkpoint.open(source)) {
             ModernBertConfig config = checkpoint.config();

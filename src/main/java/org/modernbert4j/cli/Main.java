@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             TrainCommand.class,
             PredictCommand.class,
+            ExportCommand.class,
+            EncodeCommand.class,
             PlanCommand.class,
             ExperimentCommand.class,
             BenchmarkCommand.class,

@@ -3,26 +3,20 @@ package org.modernbert4j.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
-import org.modernbert4j.InputException;
-import org.modernbert4j.data.MissingValues;
 import org.modernbert4j.data.Text;
-import org.modernbert4j.data.Texts;
 import org.modernbert4j.train.TextClassifier;
 import org.modernbert4j.train.TextClassifier.Classification;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code predict}: labels texts with what {@code train} saved. */
@@ -41,27 +35,18 @@ final class PredictCommand implements Callable<Integer> {
     @Option(names = "--model", required = true, paramLabel = "DIR", description = "Folder that train saved.")
     private Path model;
 
-    @Option(names = "--file", paramLabel = "FILE", description = "Texts: one a line, or a CSV file with --text.")
-    private Path file;
-
-    @Option(
-            names = "--text",
-            paramLabel = "COLUMN",
-            description = "The file or standard input is CSV, and this is the column of the texts.")
-    private String column;
+    @Mixin
+    private TextInput input = new TextInput();
 
     @Option(names = "--probabilities", description = "Print the probability of every label.")
     private boolean probabilities;
-
-    @Parameters(paramLabel = "TEXT", description = "Texts to label.")
-    private List<String> arguments = List.of();
 
     @Mixin
     private PrecisionOption precision = new PrecisionOption();
 
     @Override
     public Integer call() {
-        List<Text> texts = texts();
+        List<Text> texts = input.read().texts();
         try (TextClassifier classifier = TextClassifier.open(model, precision.precision())) {
             ProgressLine progress = ProgressLine.onStandardError();
             List<Classification> found = classifier.classify(
@@ -70,36 +55,6 @@ final class PredictCommand implements Callable<Integer> {
             print(classifier.labels(), texts, found);
         }
         return 0;
-    }
-
-    private List<Text> texts() {
-        if (!arguments.isEmpty()) {
-            List<Text> texts = new ArrayList<>();
-            arguments.forEach(text -> texts.add(new Text(texts.size(), text)));
-            return texts;
-        }
-        if (file != null) {
-            Texts read = column == null ? Texts.readLines(file) : Texts.readCsv(file, column, MissingValues.DROP);
-            return read.texts();
-        }
-        if (column == null) {
-            return Texts.readLines(System.in, "standard input").texts();
-        }
-        return csvOfStandardInput();
-    }
-
-    private List<Text> csvOfStandardInput() {
-        try {
-            Path copy = Files.createTempFile("standard-input", ".csv");
-            try {
-                Files.copy(System.in, copy, StandardCopyOption.REPLACE_EXISTING);
-                return Texts.readCsv(copy, column, MissingValues.DROP).texts();
-            } finally {
-                Files.delete(copy);
-            }
-        } catch (IOException e) {
-            throw new InputException("standard input: cannot be read (" + e.getMessage() + "); use --file", e);
-        }
     }
 
     private void print(List<String> labels, List<Text> texts, List<Classification> found) {

@@ -4,6 +4,7 @@
  * <pre>{@code
  * java -jar modernbert4j.jar train --model DIR --data news.csv --label topic --output runs/news
  * java -jar modernbert4j.jar predict --model runs/news "Сборная выиграла матч"
+ * java -jar modernbert4j.jar export --model runs/news --output news-model
  * java -jar modernbert4j.jar inspect runs/news --layer 0
  * }</pre>
  */

@@ -18,11 +18,11 @@ final class ConfigWriter {
 
     private ConfigWriter() {}
 
-    static String toJson(ModernBertConfig config, String architecture) {
+    static String toJson(ModernBertConfig config, String architecture, String weightType) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("architectures", List.of(architecture));
         json.put("model_type", "modernbert");
-        json.put("torch_dtype", "float32");
+        json.put("torch_dtype", weightType);
         json.put("vocab_size", config.vocabularySize());
         json.put("hidden_size", config.hiddenSize());
         json.put("intermediate_size", config.intermediateSize());

@@ -152,9 +152,10 @@ public record ModernBertConfig(
      * cls and sep tokens; {@link #ignored} fields are left out.
      *
      * @param architecture class of that library which the weights are for, such as {@code ModernBertForSequenceClassification}
+     * @param weightType torch's name of the type that the weights are stored in, such as {@code float32}
      */
-    public String toJson(String architecture) {
-        return ConfigWriter.toJson(this, architecture);
+    public String toJson(String architecture, String weightType) {
+        return ConfigWriter.toJson(this, architecture, weightType);
     }
 
     /** Width of one head of attention. */

@@ -21,6 +21,11 @@ final class Markdown {
 
     /** Lines as they are. */
     static String fence(String lines) {
+        return fence("", lines);
+    }
+
+    /** Lines as they are, of a language. */
+    static String fence(String language, String lines) {
         int longest = BACKTICKS
                 .matcher(lines)
                 .results()
@@ -29,7 +34,7 @@ final class Markdown {
                 .max()
                 .orElse(0);
         String fence = "`".repeat(Math.max(SHORTEST_FENCE, longest + 1));
-        return fence + "\n" + lines + fence;
+        return fence + language + "\n" + lines + fence;
     }
 
     /** A table with centred columns; cells are escaped already. */

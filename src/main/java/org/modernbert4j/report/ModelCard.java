@@ -11,34 +11,33 @@ public final class ModelCard {
     private static final String MODEL = "model";
     private static final Pattern HUB_ID = Pattern.compile("\\w[\\w.-]*/\\w[\\w.-]*");
 
+    static final String COMMAND = Markdown.fence("java -jar modernbert4j.jar predict --model DIR \"...\"\n");
+
     private ModelCard() {}
 
     /** The card. It names a base model if the setting {@code model} is an id of the Hub, {@code owner/name}. */
     public static String of(RunSummary run) {
         return String.join(
                         "\n\n",
-                        frontMatter(run),
+                        frontMatter("modernbert4j", run.settings()),
                         "# " + Markdown.escape(run.title()),
-                        introduction(run),
-                        "## How to use\n\n"
-                                + Markdown.fence("java -jar modernbert4j.jar predict --model DIR \"...\"\n"),
+                        introduction(run.settings(), run.best()),
+                        "## How to use\n\n" + COMMAND,
                         "`DIR` is the folder of this file.",
                         "## Labels\n\n" + list(labels(run)),
                         "## Training procedure",
                         "### Training hyperparameters\n\n" + pairs(run.settings()),
                         "### What trains\n\n" + phases(run),
-                        "### Training results\n\n" + results(run),
-                        "### Classification report\n\nValidation texts after epoch " + run.bestEpoch() + ":\n\n"
-                                + Markdown.fence(
-                                        ClassificationReport.text(run.best().validation())),
+                        "### Training results\n\n" + results(run.epochs()),
+                        report(run.best()),
                         "### Framework versions\n\n" + pairs(run.environment()))
                 + "\n";
     }
 
-    private static String frontMatter(RunSummary run) {
+    static String frontMatter(String library, Map<String, String> settings) {
         return Stream.of(
-                        Stream.of("---", "library_name: modernbert4j"),
-                        baseModel(run).map(id -> "base_model: " + id),
+                        Stream.of("---", "library_name: " + library),
+                        baseModel(settings).map(id -> "base_model: " + id),
                         Stream.of(
                                 "pipeline_tag: text-classification",
                                 "tags:",
@@ -53,17 +52,16 @@ public final class ModelCard {
                 .collect(Collectors.joining("\n"));
     }
 
-    private static Stream<String> baseModel(RunSummary run) {
-        return Stream.ofNullable(run.settings().get(MODEL))
+    private static Stream<String> baseModel(Map<String, String> settings) {
+        return Stream.ofNullable(settings.get(MODEL))
                 .filter(id -> HUB_ID.matcher(id).matches());
     }
 
-    private static String introduction(RunSummary run) {
-        String origin = baseModel(run)
+    static String introduction(Map<String, String> settings, EpochResult best) {
+        String origin = baseModel(settings)
                 .map(id -> "[" + Markdown.escape(id) + "](https://huggingface.co/" + id + ")")
                 .findFirst()
                 .orElse("a ModernBERT encoder");
-        EpochResult best = run.best();
         ClassificationMetrics validation = best.validation();
         return "This model is a fine-tuned version of " + origin
                 + ". It achieves the following results on the validation texts:\n\n"
@@ -80,7 +78,7 @@ public final class ModelCard {
         return run.best().validation().classes().stream().map(one -> Markdown.escape(one.name()));
     }
 
-    private static String pairs(Map<String, String> pairs) {
+    static String pairs(Map<String, String> pairs) {
         return list(pairs.entrySet().stream()
                 .map(pair -> Markdown.escape(pair.getKey()) + ": " + Markdown.escape(pair.getValue())));
     }
@@ -95,10 +93,15 @@ public final class ModelCard {
                         Markdown.escape(phase.first().description()))));
     }
 
-    private static String results(RunSummary run) {
+    static String report(EpochResult result) {
+        return "### Classification report\n\nValidation texts after epoch " + result.epoch() + ":\n\n"
+                + Markdown.fence(ClassificationReport.text(result.validation()));
+    }
+
+    static String results(List<EpochResult> epochs) {
         return Markdown.table(
                 List.of("Training Loss", "Epoch", "Step", "Validation Loss", "Accuracy", "Precision", "Recall", "F1"),
-                run.epochs().stream().map(ModelCard::row).toList());
+                epochs.stream().map(ModelCard::row).toList());
     }
 
     private static List<String> row(EpochResult result) {
@@ -114,7 +117,7 @@ public final class ModelCard {
                 Numbers.measure(validation.weighted().f1()));
     }
 
-    private static String list(Stream<String> items) {
+    static String list(Stream<String> items) {
         return items.map(item -> "- " + item).collect(Collectors.joining("\n"));
     }
 }

@@ -53,10 +53,21 @@ public record TensorSource(String name, DType type, List<Long> shape, Content co
      * @param parts one after the other, each read from position to limit, its position left alone
      */
     public static TensorSource floats(String name, List<Long> shape, List<Supplier<FloatBuffer>> parts) {
+        return floats(name, DType.F32, shape, parts);
+    }
+
+    /**
+     * A tensor of a floating type in parts. Numbers are rounded to nearest, ties to even; writing one that is too large for the
+     * type is an {@link org.modernbert4j.InputException} that names the tensor.
+     *
+     * @param type F32, F16 or BF16
+     * @param parts one after the other, each read from position to limit, its position left alone
+     */
+    public static TensorSource floats(String name, DType type, List<Long> shape, List<Supplier<FloatBuffer>> parts) {
         List<Supplier<FloatBuffer>> kept = List.copyOf(parts);
-        return new TensorSource(name, DType.F32, shape, out -> {
+        return new TensorSource(name, type, shape, out -> {
             for (Supplier<FloatBuffer> part : kept) {
-                write(part.get().duplicate(), out);
+                write(name, type, part.get().duplicate(), out);
             }
         });
     }
@@ -65,14 +76,15 @@ public record TensorSource(String name, DType type, List<Long> shape, Content co
         return type.byteCount(shape);
     }
 
-    private static void write(FloatBuffer numbers, WritableByteChannel out) throws IOException {
+    private static void write(String name, DType type, FloatBuffer numbers, WritableByteChannel out)
+            throws IOException {
         ByteBuffer bytes =
-                ByteBuffer.allocateDirect(FLOATS_AT_ONCE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer.allocateDirect(FLOATS_AT_ONCE * type.size()).order(ByteOrder.LITTLE_ENDIAN);
         while (numbers.hasRemaining()) {
             int count = Math.min(numbers.remaining(), FLOATS_AT_ONCE);
-            bytes.clear().limit(count * Float.BYTES);
-            bytes.asFloatBuffer().put(numbers.slice(numbers.position(), count));
+            ElementWriter.floats(name, type, numbers.slice(numbers.position(), count), bytes.clear());
             numbers.position(numbers.position() + count);
+            bytes.flip();
             while (bytes.hasRemaining()) {
                 out.write(bytes);
             }

@@ -114,6 +114,12 @@ public record FineTuning(
         return new FineTuningRun(this, listener).start();
     }
 
+    /** The folder with a model's files: of a run's folder that of its best epoch, any other as it is. */
+    public static Path modelFolder(Path folder) {
+        Path best = folder.resolve(BEST);
+        return Files.isDirectory(best) ? best : folder;
+    }
+
     /** Whether a folder holds a run that can be resumed or used. One that ended before it had saved anything leaves none. */
     public static boolean holdsRun(Path folder) {
         return Files.exists(folder.resolve(RunFile.NAME))

@@ -56,7 +56,7 @@ final class FineTuningRun implements Trainer.Saver {
     }
 
     FineTuned resume() {
-        return run(lastCheckpoint(), true);
+        return run(lastCheckpoint(settings.output()), true);
     }
 
     private FineTuned run(Path weights, boolean resumed) {
@@ -186,7 +186,7 @@ final class FineTuningRun implements Trainer.Saver {
     }
 
     private void writeReports(TrainingState state) {
-        Map<String, String> described = RunFile.describe(settings);
+        Map<String, String> described = RunFile.describe(settings.output());
         described.put("model", settings.model().toAbsolutePath().normalize().toString()); // no id of the Hub: a folder
         RunSummary summary = new RunSummary(
                 settings.output().toAbsolutePath().normalize().getFileName().toString(),
@@ -210,11 +210,11 @@ final class FineTuningRun implements Trainer.Saver {
         }
     }
 
-    private Path lastCheckpoint() {
-        return checkpoints(settings.output()).stream()
+    static Path lastCheckpoint(Path run) {
+        return checkpoints(run).stream()
                 .max(Comparator.comparingInt(FineTuningRun::step))
                 .orElseThrow(() -> new InputException(
-                        settings.output() + ": holds no checkpoint to resume from; delete the folder and begin anew"));
+                        run + ": holds no checkpoint to resume from; delete the folder and begin anew"));
     }
 
     static List<Path> checkpoints(Path run) {

@@ -29,6 +29,10 @@ import org.modernbert4j.ops.Precision;
 /** {@code run.json}: all settings of a run, named as on the command line, the hash of its data, and where it runs. */
 final class RunFile {
     static final String NAME = "run.json";
+
+    /** The setting that names the data. */
+    static final String DATA = "data";
+
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
@@ -87,6 +91,16 @@ final class RunFile {
      * @throws InputException if there is no run, or its data have changed since
      */
     static FineTuning read(Path folder) {
+        Stored stored = stored(folder);
+        FineTuning run = fineTuning(stored.settings, folder);
+        if (!sha256(run.data().file()).equals(stored.data_sha256)) {
+            throw new InputException(run.data().file()
+                    + ": is not what it was when the run began; put the old file back, or begin anew");
+        }
+        return run;
+    }
+
+    private static Stored stored(Path folder) {
         Path file = folder.resolve(NAME);
         if (!Files.exists(file)) {
             throw new InputException(file + ": no such file; resume from the output folder of a run");
@@ -96,29 +110,36 @@ final class RunFile {
             if (stored == null || stored.settings == null) {
                 throw new JsonParseException("no settings in it");
             }
-            FineTuning run = fineTuning(stored.settings, folder);
-            if (!sha256(run.data().file()).equals(stored.data_sha256)) {
-                throw new InputException(run.data().file()
-                        + ": is not what it was when the run began; put the old file back, or begin anew");
-            }
-            return run;
+            return stored;
         } catch (IOException | JsonParseException e) {
             throw new InputException(file + ": cannot be read (" + e.getMessage() + "); begin anew", e);
         }
     }
 
-    /** The settings as a reader sees them, by their names. */
-    static Map<String, String> describe(FineTuning run) {
+    /**
+     * The settings of a run as a reader sees them, by their names, and the hash of its data. The data need not be there any more.
+     *
+     * @throws InputException if there is no run
+     */
+    static Map<String, String> describe(Path folder) {
+        Stored stored = stored(folder);
         Map<String, String> lines = new LinkedHashMap<>();
-        GSON.toJsonTree(settings(run))
-                .getAsJsonObject()
-                .entrySet()
-                .forEach(entry -> lines.put(
-                        entry.getKey().replace('_', ' '),
-                        entry.getValue().isJsonPrimitive()
-                                ? entry.getValue().getAsString()
-                                : entry.getValue().toString()));
+        GSON.toJsonTree(stored.settings).getAsJsonObject().entrySet().forEach(entry -> {
+            lines.put(
+                    entry.getKey().replace('_', ' '),
+                    entry.getValue().isJsonPrimitive()
+                            ? entry.getValue().getAsString()
+                            : entry.getValue().toString());
+            if (entry.getKey().equals(DATA)) {
+                lines.put(DATA + " sha256", stored.data_sha256);
+            }
+        });
         return lines;
+    }
+
+    /** What a run ran on. */
+    static Map<String, String> environment(Path folder) {
+        return stored(folder).environment;
     }
 
     private static Settings settings(FineTuning run) {

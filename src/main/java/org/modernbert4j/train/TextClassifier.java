@@ -1,16 +1,11 @@
 package org.modernbert4j.train;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.modernbert4j.InputException;
 import org.modernbert4j.Progress;
-import org.modernbert4j.checkpoint.Checkpoint;
 import org.modernbert4j.data.TokenizedText;
-import org.modernbert4j.model.Architecture;
-import org.modernbert4j.model.Head;
 import org.modernbert4j.model.Layout;
 import org.modernbert4j.model.Network;
 import org.modernbert4j.ops.Lowering;
@@ -49,7 +44,7 @@ public final class TextClassifier implements AutoCloseable {
      * Opens what a run saved.
      *
      * @param folder a run's folder, of which the best epoch is taken, or one of the checkpoints in it
-     * @throws InputException if it is none, or a file in it cannot be used
+     * @throws org.modernbert4j.InputException if it is none, or a file in it cannot be used
      */
     public static TextClassifier open(Path folder) {
         return open(folder, Precision.FLOAT32);
@@ -60,38 +55,23 @@ public final class TextClassifier implements AutoCloseable {
      *
      * @param folder a run's folder, of which the best epoch is taken, or one of the checkpoints in it
      * @param precision of the products, whatever they were trained in
-     * @throws InputException if it is none, or a file in it cannot be used
+     * @throws org.modernbert4j.InputException if it is none, or a file in it cannot be used
      */
     public static TextClassifier open(Path folder, Precision precision) {
-        Path best = folder.resolve(FineTuning.BEST);
-        Path source = Files.isDirectory(best) ? best : folder;
-        try (Checkpoint checkpoint = Checkpoint.open(source)) {
-            HeadSettings settings = HeadSettings.read(source);
-            List<String> labels = checkpoint.config().id2label();
-            if (labels.isEmpty()) {
-                throw new InputException(source + "/config.json: found no id2label; use a folder that train saved");
-            }
-            Head head = settings.head(labels.size());
-            Architecture architecture = Architecture.of(checkpoint.config(), head);
-            Checkpoint.Loaded loaded = checkpoint.load(architecture, 0);
-            if (!loaded.report().missing().isEmpty()) {
-                throw new InputException(
-                        source + ": the weights lack " + loaded.report().missing() + " of the head " + settings.head()
-                                + "; use a folder that train saved");
-            }
-            HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(source);
-            Lowering lowering = Lowering.ofProcess(precision);
-            return new TextClassifier(
-                    tokenizer,
-                    new Network(architecture, loaded.weights(), lowering, settings.maxLength()),
-                    Layout.of(
-                            head,
-                            lowering,
-                            settings.maxLength(),
-                            tokenizer.specialTokens().pad()),
-                    labels,
-                    settings.maxLength());
-        }
+        SavedClassifier saved = SavedClassifier.read(folder);
+        int maxLength = saved.settings().maxLength();
+        HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(saved.folder());
+        Lowering lowering = Lowering.ofProcess(precision);
+        return new TextClassifier(
+                tokenizer,
+                new Network(saved.architecture(), saved.weights(), lowering, maxLength),
+                Layout.of(
+                        saved.architecture().head(),
+                        lowering,
+                        maxLength,
+                        tokenizer.specialTokens().pad()),
+                saved.labels(),
+                maxLength);
     }
 
     /** The labels, in the order of their ids. */

@@ -127,13 +127,7 @@ final class TrainingCheckpoint {
      * @throws InputException if a file is missing or is not of this network
      */
     static void read(Path folder, Network network, Labels labels, Trainer trainer) {
-        Path file = folder.resolve(STATE);
-        Stored stored;
-        try {
-            stored = GSON.fromJson(Files.readString(file), Stored.class);
-        } catch (IOException | JsonParseException e) {
-            throw new InputException(file + ": cannot be read (" + e.getMessage() + "); resume from another folder", e);
-        }
+        Stored stored = stored(folder);
         TrainingState state = trainer.state();
         state.epoch = stored.epoch;
         state.batch = stored.batch;
@@ -142,7 +136,7 @@ final class TrainingCheckpoint {
         state.seconds = stored.seconds;
         state.predicted.addAll(stored.predicted);
         state.truth.addAll(stored.truth);
-        stored.log_history.forEach(epoch -> state.results.add(result(epoch, labels)));
+        stored.log_history.forEach(epoch -> state.results.add(result(epoch, labels.names())));
         try (SafetensorsFile moments = SafetensorsFile.open(folder.resolve(OPTIMIZER))) {
             for (ParameterId id : network.weights().keySet()) {
                 Integer steps = stored.optimizer_steps.get(id.name());
@@ -160,21 +154,42 @@ final class TrainingCheckpoint {
         }
     }
 
+    /**
+     * The results of the epochs that had ended.
+     *
+     * @param labels in the order of their ids
+     * @throws InputException if the file that has them is missing or broken
+     */
+    static List<EpochResult> results(Path folder, List<String> labels) {
+        return stored(folder).log_history.stream()
+                .map(epoch -> result(epoch, labels))
+                .toList();
+    }
+
+    private static Stored stored(Path folder) {
+        Path file = folder.resolve(STATE);
+        try {
+            return GSON.fromJson(Files.readString(file), Stored.class);
+        } catch (IOException | JsonParseException e) {
+            throw new InputException(file + ": cannot be read (" + e.getMessage() + "); use another folder", e);
+        }
+    }
+
     private static INDArray read(SafetensorsFile file, String name, long[] shape) {
         INDArray array = Nd4j.createUninitialized(DataType.FLOAT, shape);
         file.readFloats(name, array.data().asNioFloat());
         return array;
     }
 
-    private static EpochResult result(StoredEpoch epoch, Labels labels) {
+    private static EpochResult result(StoredEpoch epoch, List<String> labels) {
         return new EpochResult(
                 epoch.epoch,
                 epoch.step,
                 epoch.trainable,
                 epoch.loss,
-                ClassificationMetrics.of(ConfusionMatrix.of(epoch.confusion), labels.names()),
+                ClassificationMetrics.of(ConfusionMatrix.of(epoch.confusion), labels),
                 epoch.eval_loss,
-                ClassificationMetrics.of(ConfusionMatrix.of(epoch.eval_confusion), labels.names()),
+                ClassificationMetrics.of(ConfusionMatrix.of(epoch.eval_confusion), labels),
                 epoch.train_runtime,
                 epoch.eval_runtime);
     }

@@ -31,6 +31,11 @@ final class TrainingState {
 
     /** The finished epoch, from 1, with the best weighted validation F1, or 0. */
     int bestEpoch() {
+        return bestEpoch(results);
+    }
+
+    /** The epoch, from 1, with the best weighted validation F1, or 0 if there is none. */
+    static int bestEpoch(List<EpochResult> results) {
         int best = 0;
         for (EpochResult result : results) {
             if (best == 0 || f1(result) > f1(results.get(best - 1))) {

@@ -1,6 +1,6 @@
 /**
- * Fine-tuning: the loop, AdamW, learning rates, what a frozen prefix saves, checkpoints that can be resumed, and the classifier that
- * comes out.
+ * Fine-tuning: the loop, AdamW, learning rates, what a frozen prefix saves, checkpoints that can be resumed, the classifier that
+ * comes out, and its publication.
  *
  * <p>The optimizer does what torch.optim.AdamW does with parameters that have no gradient: a frozen parameter is not decayed, its
  * moments and its step count stay, and unfrozen again it goes on from them. Of the token embedding only the rows of a batch are

@@ -54,6 +54,31 @@ class UsageTest {
         assertUsageError("--data", "train", "--model", MODEL, "--output", temp.resolve("run"));
         assertUsageError("--output", "train", "--model", MODEL, "--data", DATA);
         assertUsageError("--model", "predict", "text");
+        assertUsageError("--model", "export", "--output", temp.resolve("out"));
+        assertUsageError("--output", "export", "--model", MODEL);
+        assertUsageError("--model", "encode", "--output", temp.resolve("out.npy"), "text");
+        assertUsageError("--output", "encode", "--model", MODEL, "text");
+        assertUsageError(
+                "--batch-size 0: at least 1",
+                "encode",
+                "--model",
+                MODEL,
+                "--output",
+                temp.resolve("out.npy"),
+                "--batch-size",
+                0,
+                "text");
+        assertUsageError(
+                "--pooling",
+                "encode",
+                "--model",
+                MODEL,
+                "--output",
+                temp.resolve("out.npy"),
+                "--pooling",
+                "max",
+                "text");
+        assertUsageError("--dtype", "export", "--model", MODEL, "--output", temp.resolve("out"), "--dtype", "int8");
         assertUsageError("trian", "trian");
     }
 
@@ -83,7 +108,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "train", "predict", "inspect", "init", "benchmark"})
+    @ValueSource(strings = {"", "demo", "train", "predict", "export", "encode", "inspect", "init", "benchmark"})
     void helpGoesToStandardOutput(String command) {
         Console console = command.isEmpty() ? Console.run("--help") : Console.run(command, "--help");
         assertEquals(0, console.code());

@@ -215,7 +215,7 @@ class ModernBertConfigTest {
     @Test
     void whatIsWrittenIsReadBack() {
         ModernBertConfig config = parse(OLDER).withClasses(List.of("спам", "<b>"));
-        String json = config.toJson(CLASSIFIER);
+        String json = config.toJson(CLASSIFIER, "float32");
         assertEquals(config, parse(json));
         assertTrue(json.contains("\"global_attn_every_n_layers\": 2"), json);
         assertTrue(json.contains("\"1\": \"<b>\""), json);
@@ -229,7 +229,7 @@ class ModernBertConfigTest {
                 """
                 "num_hidden_layers": 2, "layer_types": ["sliding_attention", "full_attention"], "pad_token_id": null
                 """);
-        String json = config.toJson(CLASSIFIER);
+        String json = config.toJson(CLASSIFIER, "float32");
         assertEquals(config, parse(json));
         assertFalse(json.contains("global_attn_every_n_layers"), json);
         assertTrue(json.contains("layer_types"), json);
@@ -238,7 +238,7 @@ class ModernBertConfigTest {
     @Test
     void unknownFieldsAreNotWritten() {
         ModernBertConfig config = with("\"alpha\": 1");
-        assertEquals(with(""), parse(config.toJson(CLASSIFIER)));
+        assertEquals(with(""), parse(config.toJson(CLASSIFIER, "float32")));
     }
 
     /** The defaults, but for these fields; a later one of a name wins. */

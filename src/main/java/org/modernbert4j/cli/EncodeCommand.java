@@ -1,0 +1,132 @@
+package org.modernbert4j.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.modernbert4j.InputException;
+import org.modernbert4j.data.Texts;
+import org.modernbert4j.data.TokenizedText;
+import org.modernbert4j.encode.EmbeddingFormat;
+import org.modernbert4j.encode.Embeddings;
+import org.modernbert4j.encode.TextEncoder;
+import org.modernbert4j.encode.TextPooling;
+import org.modernbert4j.train.FineTuning;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code encode}: turns texts into embeddings. */
+@Command(
+        name = "encode",
+        description = {
+            "Turns texts into embeddings, the hidden states of an encoder: those on the command line, those of a file, or"
+                    + " those of standard input, in their order.",
+            "Writes safetensors (embeddings; rows: where each text stands in its file; without pooling lengths), NumPy, or CSV."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class EncodeCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "DIR",
+            description = "Checkpoint folder, or that of a run, of which the best is taken.")
+    private Path model;
+
+    @Mixin
+    private TextInput input = new TextInput();
+
+    @Option(
+            names = "--pooling",
+            paramLabel = "NAME",
+            description =
+                    "What is kept of a text's tokens: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}). cls is the first token's"
+                            + " row, mean that of all tokens, none keeps all rows: text after text in .safetensors, filled up with zeros"
+                            + " to [texts, longest, hidden] in .npy.")
+    private TextPooling pooling = TextPooling.MEAN;
+
+    @Option(
+            names = "--layer",
+            paramLabel = "N",
+            description =
+                    "Which of transformers' hidden_states: 0 for what the first layer begins with; the last, after the"
+                            + " final norm, unless given.")
+    private Integer layer;
+
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "FILE",
+            description = "File to write or replace: .safetensors, .npy or .csv.")
+    private Path output;
+
+    @Option(
+            names = "--max-length",
+            paramLabel = "N",
+            description = "Tokens that a text is cut to; what the model has positions for unless given.")
+    private Integer maxLength;
+
+    @Option(names = "--batch-size", paramLabel = "N", description = "Texts at a time (${DEFAULT-VALUE}).")
+    private int batchSize = 16;
+
+    @Mixin
+    private PrecisionOption precision = new PrecisionOption();
+
+    @Override
+    public Integer call() {
+        if (batchSize < 1) {
+            throw new ParameterException(spec.commandLine(), "--batch-size " + batchSize + ": at least 1 is needed");
+        }
+        EmbeddingFormat format = EmbeddingFormat.of(output);
+        if (!Files.isDirectory(output.toAbsolutePath().getParent())) {
+            throw new InputException(output + ": its folder does not exist; make it or use another");
+        }
+        if (Files.isDirectory(output)) {
+            throw new InputException(output + ": is a folder; use the name of a file");
+        }
+        Texts texts = input.read();
+        try (TextEncoder encoder = TextEncoder.open(
+                FineTuning.modelFolder(model), optional(layer), optional(maxLength), precision.precision())) {
+            noteMissing(texts);
+            write(encoder, texts, format);
+        }
+        return 0;
+    }
+
+    private static OptionalInt optional(Integer value) {
+        return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+    }
+
+    private static void noteMissing(Texts texts) {
+        int missing = texts.rows() - texts.texts().size();
+        if (missing > 0) {
+            System.err.println("left out " + missing + " of " + texts.rows() + " rows, which hold no text");
+        }
+    }
+
+    private void write(TextEncoder encoder, Texts texts, EmbeddingFormat format) {
+        ProgressLine progress = ProgressLine.onStandardError();
+        List<TokenizedText> tokenized =
+                encoder.tokenize(texts.texts(), (done, total) -> progress.show("tokenizing", done, total, Double.NaN));
+        Path unordered = output.resolveSibling(output.getFileName() + ".rows");
+        try (Embeddings embeddings =
+                Embeddings.create(unordered, tokenized, pooling, encoder.layer(), encoder.hidden())) {
+            encoder.encode(
+                    tokenized,
+                    pooling,
+                    batchSize,
+                    embeddings::put,
+                    (done, total) -> progress.show("encoding", done, total, Double.NaN));
+            embeddings.write(output, format);
+        }
+        spec.commandLine().getOut().printf("%d texts in %s%n", tokenized.size(), output);
+    }
+}

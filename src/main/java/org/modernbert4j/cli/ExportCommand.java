@@ -1,0 +1,44 @@
+package org.modernbert4j.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.modernbert4j.checkpoint.WeightType;
+import org.modernbert4j.train.Export;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code export}: writes what {@code train} saved as a folder to publish. */
+@Command(
+        name = "export",
+        description = {
+            "Writes what train saved as a folder to publish: configuration, weights, tokenizer, model card.",
+            "AutoModelForSequenceClassification of transformers loads the head published; of the others AutoModel loads the"
+                    + " encoder, and the card shows how to apply the head."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class ExportCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--model", required = true, paramLabel = "DIR", description = "Folder that train saved.")
+    private Path model;
+
+    @Option(names = "--output", required = true, paramLabel = "DIR", description = "Folder to write, not there yet.")
+    private Path output;
+
+    @Option(
+            names = "--dtype",
+            paramLabel = "NAME",
+            description = "What the weights are stored in: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+    private WeightType type = WeightType.FLOAT32;
+
+    @Override
+    public Integer call() {
+        Export.write(model, output, type).forEach(System.err::println);
+        spec.commandLine().getOut().println("saved in " + output);
+        return 0;
+    }
+}
