@@ -16,6 +16,7 @@ import org.modernbert4j.InputException;
 import org.modernbert4j.data.MissingValues;
 import org.modernbert4j.data.Text;
 import org.modernbert4j.data.Texts;
+import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.train.TextClassifier;
 import org.modernbert4j.train.TextClassifier.Classification;
 import picocli.CommandLine.Command;
@@ -38,8 +39,12 @@ final class PredictCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "Folder that train saved.")
-    private Path model;
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "DIR|NAME",
+            description = "Folder that train saved, or owner/name[@revision] of one on the Hugging Face Hub.")
+    private ModelLocation model;
 
     @Option(names = "--file", paramLabel = "FILE", description = "Texts: one a line, or a CSV file with --text.")
     private Path file;
@@ -62,7 +67,7 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Text> texts = texts();
-        try (TextClassifier classifier = TextClassifier.open(model, precision.precision())) {
+        try (TextClassifier classifier = TextClassifier.open(model.folder(HubFiles.ALL), precision.precision())) {
             ProgressLine progress = ProgressLine.onStandardError();
             List<Classification> found = classifier.classify(
                     texts.stream().map(Text::text).toList(),
