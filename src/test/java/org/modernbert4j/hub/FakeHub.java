@@ -33,6 +33,7 @@ public final class FakeHub implements AutoCloseable {
     /** Where the branch {@code main} of every repository is. */
     public static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
+    private static final long READING_MILLIS = 200;
     private static final int FOUND = 302;
     private static final int TEMPORARY = 307;
 
@@ -158,16 +159,18 @@ public final class FakeHub implements AutoCloseable {
         };
     }
 
-    /** Answers with the first bytes of the file, or of the range that is asked for, and ends the connection. */
+    /**
+     * Answers with the first bytes of the file, or of the range that is asked for, and ends the connection. Java's client may
+     * lose the last ones, so they get some time to be read.
+     */
     Answer cutAfter(int count) {
-        return exchange -> send(exchange, asked(exchange), count, false);
+        return silentAfter(count, READING_MILLIS);
     }
 
     /** Answers with the first bytes, and then with nothing more for a while. */
     Answer silentAfter(int count, long millis) {
         return exchange -> {
             send(exchange, asked(exchange), count, false);
-            exchange.getResponseBody().flush();
             sleep(millis);
         };
     }
