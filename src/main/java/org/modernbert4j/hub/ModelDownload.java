@@ -54,9 +54,9 @@ final class ModelDownload {
             }
         }
         for (String name : files.optional()) {
-            bring(commit, name);
+            bringIfThere(commit, name);
         }
-        if (files.weights() && !bring(commit, SafetensorsFolder.SINGLE)) {
+        if (files.weights() && !bringIfThere(commit, SafetensorsFolder.SINGLE)) {
             bringShards(commit);
         }
         folder.setCommit(model.revision(), commit);
@@ -77,20 +77,25 @@ final class ModelDownload {
     /** A file as the Hub has it. */
     private record Entry(RemoteFile file, String etag, String commit) {}
 
+    /** Puts a file into the snapshot; false if the commit has none of that name, which is remembered. */
+    private boolean bringIfThere(String commit, String name) throws UnreachableException {
+        if (folder.isKnownToLack(commit, name)) {
+            return false;
+        }
+        boolean there = bring(commit, name);
+        if (!there) {
+            folder.setLacks(commit, name);
+        }
+        return there;
+    }
+
     /** Puts a file into the snapshot; false if the commit has none of that name. */
     private boolean bring(String commit, String name) throws UnreachableException {
         if (Files.exists(folder.snapshot(commit).resolve(name))) {
             return true;
         }
-        if (folder.isKnownToLack(commit, name)) {
-            return false;
-        }
         Optional<Entry> entry = ask(commit, name);
-        if (entry.isPresent()) {
-            bring(commit, entry.get());
-        } else {
-            folder.setLacks(commit, name);
-        }
+        entry.ifPresent(found -> bring(commit, found));
         return entry.isPresent();
     }
 
