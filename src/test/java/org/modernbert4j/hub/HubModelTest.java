@@ -112,7 +112,7 @@ class HubModelTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(60),
-                Duration.ofMillis(600),
+                Duration.ofSeconds(2),
                 waits::add);
         return new Hub(HubSettings.of(environment), listener(), patience, disk);
     }
@@ -484,7 +484,7 @@ class HubModelTest {
 
     @Test
     void aSilentServerIsAskedAgain() throws IOException {
-        server.next(GET_WEIGHTS, server.silentAfter(100_000, 3000));
+        server.next(GET_WEIGHTS, server.silentAfter(100_000, 10_000));
 
         assertWhole(download());
         assertRanges("null", 100_000);
