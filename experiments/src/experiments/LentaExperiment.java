@@ -15,6 +15,7 @@ import org.modernbert4j.cli.TrainingSession;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
 import org.modernbert4j.freeze.Selector;
+import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.ops.Precision;
 import org.modernbert4j.train.FineTuned;
@@ -75,9 +76,9 @@ abstract class LentaExperiment implements Experiment {
 
     /** The run that these options ask for. */
     FineTuning run(LentaOptions of, long trainingSeed, Path folder) {
-        Path model = of.modelFolder(recipe.model());
+        Path model = of.modelFolder(recipe.model(), plan ? HubFiles.TOKENIZER : HubFiles.ALL);
         LabelledData data = new LabelledData(
-                of.data(),
+                plan ? of.data().path() : of.dataFile(),
                 of.text,
                 of.label,
                 MissingValues.DROP,
@@ -112,7 +113,6 @@ abstract class LentaExperiment implements Experiment {
             printPlan(out, run);
             return 0;
         }
-        options.dataFile();
         if (isFinished(run)) {
             throw new InputException(run.output() + ": this run is finished; use another --output to run it again");
         }

@@ -5,25 +5,34 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.modernbert4j.InputException;
+import org.modernbert4j.cli.DataLocation;
+import org.modernbert4j.cli.ModelLocation;
 import org.modernbert4j.cli.PrecisionOption;
+import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.model.ModernBertConfig;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What all experiments on the lenta news have in common, and how to change it. */
 final class LentaOptions {
-    private static final Path DATA = Path.of("data", "lenta_40k.csv.zip");
+    private static final String DATA =
+            "https://raw.githubusercontent.com/mannefedov/compling_nlp_hse_course/master/data/lenta_40k.csv.zip";
     private static final Path MODELS = Path.of("models");
     private static final int USUAL_LENGTH = 512;
 
     @Option(
             names = "--model",
             paramLabel = "DIR|NAME",
-            description = "Checkpoint folder, or published name of one in the folder models.")
-    private String model;
+            description =
+                    "Checkpoint folder, or published name of one, in the folder models or on the Hugging Face Hub.")
+    private ModelLocation model;
 
-    @Option(names = "--data", paramLabel = "FILE", description = "CSV file, packed or not (${DEFAULT-VALUE}).")
-    private Path data = DATA;
+    @Option(
+            names = "--data",
+            paramLabel = "FILE|URL",
+            defaultValue = DATA,
+            description = "CSV file, packed or not, or its web address (${DEFAULT-VALUE}).")
+    private DataLocation data;
 
     @Option(names = "--text", paramLabel = "COLUMN", description = "Column of the texts (${DEFAULT-VALUE}).")
     String text = "text";
@@ -59,14 +68,14 @@ final class LentaOptions {
 
     /** Takes a published model for every experiment, where none is asked for. */
     void takeModel(String published) {
-        model = model == null ? published : model;
+        model = model == null ? new ModelLocation(published) : model;
     }
 
     /** The same options, as a command line has them. */
     List<String> arguments() {
         List<String> arguments = new ArrayList<>(List.of(
-                "--model", model,
-                "--data", data.toString(),
+                "--model", model.text(),
+                "--data", data.text(),
                 "--text", text,
                 "--label", label,
                 "--sample", String.valueOf(sample),
@@ -88,41 +97,47 @@ final class LentaOptions {
     }
 
     /**
-     * The checkpoint's folder.
+     * The checkpoint's folder. One that is not on disk is downloaded.
      *
      * @param published name of the checkpoint to take where none is asked for
-     * @throws InputException if it is not on disk; the message says what to put where
+     * @param files that are wanted of it
+     * @throws InputException if it is neither on disk nor on the Hub; the message says what to put where
      */
-    Path modelFolder(String published) {
-        String wanted = model == null ? published : model;
-        for (Path folder : List.of(Path.of(wanted), MODELS.resolve(wanted))) {
+    Path modelFolder(String published, HubFiles files) {
+        ModelLocation wanted = model == null ? new ModelLocation(published) : model;
+        for (Path folder : List.of(Path.of(wanted.text()), MODELS.resolve(wanted.text()))) {
             if (Files.isDirectory(folder)) {
                 return folder;
             }
         }
+        Path folder = wanted.folder(files);
+        if (Files.isDirectory(folder)) {
+            return folder;
+        }
         throw new InputException("model " + wanted + ": not on disk; put its config.json, model.safetensors and"
-                + " tokenizer.json into " + MODELS.resolve(wanted) + ", or give another folder with --model");
+                + " tokenizer.json into " + MODELS.resolve(wanted.text()) + ", or give another folder with --model");
     }
 
     /**
-     * The data file.
+     * The data file. That of a web address is downloaded once.
      *
-     * @throws InputException if it is not on disk; the message says what to put where
+     * @throws InputException if it cannot be had; the message says what to put where
      */
     Path dataFile() {
-        if (!hasData()) {
-            throw new InputException(
-                    data + ": not on disk; put " + DATA.getFileName()
-                            + " of the GitHub repository mannefedov/compling_nlp_hse_course there, or give another file with --data");
+        Path file = data.file();
+        if (!Files.exists(file)) {
+            throw new InputException(file + ": not on disk; put lenta_40k.csv.zip of the GitHub repository"
+                    + " mannefedov/compling_nlp_hse_course there, or give another file with --data");
         }
-        return data;
+        return file;
     }
 
+    /** Whether the data file need not be downloaded. */
     boolean hasData() {
-        return Files.exists(data);
+        return Files.exists(data.path());
     }
 
-    Path data() {
+    DataLocation data() {
         return data;
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import org.modernbert4j.InputException;
+import org.modernbert4j.hub.HubName;
 import org.modernbert4j.report.EpochResult;
 import org.modernbert4j.train.Environment;
 import org.modernbert4j.train.FineTuned;
@@ -21,7 +22,7 @@ import org.modernbert4j.train.PeakMemory;
  *
  * @param experiment its name
  * @param seed of the training
- * @param model name of the checkpoint's folder
+ * @param model name of the checkpoint's folder, or its published one
  * @param data name of the file
  * @param trainTexts texts that were learnt from
  * @param validationTexts texts that were measured on
@@ -75,7 +76,7 @@ record RunResult(
         return new RunResult(
                 experiment,
                 settings.training().seed(),
-                name(settings.model()),
+                modelName(settings.model()),
                 name(settings.data().file()),
                 best.train().confusion().total(),
                 best.validation().confusion().total(),
@@ -84,6 +85,11 @@ record RunResult(
                 trained.epochs().stream().map(Epoch::of).toList(),
                 PeakMemory.mebibytes(),
                 Environment.describe());
+    }
+
+    /** That of the Hub, for what was downloaded from there. */
+    private static String modelName(Path folder) {
+        return HubName.ofFolder(folder).map(HubName::repository).orElseGet(() -> name(folder));
     }
 
     private static String name(Path file) {

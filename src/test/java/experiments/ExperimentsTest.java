@@ -85,10 +85,40 @@ class ExperimentsTest {
         Console console = Console.run("experiment", "ModernBertFull", "--model", "owner/name", option);
 
         assertEquals(3, console.code());
+        String files = option.equals("--plan")
+                ? "config.json, tokenizer.json"
+                : "config.json, tokenizer.json and model.safetensors";
         assertEquals(
-                "model owner/name: not on disk; put its config.json, model.safetensors and tokenizer.json into "
-                        + Path.of("models", "owner", "name") + ", or give another folder with --model",
+                "owner/name: neither a folder nor in " + System.getenv("HF_HUB_CACHE")
+                        + ", and cannot be downloaded (HF_HUB_OFFLINE is set); put " + files
+                        + " from https://huggingface.co/owner/name/tree/main into "
+                        + Path.of("models", "owner", "name") + " and give that folder",
                 console.err().strip());
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsOneLine() {
+        Console console = Console.run("experiment", "ModernBertFull", "--model", "my-model");
+
+        assertEquals(3, console.code());
+        assertEquals(
+                "model my-model: not on disk; put its config.json, model.safetensors and tokenizer.json into "
+                        + Path.of("models", "my-model") + ", or give another folder with --model",
+                console.err().strip());
+    }
+
+    @Test
+    void theUsualDataAreThePublicFile() {
+        Console console = Console.run("experiment", "ModernBertFull", "--model", MODEL);
+
+        assertEquals(3, console.code());
+        assertEquals(1, console.err().lines().count(), console.err());
+        assertTrue(
+                console.err()
+                        .startsWith("https://raw.githubusercontent.com/mannefedov/compling_nlp_hse_course/master/data/"
+                                + "lenta_40k.csv.zip: not on disk, and cannot be downloaded (HF_HUB_OFFLINE is set);"
+                                + " unset it, or put the file into " + System.getenv("XDG_CACHE_HOME")),
+                console.err());
     }
 
     @Test

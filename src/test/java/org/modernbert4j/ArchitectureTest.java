@@ -59,6 +59,33 @@ class ArchitectureTest {
     }
 
     @Test
+    void downloadsKnowNothingButTheFormatOfWeights() {
+        forbid(
+                "..hub..",
+                "org.nd4j..",
+                "..model..",
+                "..ops..",
+                "..checkpoint..",
+                "..tokenizer..",
+                "..data..",
+                "..freeze..",
+                "..train..",
+                "..report..",
+                "..cli..");
+    }
+
+    @Test
+    void onlyCommandsDownload() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("..hub..", "..cli..", "experiments..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("..hub..")
+                .check(CLASSES);
+    }
+
+    @Test
     void onlyTheTokenizerKnowsDjl() {
         noClasses()
                 .that()

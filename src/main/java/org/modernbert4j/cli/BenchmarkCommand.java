@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import org.modernbert4j.checkpoint.Checkpoint;
 import org.modernbert4j.freeze.Selector;
+import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Head;
 import org.modernbert4j.model.Network;
@@ -47,8 +48,12 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "Checkpoint folder.")
-    private Path model;
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "DIR|NAME",
+            description = "Checkpoint folder, or owner/name[@revision] on the Hugging Face Hub.")
+    private ModelLocation model;
 
     @Option(names = "--batch", description = "Texts of the batch (${DEFAULT-VALUE}).")
     private int batch = 4;
@@ -92,8 +97,9 @@ final class BenchmarkCommand implements Callable<Integer> {
         requireAtLeast(1, "--steps", steps);
         requireAtLeast(0, "--warmup", warmup);
         Precision used = precision.precision();
+        Path folder = model.folder(HubFiles.ALL);
         long start = System.nanoTime();
-        try (Checkpoint checkpoint = Checkpoint.open(model)) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
             Architecture architecture = Architecture.of(checkpoint.config(), Head.named(head, labels, 0.3));
             try (Network network = new Network(
                     architecture, checkpoint.load(architecture, SEED).weights(), Lowering.ofProcess(used), length)) {

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import org.modernbert4j.InputException;
 import org.modernbert4j.checkpoint.AtomicFolder;
 import org.modernbert4j.data.LabelledData;
+import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.train.FineTuning;
 import org.modernbert4j.train.ParameterRates;
 import org.modernbert4j.train.TrainingOptions;
@@ -20,6 +21,8 @@ import picocli.CommandLine.Spec;
         description = "Fine-tunes the bundled small checkpoint on the bundled sample of invented Russian news.",
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
+    private static final Path MODEL = Path.of("weights", "modernbert-mini-random");
+    private static final Path DATA = Path.of("experiments", "data", "news-sample.csv");
     private static final int EPOCHS = 8;
     private static final int BATCH_SIZE = 16;
     private static final double LEARNING_RATE = 1e-3;
@@ -28,11 +31,18 @@ final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--model", paramLabel = "DIR", description = "Checkpoint folder (${DEFAULT-VALUE}).")
-    private Path model = Path.of("weights", "modernbert-mini-random");
+    @Option(
+            names = "--model",
+            paramLabel = "DIR|NAME",
+            description =
+                    "Checkpoint folder, or owner/name[@revision] on the Hugging Face Hub; the bundled one unless given.")
+    private ModelLocation model;
 
-    @Option(names = "--data", paramLabel = "FILE", description = "CSV with columns text and topic (${DEFAULT-VALUE}).")
-    private Path data = Path.of("experiments", "data", "news-sample.csv");
+    @Option(
+            names = "--data",
+            paramLabel = "FILE|URL",
+            description = "CSV with columns text and topic; the bundled one unless given.")
+    private DataLocation data;
 
     @Option(
             names = "--output",
@@ -42,19 +52,16 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        for (Path needed : new Path[] {model, data}) {
-            if (!Files.exists(needed)) {
-                throw new InputException(needed + ": no such file; run demo from the project's folder");
-            }
-        }
+        Path checkpoint = existing(model == null ? MODEL : model.folder(HubFiles.ALL));
+        Path texts = existing(data == null ? DATA : data.file());
         if (FineTuning.holdsRun(output)) {
             AtomicFolder.remove(output);
         }
         System.err.printf(
                 "the same as: train --model %s --data %s --label topic --head mean --epochs %d --batch-size %d"
                         + " --learning-rate %s --max-length %d --output %s%n",
-                model, data, EPOCHS, BATCH_SIZE, LEARNING_RATE, MAX_LENGTH, output);
-        FineTuning run = FineTuning.of(model, LabelledData.of(data, "text", "topic"), output)
+                checkpoint, texts, EPOCHS, BATCH_SIZE, LEARNING_RATE, MAX_LENGTH, output);
+        FineTuning run = FineTuning.of(checkpoint, LabelledData.of(texts, "text", "topic"), output)
                 .withHead("mean")
                 .withMaxLength(MAX_LENGTH)
                 .withTraining(TrainingOptions.of(EPOCHS, BATCH_SIZE, ParameterRates.uniform(LEARNING_RATE, 0.01), 42));
@@ -64,5 +71,12 @@ final class DemoCommand implements Callable<Integer> {
                     + " \"Сборная выиграла матч\"");
         }
         return code;
+    }
+
+    private static Path existing(Path needed) {
+        if (!Files.exists(needed)) {
+            throw new InputException(needed + ": no such file; run demo from the project's folder");
+        }
+        return needed;
     }
 }

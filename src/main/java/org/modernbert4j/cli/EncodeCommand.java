@@ -12,6 +12,7 @@ import org.modernbert4j.encode.EmbeddingFormat;
 import org.modernbert4j.encode.Embeddings;
 import org.modernbert4j.encode.TextEncoder;
 import org.modernbert4j.encode.TextPooling;
+import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.train.FineTuning;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,9 +38,11 @@ final class EncodeCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             required = true,
-            paramLabel = "DIR",
-            description = "Checkpoint folder, or that of a run, of which the best is taken.")
-    private Path model;
+            paramLabel = "DIR|NAME",
+            description =
+                    "Checkpoint folder, or that of a run, of which the best is taken, or owner/name[@revision] of one on the"
+                            + " Hugging Face Hub.")
+    private ModelLocation model;
 
     @Mixin
     private TextInput input = new TextInput();
@@ -94,7 +97,10 @@ final class EncodeCommand implements Callable<Integer> {
         }
         Texts texts = input.read();
         try (TextEncoder encoder = TextEncoder.open(
-                FineTuning.modelFolder(model), optional(layer), optional(maxLength), precision.precision())) {
+                FineTuning.modelFolder(model.folder(HubFiles.ALL)),
+                optional(layer),
+                optional(maxLength),
+                precision.precision())) {
             noteMissing(texts);
             write(encoder, texts, format);
         }

@@ -3,6 +3,7 @@ package org.modernbert4j.cli;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.modernbert4j.checkpoint.WeightType;
+import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.train.Export;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,8 +24,12 @@ final class ExportCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "Folder that train saved.")
-    private Path model;
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "DIR|NAME",
+            description = "Folder that train saved, or owner/name[@revision] of one on the Hugging Face Hub.")
+    private ModelLocation model;
 
     @Option(names = "--output", required = true, paramLabel = "DIR", description = "Folder to write, not there yet.")
     private Path output;
@@ -37,7 +42,7 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Export.write(model, output, type).forEach(System.err::println);
+        Export.write(model.folder(HubFiles.ALL), output, type).forEach(System.err::println);
         spec.commandLine().getOut().println("saved in " + output);
         return 0;
     }

@@ -35,9 +35,9 @@ final class InitCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             required = true,
-            paramLabel = "FILE",
-            description = "CSV file to learn the tokenizer from.")
-    private Path data;
+            paramLabel = "FILE|URL",
+            description = "CSV file to learn the tokenizer from, or its web address.")
+    private DataLocation data;
 
     @Option(names = "--text", paramLabel = "COLUMN", description = "Column of its texts (${DEFAULT-VALUE}).")
     private String column = "text";
@@ -74,7 +74,7 @@ final class InitCommand implements Callable<Integer> {
         if (Files.exists(output)) {
             throw new InputException(output + ": is there already; use another folder");
         }
-        List<String> texts = Texts.readCsv(data, column, MissingValues.DROP).texts().stream()
+        List<String> texts = Texts.readCsv(data.file(), column, MissingValues.DROP).texts().stream()
                 .map(Text::text)
                 .toList();
         ProgressLine progress = ProgressLine.onStandardError();

@@ -11,6 +11,7 @@ import org.modernbert4j.InputException;
 import org.modernbert4j.checkpoint.Checkpoint;
 import org.modernbert4j.checkpoint.ModelTree;
 import org.modernbert4j.checkpoint.StoredHead;
+import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.model.Head;
 import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.train.FineTuning;
@@ -39,8 +40,11 @@ final class InspectCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "DIR", description = "Checkpoint folder, or that of a run, of which the best is shown.")
-    private Path folder;
+    @Parameters(
+            paramLabel = "DIR|NAME",
+            description = "Checkpoint folder, or that of a run, of which the best is shown,"
+                    + " or owner/name[@revision] on the Hugging Face Hub.")
+    private ModelLocation model;
 
     @ArgGroup
     private Opened opened = new Opened();
@@ -76,7 +80,7 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path source = FineTuning.modelFolder(folder);
+        Path source = FineTuning.modelFolder(model.folder(HubFiles.ALL));
         PrintWriter out = spec.commandLine().getOut();
         try (Checkpoint checkpoint = Checkpoint.open(source)) {
             ModernBertConfig config = checkpoint.config();

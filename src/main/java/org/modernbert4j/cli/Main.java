@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
             ExperimentCommand.class,
             BenchmarkCommand.class,
             InspectCommand.class,
-            InitCommand.class
+            InitCommand.class,
+            DownloadCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -94,6 +95,8 @@ public final class Main implements Runnable {
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
+                .registerConverter(ModelLocation.class, ModelLocation::new)
+                .registerConverter(DataLocation.class, DataLocation::new)
                 .setExecutionExceptionHandler(main.handler());
         try {
             return line.execute(args);

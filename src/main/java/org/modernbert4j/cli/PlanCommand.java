@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.modernbert4j.InputException;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.freeze.Schedule;
+import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Head;
 import org.modernbert4j.model.ModernBertConfig;
@@ -35,8 +36,12 @@ final class PlanCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "Folder with a config.json.")
-    private Path model;
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "DIR|NAME",
+            description = "Folder with a config.json, or owner/name[@revision] on the Hugging Face Hub.")
+    private ModelLocation model;
 
     @Option(names = "--labels", paramLabel = "N", description = "Labels; those of config.json unless given.")
     private Integer labels;
@@ -69,7 +74,7 @@ final class PlanCommand implements Callable<Integer> {
         requirePositive("--epochs", epochs);
         requirePositive("--batch-size", batchSize);
         requirePositive("--texts", texts);
-        ModernBertConfig config = ModernBertConfig.read(model);
+        ModernBertConfig config = ModernBertConfig.read(model.folder(HubFiles.CONFIG));
         int length = maxLength == null ? Math.min(USUAL_LENGTH, config.maxPositions()) : maxLength;
         requirePositive("--max-length", length);
         int classes = labels == null ? config.id2label().size() : labels;

@@ -3,7 +3,6 @@ package org.modernbert4j.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.modernbert4j.data.Text;
+import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.train.TextClassifier;
 import org.modernbert4j.train.TextClassifier.Classification;
 import picocli.CommandLine.Command;
@@ -32,8 +32,12 @@ final class PredictCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "Folder that train saved.")
-    private Path model;
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "DIR|NAME",
+            description = "Folder that train saved, or owner/name[@revision] of one on the Hugging Face Hub.")
+    private ModelLocation model;
 
     @Mixin
     private TextInput input = new TextInput();
@@ -47,7 +51,7 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Text> texts = input.read().texts();
-        try (TextClassifier classifier = TextClassifier.open(model, precision.precision())) {
+        try (TextClassifier classifier = TextClassifier.open(model.folder(HubFiles.ALL), precision.precision())) {
             ProgressLine progress = ProgressLine.onStandardError();
             List<Classification> found = classifier.classify(
                     texts.stream().map(Text::text).toList(),

@@ -15,6 +15,7 @@ final class ProgressLine {
     private final PrintStream out;
     private final boolean terminal;
     private String work = "";
+    private Unit unit = Unit.TEXTS;
     private long start;
     private long doneAtStart;
     private long shown;
@@ -45,16 +46,68 @@ final class ProgressLine {
      * @param total units in all
      * @param loss shown unless it is NaN
      */
-    synchronized void show(String name, long done, long total, double loss) {
+    void show(String name, long done, long total, double loss) {
+        show(name, done, total, loss, Unit.TEXTS);
+    }
+
+    /**
+     * Shows how far a download is, as {@link #show(String, long, long, double)} does.
+     *
+     * @param file its name
+     * @param done bytes done
+     * @param total bytes in all; 0 if nobody knows
+     */
+    void showBytes(String file, long done, long total) {
+        show(file, done, total, Double.NaN, Unit.BYTES);
+    }
+
+    /** What is counted. */
+    private enum Unit {
+        TEXTS {
+            @Override
+            String amount(long done, long total) {
+                return done + "/" + total;
+            }
+
+            @Override
+            String rate(double rate) {
+                return String.format(Locale.ROOT, "%.1f texts/s", rate);
+            }
+        },
+        BYTES {
+            @Override
+            String amount(long done, long total) {
+                boolean small = Math.max(done, total) < MEGA;
+                double scale = small ? KILO : MEGA;
+                String of = total > 0 ? String.format(Locale.ROOT, "/%.1f", total / scale) : "";
+                return String.format(Locale.ROOT, "%.1f%s %s", done / scale, of, small ? "kB" : "MB");
+            }
+
+            @Override
+            String rate(double rate) {
+                return String.format(Locale.ROOT, "%.1f MB/s", rate / MEGA);
+            }
+        };
+
+        private static final double KILO = 1e3;
+        private static final double MEGA = 1e6;
+
+        abstract String amount(long done, long total);
+
+        abstract String rate(double rate);
+    }
+
+    private synchronized void show(String name, long done, long total, double loss, Unit counted) {
         long now = System.nanoTime();
         if (!name.equals(work)) {
             end();
             work = name;
+            unit = counted;
             start = now;
             doneAtStart = done;
             shown = now - (terminal ? TERMINAL_INTERVAL : LOG_INTERVAL / 2);
         }
-        boolean last = done >= total;
+        boolean last = total > 0 && done >= total;
         if (!last && now - shown < (terminal ? TERMINAL_INTERVAL : LOG_INTERVAL)) {
             return;
         }
@@ -83,19 +136,20 @@ final class ProgressLine {
 
     private String line(long done, long total, double loss, double rate) {
         int filled = (int) (BAR * done / Math.max(1, total));
-        String bar = terminal ? "[" + "#".repeat(filled) + " ".repeat(BAR - filled) + "] " : "";
+        String bar = terminal && total > 0 ? "[" + "#".repeat(filled) + " ".repeat(BAR - filled) + "] " : "";
         String lossPart = Double.isNaN(loss) ? "" : String.format(Locale.ROOT, "  loss %.4f", loss);
         return String.format(
-                Locale.ROOT, "%-22s %s%d/%d%s%s", work, bar, done, total, lossPart, pace(total - done, rate));
+                Locale.ROOT, "%-22s %s%s%s%s", work, bar, unit.amount(done, total), lossPart, pace(done, total, rate));
     }
 
     /** Rate and time left, once the first units have been counted. */
-    private static String pace(long left, double rate) {
+    private String pace(long done, long total, double rate) {
         if (!(rate > 0) || Double.isInfinite(rate)) {
             return "";
         }
+        long left = total - done;
         String until = left > 0 ? time((long) Math.ceil(left / rate)) + " left" : "done";
-        return String.format(Locale.ROOT, "  %.1f texts/s  %s", rate, until);
+        return "  " + unit.rate(rate) + (total > 0 ? "  " + until : "");
     }
 
     private static String time(long seconds) {

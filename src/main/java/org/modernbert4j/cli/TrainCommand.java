@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
 import org.modernbert4j.freeze.Selector;
+import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.ops.Precision;
 import org.modernbert4j.train.FineTuned;
 import org.modernbert4j.train.FineTuning;
@@ -39,11 +40,18 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--resume", paramLabel = "DIR", description = "Go on with the interrupted run of this folder.")
     private Path resume;
 
-    @Option(names = "--model", paramLabel = "DIR", description = "Checkpoint folder in the published layout.")
-    private Path model;
+    @Option(
+            names = "--model",
+            paramLabel = "DIR|NAME",
+            description =
+                    "Checkpoint folder in the published layout, or owner/name[@revision] on the Hugging Face Hub.")
+    private ModelLocation model;
 
-    @Option(names = "--data", paramLabel = "FILE", description = "CSV file with a header; .csv, .csv.gz or .zip.")
-    private Path data;
+    @Option(
+            names = "--data",
+            paramLabel = "FILE|URL",
+            description = "CSV file with a header, or its web address; .csv, .csv.gz or .zip.")
+    private DataLocation data;
 
     @Option(names = "--output", paramLabel = "DIR", description = "Folder of the run.")
     private Path output;
@@ -194,8 +202,9 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private FineTuning fineTuning() {
+        TrainingOptions training = training();
         LabelledData texts = new LabelledData(
-                data,
+                data.file(),
                 text,
                 label,
                 missing,
@@ -205,7 +214,7 @@ final class TrainCommand implements Callable<Integer> {
                 validation,
                 dataSeed == null ? seed : dataSeed);
         return new FineTuning(
-                model,
+                model.folder(dryRun ? HubFiles.TOKENIZER : HubFiles.ALL),
                 texts,
                 head,
                 dropout,
@@ -213,7 +222,7 @@ final class TrainCommand implements Callable<Integer> {
                 trainable.selector(),
                 trainable.schedule(),
                 dryRun ? Precision.FLOAT32 : precision.precision(),
-                training(),
+                training,
                 output == null ? Path.of("") : output);
     }
 

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.modernbert4j.InputException;
 
 /**
@@ -55,6 +56,16 @@ public final class SafetensorsFolder implements Tensors {
             throw e;
         }
         return opened;
+    }
+
+    /**
+     * The files that an index names, each once.
+     *
+     * @param index a file like {@value #INDEX}
+     * @throws InputException if the index is broken, or names a file outside its folder
+     */
+    public static Set<String> shards(Path index) {
+        return new LinkedHashSet<>(ShardIndex.read(index).shards().values());
     }
 
     @Override

@@ -1,0 +1,111 @@
+package org.modernbert4j.hub;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.modernbert4j.InputException;
+
+/** Models of the Hugging Face Hub, and files from other web addresses: on disk afterwards, downloaded where they are not yet. */
+public final class Hub {
+    private final HubSettings settings;
+    private final DownloadListener listener;
+    private final Patience patience;
+    private final Disk disk;
+    private final Requests requests;
+
+    /**
+     * Makes no connection yet.
+     *
+     * @param settings where from and where to
+     * @param listener told what happens
+     */
+    public Hub(HubSettings settings, DownloadListener listener) {
+        this(settings, listener, Patience.USUAL, Disk.REAL);
+    }
+
+    Hub(HubSettings settings, DownloadListener listener, Patience patience, Disk disk) {
+        this.settings = settings;
+        this.listener = listener;
+        this.patience = patience;
+        this.disk = disk;
+        this.requests = new Requests(settings, patience);
+    }
+
+    /**
+     * A folder with the files of a model, all of them from one commit.
+     *
+     * @param model where it is
+     * @param files which are wanted; the folder may hold more
+     * @throws InputException if there is no such model, it may not be read, or it can be neither reached nor found in the cache
+     */
+    public Path model(HubName model, HubFiles files) {
+        RepositoryFolder folder = new RepositoryFolder(settings.cache(), model, disk);
+        Optional<Path> cached =
+                folder.commitOf(model.revision()).map(folder::snapshot).filter(files::areIn);
+        if (cached.isPresent() && (settings.offline() || model.isCommit())) {
+            return cached.get();
+        }
+        if (settings.offline()) {
+            throw absent(model, files, "HF_HUB_OFFLINE is set", null);
+        }
+        try {
+            return new ModelDownload(model, folder, settings, requests, patience, listener, disk).run(files);
+        } catch (UnreachableException e) {
+            if (cached.isEmpty()) {
+                throw absent(model, files, e.getMessage(), e);
+            }
+            listener.note(model + ": cannot be asked for (" + e.getMessage()
+                    + "); taken as it was last downloaded, from " + cached.get());
+            return cached.get();
+        }
+    }
+
+    private InputException absent(HubName model, HubFiles files, String why, Throwable cause) {
+        String page = settings.endpoint() + "/" + model.repository() + "/tree/" + model.revision();
+        Path into = Path.of("models").resolve(model.owner()).resolve(model.name());
+        return new InputException(
+                model + ": neither a folder nor in " + settings.cache() + ", and cannot be downloaded (" + why
+                        + "); put " + files.shown() + " from " + page + " into " + into + " and give that folder",
+                cause);
+    }
+
+    /** Whether a text is an address that {@link #data} takes: it begins with {@code http://} or {@code https://}. */
+    public static boolean isAddress(String text) {
+        return text.regionMatches(true, 0, "http://", 0, 7) || text.regionMatches(true, 0, "https://", 0, 8);
+    }
+
+    /**
+     * The file of a web address. It is downloaded once; later it is only seen that it is still the same.
+     *
+     * @param address of the file
+     * @throws InputException if it is no web address, the file can be neither downloaded nor found on disk, or it has changed
+     *     there
+     */
+    public Path data(String address) {
+        return new DataDownload(uri(address), dataPath(address), requests, patience, listener, disk)
+                .run(settings.offline());
+    }
+
+    /**
+     * Where the file of a web address lies, or will lie when it has been downloaded.
+     *
+     * @throws InputException if it is no web address
+     */
+    public Path dataPath(String address) {
+        return DataDownload.target(settings.data(), uri(address));
+    }
+
+    private static URI uri(String address) {
+        try {
+            URI uri = new URI(address);
+            if (WebAddress.isOne(uri)) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            throw new InputException(
+                    address + ": is no web address (" + e.getReason() + "); encode it as a browser does", e);
+        }
+        throw new InputException(address + ": is no web address; it has to name a host");
+    }
+}

@@ -1,0 +1,47 @@
+package org.modernbert4j.hub;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** Questions about http and https addresses. */
+final class WebAddress {
+    private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
+
+    private WebAddress() {}
+
+    static boolean isOne(URI uri) {
+        return (isSecure(uri) || "http".equalsIgnoreCase(uri.getScheme())) && uri.getHost() != null;
+    }
+
+    static boolean isSecure(URI uri) {
+        return "https".equalsIgnoreCase(uri.getScheme());
+    }
+
+    /** Whether scheme, host and port are the same: whoever answers for the one answers for the other. */
+    static boolean sameOrigin(URI one, URI other) {
+        return one.getScheme().equalsIgnoreCase(other.getScheme())
+                && one.getHost().equalsIgnoreCase(other.getHost())
+                && port(one) == port(other);
+    }
+
+    private static int port(URI uri) {
+        if (uri.getPort() >= 0) {
+            return uri.getPort();
+        }
+        return isSecure(uri) ? HTTPS_PORT : HTTP_PORT;
+    }
+
+    /** The address as a message shows it: without a password or a signature that may stand in it. */
+    static String shown(URI uri) {
+        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+        return uri.getScheme().toLowerCase(Locale.ROOT) + "://" + uri.getHost() + port + uri.getRawPath();
+    }
+
+    /** A name as one step of a path, slashes in it included. */
+    static String encoded(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}
