@@ -9,9 +9,7 @@ import java.util.concurrent.Callable;
 import org.modernbert4j.InputException;
 import org.modernbert4j.checkpoint.AtomicFolder;
 import org.modernbert4j.checkpoint.CheckpointWriter;
-import org.modernbert4j.data.MissingValues;
-import org.modernbert4j.data.Text;
-import org.modernbert4j.data.Texts;
+import org.modernbert4j.data.TextFile;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Head;
 import org.modernbert4j.model.Initializer;
@@ -36,10 +34,14 @@ final class InitCommand implements Callable<Integer> {
             names = "--data",
             required = true,
             paramLabel = "FILE",
-            description = "CSV file to learn the tokenizer from.")
-    private Path data;
+            split = ",",
+            description = "Files of texts to learn the tokenizer from, comma-separated: .txt, .csv, .csv.gz or .zip.")
+    private List<Path> data;
 
-    @Option(names = "--text", paramLabel = "COLUMN", description = "Column of its texts (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--text",
+            paramLabel = "COLUMN",
+            description = "Column of the texts in CSV files (${DEFAULT-VALUE}).")
     private String column = "text";
 
     @Option(names = "--output", required = true, paramLabel = "DIR", description = "Folder of the checkpoint.")
@@ -74,8 +76,8 @@ final class InitCommand implements Callable<Integer> {
         if (Files.exists(output)) {
             throw new InputException(output + ": is there already; use another folder");
         }
-        List<String> texts = Texts.readCsv(data, column, MissingValues.DROP).texts().stream()
-                .map(Text::text)
+        List<String> texts = data.stream()
+                .flatMap(file -> TextFile.read(file, column).texts().stream())
                 .toList();
         ProgressLine progress = ProgressLine.onStandardError();
         AtomicFolder.write(output, folder -> {

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             TrainCommand.class,
+            PretrainCommand.class,
             PredictCommand.class,
             PlanCommand.class,
             ExperimentCommand.class,
@@ -98,7 +99,7 @@ public final class Main implements Runnable {
         } catch (OutOfMemoryError e) {
             line.getErr()
                     .println("out of memory: " + e.getMessage()
-                            + "; use a smaller --batch-size, --accumulation, or a shorter --max-length");
+                            + "; use a smaller --batch-size, --accumulation, a shorter --max-length or --length");
             return OUT_OF_MEMORY;
         }
     }

@@ -45,7 +45,16 @@ final class ProgressLine {
      * @param total units in all
      * @param loss shown unless it is NaN
      */
-    synchronized void show(String name, long done, long total, double loss) {
+    void show(String name, long done, long total, double loss) {
+        show(name, done, total, loss, null);
+    }
+
+    /**
+     * Shows how far the work is, and its rate in another unit.
+     *
+     * @param rate for a reader; null for that of the units since the start of the work
+     */
+    synchronized void show(String name, long done, long total, double loss, String rate) {
         long now = System.nanoTime();
         if (!name.equals(work)) {
             end();
@@ -59,7 +68,7 @@ final class ProgressLine {
             return;
         }
         shown = now;
-        String line = line(done, total, loss, (done - doneAtStart) / ((now - start) / 1e9));
+        String line = line(done, total, loss, (done - doneAtStart) / ((now - start) / 1e9), rate);
         if (terminal) {
             out.print("\r" + line + "\u001b[K");
             open = true;
@@ -81,21 +90,29 @@ final class ProgressLine {
         work = "";
     }
 
-    private String line(long done, long total, double loss, double rate) {
+    private String line(long done, long total, double loss, double unitsASecond, String rate) {
         int filled = (int) (BAR * done / Math.max(1, total));
         String bar = terminal ? "[" + "#".repeat(filled) + " ".repeat(BAR - filled) + "] " : "";
         String lossPart = Double.isNaN(loss) ? "" : String.format(Locale.ROOT, "  loss %.4f", loss);
         return String.format(
-                Locale.ROOT, "%-22s %s%d/%d%s%s", work, bar, done, total, lossPart, pace(total - done, rate));
+                Locale.ROOT,
+                "%-22s %s%d/%d%s%s",
+                work,
+                bar,
+                done,
+                total,
+                lossPart,
+                pace(total - done, unitsASecond, rate));
     }
 
     /** Rate and time left, once the first units have been counted. */
-    private static String pace(long left, double rate) {
-        if (!(rate > 0) || Double.isInfinite(rate)) {
+    private static String pace(long left, double unitsASecond, String rate) {
+        if (!(unitsASecond > 0) || Double.isInfinite(unitsASecond)) {
             return "";
         }
-        String until = left > 0 ? time((long) Math.ceil(left / rate)) + " left" : "done";
-        return String.format(Locale.ROOT, "  %.1f texts/s  %s", rate, until);
+        String until = left > 0 ? time((long) Math.ceil(left / unitsASecond)) + " left" : "done";
+        String pace = rate == null ? String.format(Locale.ROOT, "%.1f texts/s", unitsASecond) : rate;
+        return "  " + pace + "  " + until;
     }
 
     private static String time(long seconds) {

@@ -1,6 +1,5 @@
 package org.modernbert4j.train;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.modernbert4j.InputException;
@@ -116,8 +115,7 @@ public record FineTuning(
 
     /** Whether a folder holds a run that can be resumed or used. One that ended before it had saved anything leaves none. */
     public static boolean holdsRun(Path folder) {
-        return Files.exists(folder.resolve(RunFile.NAME))
-                && !FineTuningRun.checkpoints(folder).isEmpty();
+        return RunFolder.holdsRun(folder);
     }
 
     /**
