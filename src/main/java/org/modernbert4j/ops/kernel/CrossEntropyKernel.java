@@ -1,9 +1,12 @@
 package org.modernbert4j.ops.kernel;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /** Softmax cross entropy against one class a row, summed over the rows and scaled; a row with a negative label does not count. */
 public final class CrossEntropyKernel {
+    private static final RowMath MATH = RowMath.FASTEST;
+
     private CrossEntropyKernel() {}
 
     /**
@@ -43,21 +46,26 @@ public final class CrossEntropyKernel {
     public static void logitsGradient(
             Workers workers, FloatBuffer logits, int[] labels, FloatBuffer dLogits, int classes, double scale) {
         workers.split(labels.length, (scratch, from, to) -> {
-            float[] row = new float[classes];
-            float[] zeros = new float[classes];
+            float[] row = scratch.array(0, classes);
             for (int i = from; i < to; i++) {
                 if (labels[i] < 0) {
-                    dLogits.put(i * classes, zeros);
-                    continue;
+                    Arrays.fill(row, 0, classes, 0f);
+                } else {
+                    logits.get(i * classes, row, 0, classes);
+                    float largest = MATH.max(row, 0, classes);
+                    float factor = (float) (scale / MATH.expSum(row, 0, classes, largest));
+                    multiply(row, classes, factor);
+                    row[labels[i]] -= (float) scale;
                 }
-                logits.get(i * classes, row);
-                double logSumExp = logSumExp(row);
-                for (int c = 0; c < classes; c++) {
-                    row[c] = (float) (scale * (Math.exp(row[c] - logSumExp) - (c == labels[i] ? 1 : 0)));
-                }
-                dLogits.put(i * classes, row);
+                dLogits.put(i * classes, row, 0, classes);
             }
         });
+    }
+
+    private static void multiply(float[] row, int n, float factor) {
+        for (int i = 0; i < n; i++) {
+            row[i] *= factor;
+        }
     }
 
     private static double logSumExp(float[] row) {
