@@ -8,7 +8,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** Dependencies point one way: cli, experiments, then train and report, then freeze, data and checkpoint, then model, then ops. */
+/** Dependencies point one way: cli, experiments, then pretrain, then train and report, then freeze, data and checkpoint, then model, then ops. */
 class ArchitectureTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -51,6 +51,13 @@ class ArchitectureTest {
     @Test
     void freezingKnowsOnlyTheModel() {
         forbid("..freeze..", "..checkpoint..", "..data..", "..train..", "..report..", "..cli..");
+    }
+
+    @Test
+    void fineTuningKnowsNoPreTraining() {
+        for (String lower : new String[] {"ops", "model", "checkpoint", "data", "freeze", "report", "train"}) {
+            forbid("org.modernbert4j." + lower + "..", "..pretrain..");
+        }
     }
 
     @Test

@@ -27,7 +27,7 @@ final class PretrainingFile {
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
     /** The file's fields. */
-    private record Stored(Settings pretraining, List<String> data_sha256, Map<String, String> environment) {}
+    private record Stored(Settings pretraining, List<String> files_sha256, Map<String, String> environment) {}
 
     private record Settings(
             String model,
@@ -84,7 +84,7 @@ final class PretrainingFile {
             }
             Pretraining run = pretraining(stored.pretraining, folder);
             for (int i = 0; i < run.data().size(); i++) {
-                if (!FileHash.sha256(run.data().get(i)).equals(stored.data_sha256.get(i))) {
+                if (!FileHash.sha256(run.data().get(i)).equals(stored.files_sha256.get(i))) {
                     throw new InputException(run.data().get(i)
                             + ": is not what it was when the run began; put the old file back, or begin anew");
                 }

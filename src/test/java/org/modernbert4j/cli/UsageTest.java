@@ -83,7 +83,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "train", "predict", "inspect", "init", "benchmark"})
+    @ValueSource(strings = {"", "demo", "train", "pretrain", "predict", "inspect", "init", "benchmark"})
     void helpGoesToStandardOutput(String command) {
         Console console = command.isEmpty() ? Console.run("--help") : Console.run(command, "--help");
         assertEquals(0, console.code());
