@@ -8,7 +8,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** Dependencies point one way: cli, experiments, then train and report, then freeze, data and checkpoint, then model, then ops. */
+/** Dependencies point one way: cli, experiments, then pretrain, then train and report, then freeze, data and checkpoint, then model, then ops. */
 class ArchitectureTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -83,6 +83,13 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("..hub..")
                 .check(CLASSES);
+    }
+
+    @Test
+    void fineTuningKnowsNoPreTraining() {
+        for (String lower : new String[] {"ops", "model", "checkpoint", "data", "freeze", "report", "train"}) {
+            forbid("org.modernbert4j." + lower + "..", "..pretrain..");
+        }
     }
 
     @Test

@@ -266,6 +266,7 @@ class ReferenceParityTest {
                     Network.Step step = network.step(
                             padded, network.weights().keySet(), 1.0 / counted, DropoutKernel.NOTHING_DROPPED)) {
                 assertEquals(expected.floats("loss")[0], step.loss(), LOSSES, "loss");
+                assertClose("logits", expected.floats("logits"), step.logits(), STATES);
                 assertGradients(expected, "grad.", PublishedName.ENCODER_PREFIX, step.gradients());
             }
         }

@@ -9,9 +9,7 @@ import java.util.concurrent.Callable;
 import org.modernbert4j.InputException;
 import org.modernbert4j.checkpoint.AtomicFolder;
 import org.modernbert4j.checkpoint.CheckpointWriter;
-import org.modernbert4j.data.MissingValues;
-import org.modernbert4j.data.Text;
-import org.modernbert4j.data.Texts;
+import org.modernbert4j.data.TextFile;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Head;
 import org.modernbert4j.model.Initializer;
@@ -22,30 +20,48 @@ import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code init}: a checkpoint with random weights and a tokenizer of its own. */
+/** {@code init}: a checkpoint with random weights and a tokenizer, learnt from texts or taken from another. */
 @Command(
         name = "init",
-        description = "Makes a checkpoint with random weights and a tokenizer learnt from texts.",
+        description = "Makes a checkpoint with random weights and a tokenizer, learnt from texts or copied.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class InitCommand implements Callable<Integer> {
-    @Option(
-            names = "--data",
-            required = true,
-            paramLabel = "FILE|URL",
-            description = "CSV file to learn the tokenizer from, or its web address.")
-    private DataLocation data;
+    @ArgGroup(multiplicity = "1")
+    private TokenizerSource source;
 
-    @Option(names = "--text", paramLabel = "COLUMN", description = "Column of its texts (${DEFAULT-VALUE}).")
+    /** Where the tokenizer comes from. */
+    private static final class TokenizerSource {
+        @Option(
+                names = "--data",
+                paramLabel = "FILE|URL",
+                split = ",",
+                description =
+                        "Files of texts to learn a tokenizer from, or their web addresses, comma-separated: .txt, .csv, .csv.gz"
+                                + " or .zip.")
+        private List<DataLocation> data;
+
+        @Option(
+                names = "--tokenizer",
+                paramLabel = "DIR",
+                description = "Folder with a tokenizer.json, which is copied; its tokens are the vocabulary then.")
+        private Path tokenizer;
+    }
+
+    @Option(
+            names = "--text",
+            paramLabel = "COLUMN",
+            description = "Column of the texts in CSV files (${DEFAULT-VALUE}).")
     private String column = "text";
 
     @Option(names = "--output", required = true, paramLabel = "DIR", description = "Folder of the checkpoint.")
     private Path output;
 
-    @Option(names = "--vocabulary", description = "Tokens (${DEFAULT-VALUE}).")
+    @Option(names = "--vocabulary", description = "Tokens to learn (${DEFAULT-VALUE}).")
     private int vocabulary = 4096;
 
     @Option(names = "--hidden", description = "Width (${DEFAULT-VALUE}).")
@@ -74,16 +90,24 @@ final class InitCommand implements Callable<Integer> {
         if (Files.exists(output)) {
             throw new InputException(output + ": is there already; use another folder");
         }
-        List<String> texts = Texts.readCsv(data.file(), column, MissingValues.DROP).texts().stream()
-                .map(Text::text)
-                .toList();
-        ProgressLine progress = ProgressLine.onStandardError();
         AtomicFolder.write(output, folder -> {
-            BpeTrainer.train(
-                    texts, vocabulary, folder, (done, total) -> progress.show("tokenizer", done, total, Double.NaN));
+            if (source.tokenizer == null) {
+                learnTokenizer(folder);
+            } else {
+                CheckpointWriter.copyTokenizer(source.tokenizer, folder);
+            }
             writeModel(folder);
         });
         return 0;
+    }
+
+    private void learnTokenizer(Path folder) {
+        List<String> texts = source.data.stream()
+                .flatMap(file -> TextFile.read(file.file(), column).texts().stream())
+                .toList();
+        ProgressLine progress = ProgressLine.onStandardError();
+        BpeTrainer.train(
+                texts, vocabulary, folder, (done, total) -> progress.show("tokenizer", done, total, Double.NaN));
     }
 
     private void writeModel(Path folder) {
@@ -104,6 +128,11 @@ final class InitCommand implements Callable<Integer> {
 
     private ModernBertConfig config(HuggingFaceTokenizerFactory tokenizer) {
         var special = tokenizer.specialTokens();
+        if (special.cls().isEmpty() || special.sep().isEmpty()) {
+            throw new InputException(source.tokenizer
+                    + ": its tokenizer names no [CLS] or [SEP], wanted both; name them in tokenizer_config.json as cls_token and"
+                    + " sep_token");
+        }
         return ModernBertConfig.parse(
                 """
                 {"model_type": "modernbert", "vocab_size": %d, "hidden_size": %d, "intermediate_size": %d,

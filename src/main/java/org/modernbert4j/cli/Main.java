@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             TrainCommand.class,
+            PretrainCommand.class,
             PredictCommand.class,
             ExportCommand.class,
             EncodeCommand.class,
@@ -103,7 +104,7 @@ public final class Main implements Runnable {
         } catch (OutOfMemoryError e) {
             line.getErr()
                     .println("out of memory: " + e.getMessage()
-                            + "; use a smaller --batch-size, --accumulation, or a shorter --max-length");
+                            + "; use a smaller --batch-size, --accumulation, a shorter --max-length or --length");
             return OUT_OF_MEMORY;
         }
     }

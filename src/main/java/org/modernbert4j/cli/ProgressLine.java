@@ -47,7 +47,16 @@ final class ProgressLine {
      * @param loss shown unless it is NaN
      */
     void show(String name, long done, long total, double loss) {
-        show(name, done, total, loss, Unit.TEXTS);
+        show(name, done, total, loss, Unit.TEXTS, null);
+    }
+
+    /**
+     * Shows how far the work is, as {@link #show(String, long, long, double)} does, and its rate in another unit.
+     *
+     * @param rate for a reader
+     */
+    void show(String name, long done, long total, double loss, String rate) {
+        show(name, done, total, loss, Unit.TEXTS, rate);
     }
 
     /**
@@ -58,7 +67,7 @@ final class ProgressLine {
      * @param total bytes in all; 0 if nobody knows
      */
     void showBytes(String file, long done, long total) {
-        show(file, done, total, Double.NaN, Unit.BYTES);
+        show(file, done, total, Double.NaN, Unit.BYTES, null);
     }
 
     /** What is counted. */
@@ -97,7 +106,7 @@ final class ProgressLine {
         abstract String rate(double rate);
     }
 
-    private synchronized void show(String name, long done, long total, double loss, Unit counted) {
+    private synchronized void show(String name, long done, long total, double loss, Unit counted, String rate) {
         long now = System.nanoTime();
         if (!name.equals(work)) {
             end();
@@ -112,7 +121,7 @@ final class ProgressLine {
             return;
         }
         shown = now;
-        String line = line(done, total, loss, (done - doneAtStart) / ((now - start) / 1e9));
+        String line = line(done, total, loss, (done - doneAtStart) / ((now - start) / 1e9), rate);
         if (terminal) {
             out.print("\r" + line + "\u001b[K");
             open = true;
@@ -134,22 +143,28 @@ final class ProgressLine {
         work = "";
     }
 
-    private String line(long done, long total, double loss, double rate) {
+    private String line(long done, long total, double loss, double unitsASecond, String rate) {
         int filled = (int) (BAR * done / Math.max(1, total));
         String bar = terminal && total > 0 ? "[" + "#".repeat(filled) + " ".repeat(BAR - filled) + "] " : "";
         String lossPart = Double.isNaN(loss) ? "" : String.format(Locale.ROOT, "  loss %.4f", loss);
         return String.format(
-                Locale.ROOT, "%-22s %s%s%s%s", work, bar, unit.amount(done, total), lossPart, pace(done, total, rate));
+                Locale.ROOT,
+                "%-22s %s%s%s%s",
+                work,
+                bar,
+                unit.amount(done, total),
+                lossPart,
+                pace(done, total, unitsASecond, rate));
     }
 
     /** Rate and time left, once the first units have been counted. */
-    private String pace(long done, long total, double rate) {
-        if (!(rate > 0) || Double.isInfinite(rate)) {
+    private String pace(long done, long total, double unitsASecond, String rate) {
+        if (!(unitsASecond > 0) || Double.isInfinite(unitsASecond)) {
             return "";
         }
         long left = total - done;
-        String until = left > 0 ? time((long) Math.ceil(left / rate)) + " left" : "done";
-        return "  " + unit.rate(rate) + (total > 0 ? "  " + until : "");
+        String until = left > 0 ? time((long) Math.ceil(left / unitsASecond)) + " left" : "done";
+        return "  " + (rate == null ? unit.rate(unitsASecond) : rate) + (total > 0 ? "  " + until : "");
     }
 
     private static String time(long seconds) {

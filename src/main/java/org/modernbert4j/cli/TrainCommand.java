@@ -22,7 +22,6 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -120,6 +119,12 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--warmup", description = "Share of the steps in which the learning rate rises (${DEFAULT-VALUE}).")
     private double warmup = 0;
 
+    @Option(
+            names = "--lr-decay",
+            description =
+                    "Share of the steps, the last ones, in which the learning rate of wsd falls (${DEFAULT-VALUE}).")
+    private double lrDecay = LearningRateSchedule.USUAL_DECAY;
+
     @Option(names = "--max-grad-norm", description = "Norm that all gradients together are clipped to.")
     private Double maxGradNorm;
 
@@ -165,40 +170,22 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (resume != null) {
-            requireNothingBeside("--resume");
+            Options.requireNothingBeside(spec, "--resume");
             return train(listener -> FineTuning.resume(resume, listener));
         }
-        require("--model", model);
-        require("--data", data);
+        Options.require(spec, "--model", model);
+        Options.require(spec, "--data", data);
         if (dryRun) {
             DryRun.print(spec.commandLine().getOut(), fineTuning());
             return 0;
         }
-        require("--output", output);
+        Options.require(spec, "--output", output);
         FineTuning run = fineTuning();
         return train(run::run);
     }
 
     private int train(Function<TrainingListener, FineTuned> training) {
         return TrainingSession.run(spec.commandLine().getOut(), training);
-    }
-
-    /** The settings of a run are in its folder: others beside it would be ignored. */
-    private void requireNothingBeside(String option) {
-        List<String> others = spec.commandLine().getParseResult().matchedOptions().stream()
-                .map(OptionSpec::longestName)
-                .filter(name -> !List.of(option, "--verbose", "--threads").contains(name))
-                .toList();
-        if (!others.isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(), option + " takes its settings from the run; leave out " + others);
-        }
-    }
-
-    private void require(String option, Object value) {
-        if (value == null) {
-            throw new ParameterException(spec.commandLine(), "Missing option: " + option);
-        }
     }
 
     private FineTuning fineTuning() {
@@ -238,7 +225,7 @@ final class TrainCommand implements Callable<Integer> {
                             layerDecay,
                             weightDecay,
                             Selector.parse(noDecay)),
-                    new LearningRateSchedule(lrSchedule, warmup),
+                    new LearningRateSchedule(lrSchedule, warmup, lrDecay),
                     maxGradNorm == null ? OptionalDouble.empty() : OptionalDouble.of(maxGradNorm),
                     patience == null ? OptionalInt.empty() : OptionalInt.of(patience),
                     seed);

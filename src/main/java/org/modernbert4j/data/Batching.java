@@ -25,8 +25,8 @@ public final class Batching {
      * @return every index once
      */
     public static List<List<Integer>> shuffled(List<TokenizedText> texts, int size, long seed, int epoch) {
-        Random random = new Random(seed * 1_000_003 + epoch);
-        List<Integer> order = indexes(texts);
+        Random random = random(seed, epoch);
+        List<Integer> order = indexes(texts.size());
         Collections.shuffle(order, random);
         List<List<Integer>> batches = new ArrayList<>();
         for (List<Integer> bucket : cut(order, size * BATCHES_A_BUCKET)) {
@@ -37,6 +37,25 @@ public final class Batching {
     }
 
     /**
+     * Batches in random order, whatever the lengths. The same seed and epoch give the same batches.
+     *
+     * @param texts how many there are
+     * @param size texts a batch; the last has what is left
+     * @param seed of the run
+     * @param epoch from 0
+     * @return every index once
+     */
+    public static List<List<Integer>> random(int texts, int size, long seed, int epoch) {
+        List<Integer> order = indexes(texts);
+        Collections.shuffle(order, random(seed, epoch));
+        return cut(order, size);
+    }
+
+    private static Random random(long seed, int epoch) {
+        return new Random(seed * 1_000_003 + epoch);
+    }
+
+    /**
      * Batches of texts of like length, shortest first.
      *
      * @param texts all texts
@@ -44,11 +63,11 @@ public final class Batching {
      * @return every index once
      */
     public static List<List<Integer>> sorted(List<TokenizedText> texts, int size) {
-        return cut(byLength(indexes(texts), texts), size);
+        return cut(byLength(indexes(texts.size()), texts), size);
     }
 
-    private static List<Integer> indexes(List<TokenizedText> texts) {
-        return new ArrayList<>(IntStream.range(0, texts.size()).boxed().toList());
+    private static List<Integer> indexes(int texts) {
+        return new ArrayList<>(IntStream.range(0, texts).boxed().toList());
     }
 
     private static List<Integer> byLength(List<Integer> indexes, List<TokenizedText> texts) {

@@ -6,10 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.modernbert4j.InputException;
 
 /**
- * Texts to classify.
+ * Texts without labels.
  *
  * @param texts in the order of the file, at least one
  * @param rows rows of the CSV file or lines of the text file, with those left out because they hold no text
@@ -57,6 +58,30 @@ public record Texts(List<Text> texts, int rows) {
             throw new InputException(
                     file + ": cannot be read (" + unreadable.getMessage() + "); check its permissions", unreadable);
         }
+    }
+
+    /**
+     * Reads the paragraphs of a UTF-8 file: what stands between blank lines, its lines kept, or each line where no blank line
+     * stands between two others.
+     *
+     * @param file of any name, not packed
+     * @throws InputException for what {@link #readLines(Path)} refuses
+     */
+    public static Texts readParagraphs(Path file) {
+        Texts lines = readLines(file);
+        List<Text> paragraphs = new ArrayList<>();
+        int from = 0;
+        for (int to = 1; to <= lines.texts.size(); to++) {
+            boolean ends = to == lines.texts.size()
+                    || lines.texts.get(to).row() > lines.texts.get(to - 1).row() + 1;
+            if (ends) {
+                String text =
+                        lines.texts.subList(from, to).stream().map(Text::text).collect(Collectors.joining("\n"));
+                paragraphs.add(new Text(lines.texts.get(from).row(), text));
+                from = to;
+            }
+        }
+        return paragraphs.size() == 1 ? lines : new Texts(paragraphs, lines.rows);
     }
 
     /**

@@ -32,12 +32,17 @@ public sealed interface Head {
      * Adds the head to a graph.
      *
      * @param model the encoder
-     * @return logits: {@code [texts, classes]}, or {@code [rows, vocabulary]} of the language model
+     * @return logits: {@code [texts, classes]}, or {@code [asked rows, vocabulary]} of the language model
      */
     SDVariable logits(ModernBert model);
 
     /** Whether the head sees of each text one row only, {@link Network#POOLED}. */
     default boolean pools() {
+        return false;
+    }
+
+    /** Whether the logits are those of rows instead of texts. */
+    default boolean predictsTokens() {
         return false;
     }
 
@@ -198,7 +203,8 @@ public sealed interface Head {
 
     /**
      * The masked language model: dense, activation, normalisation, and the token embedding as decoder
-     * (ModernBertForMaskedLM of transformers). Its logits are those of every row.
+     * (ModernBertForMaskedLM of transformers). Its logits are those of the rows whose label counts, in their order, or of every row
+     * where there are no labels.
      *
      * @param classes the vocabulary
      */
@@ -206,6 +212,11 @@ public sealed interface Head {
         @Override
         public String name() {
             return "mlm";
+        }
+
+        @Override
+        public boolean predictsTokens() {
+            return true;
         }
 
         @Override
@@ -224,12 +235,13 @@ public sealed interface Head {
 
         @Override
         public SDVariable logits(ModernBert model) {
-            SDVariable predicted = predict(model, model.encode()); // [rows, hidden]
+            SDVariable asked = model.layers().wanted(model.encode()); // [asked rows, hidden]
+            SDVariable predicted = predict(model, asked);
             return model.layers()
                     .linear(
                             predicted,
                             model.parameter(new TokenEmbedding()),
-                            model.parameterOrNull(new HeadParameter("decoder", "bias"))); // [rows, vocabulary]
+                            model.parameterOrNull(new HeadParameter("decoder", "bias"))); // [asked rows, vocabulary]
         }
     }
 

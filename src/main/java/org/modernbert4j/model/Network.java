@@ -1,6 +1,7 @@
 package org.modernbert4j.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,7 +60,7 @@ public final class Network implements AutoCloseable {
             return result.secondsUntil(LOSS);
         }
 
-        /** The logits, {@code [texts, classes]}. */
+        /** The logits, {@code [texts, classes]}; of a language model, {@code [asked rows, vocabulary]}. */
         public INDArray logits() {
             return result.get(LOGITS);
         }
@@ -159,7 +160,7 @@ public final class Network implements AutoCloseable {
      * @param outputs as of {@link #run(Batch, String...)}
      */
     public GraphExecutor.Result run(Batch batch, Map<String, INDArray> given, String... outputs) {
-        double scale = 1.0 / Math.max(1, batch.labels().length);
+        double scale = 1.0 / Math.max(1, batch.counted());
         return forward.run(feed(batch, scale, DropoutKernel.NOTHING_DROPPED, given), List.of(outputs));
     }
 
@@ -221,7 +222,12 @@ public final class Network implements AutoCloseable {
     }
 
     private Map<String, INDArray> feed(Batch batch, double lossScale, long dropoutSeed, Map<String, INDArray> given) {
-        Map<String, INDArray> feed = layers.feed(batch.ids(), batch.segments(), batch.labels(), lossScale, dropoutSeed);
+        boolean rows = architecture.head().predictsTokens();
+        int[] asked = rows ? batch.askedRows() : new int[0];
+        int[] labels = rows && batch.labels().length > 0
+                ? Arrays.stream(asked).map(row -> batch.labels()[row]).toArray()
+                : batch.labels();
+        Map<String, INDArray> feed = layers.feed(batch.ids(), batch.segments(), asked, labels, lossScale, dropoutSeed);
         feed.putAll(given);
         return feed;
     }

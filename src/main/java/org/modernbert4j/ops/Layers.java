@@ -116,6 +116,14 @@ public interface Layers {
     SDVariable pool(SDVariable x, int width, Reduction reduction);
 
     /**
+     * The rows that logits are wanted for, as the batch is fed.
+     *
+     * @param x {@code [rows, width]}
+     * @return {@code [wanted, width]}, in the order wanted
+     */
+    SDVariable wanted(SDVariable x);
+
+    /**
      * The states of an LSTM that runs over each text, padding included, with torch's gate order and its two biases.
      *
      * @param x {@code [rows, in]}
@@ -144,10 +152,12 @@ public interface Layers {
      *
      * @param ids token of each row
      * @param segments where the texts lie
+     * @param wanted numbers of the rows that {@link #wanted} gives; may be empty where nothing asks for them
      * @param labels one for each row of the logits; may be empty where no loss is asked for
      * @param lossScale factor of the summed loss: one over the texts for their mean
      * @param dropoutSeed which dropout mask; {@link org.modernbert4j.ops.kernel.DropoutKernel#NOTHING_DROPPED} for none
      * @return arrays by placeholder name
      */
-    Map<String, INDArray> feed(int[] ids, Segments segments, int[] labels, double lossScale, long dropoutSeed);
+    Map<String, INDArray> feed(
+            int[] ids, Segments segments, int[] wanted, int[] labels, double lossScale, long dropoutSeed);
 }

@@ -21,6 +21,7 @@ public final class OwnLayers implements Layers {
     private final SDVariable ids;
     private final SDVariable starts;
     private final SDVariable lengths;
+    private final SDVariable wanted;
     private final SDVariable labels;
     private final SDVariable lossScale;
     private final SDVariable dropoutSeed;
@@ -41,6 +42,7 @@ public final class OwnLayers implements Layers {
         ids = sd.placeHolder("ids", DataType.INT32, -1);
         starts = sd.placeHolder("starts", DataType.INT32, -1);
         lengths = sd.placeHolder("lengths", DataType.INT32, -1);
+        wanted = sd.placeHolder("wanted", DataType.INT32, -1);
         labels = sd.placeHolder("labels", DataType.INT32, -1);
         lossScale = sd.placeHolder("loss_scale", DataType.FLOAT, 1);
         dropoutSeed = sd.placeHolder("dropout_seed", DataType.INT64, 1);
@@ -117,6 +119,11 @@ public final class OwnLayers implements Layers {
     }
 
     @Override
+    public SDVariable wanted(SDVariable x) {
+        return new Embedding(sd, x, wanted, -1).output();
+    }
+
+    @Override
     public SDVariable lstm(SDVariable x, LstmWeights weights, int hidden) {
         SDVariable projected = linear(x, weights.input(), weights.inputBias()); // [rows, 4 * hidden]
         return new LstmScan(sd, projected, weights.state(), weights.stateBias(), starts, lengths).output();
@@ -128,13 +135,17 @@ public final class OwnLayers implements Layers {
     }
 
     @Override
-    public Map<String, INDArray> feed(int[] tokens, Segments segments, int[] classes, double scale, long seed) {
+    public Map<String, INDArray> feed(
+            int[] tokens, Segments segments, int[] wantedRows, int[] classes, double scale, long seed) {
         Map<String, INDArray> feed = new HashMap<>();
         feed.put(ids.name(), Nd4j.createFromArray(tokens));
         feed.put(starts.name(), Nd4j.createFromArray(segments.starts()));
         feed.put(lengths.name(), Nd4j.createFromArray(segments.lengths()));
         feed.put(lossScale.name(), Nd4j.createFromArray((float) scale));
         feed.put(dropoutSeed.name(), Nd4j.createFromArray(seed));
+        if (wantedRows.length > 0) {
+            feed.put(wanted.name(), Nd4j.createFromArray(wantedRows));
+        }
         if (classes.length > 0) {
             feed.put(labels.name(), Nd4j.createFromArray(classes));
         }

@@ -33,6 +33,7 @@ public final class OwnOps {
             new CrossEntropy(),
             new CrossEntropy.LogitsGradient(),
             new StockOp.Gather(),
+            new StockOp.Rows(),
             new StockOp.MatMul());
 
     private OwnOps() {}

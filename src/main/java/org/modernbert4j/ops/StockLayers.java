@@ -38,6 +38,7 @@ public final class StockLayers implements Layers {
     private final SDVariable ids;
     private final SDVariable tokens;
     private final SDVariable lastToken;
+    private final SDVariable wanted;
     private final SDVariable labels;
     private final SDVariable lossScale;
     private final List<Mask> masks = new ArrayList<>();
@@ -54,6 +55,7 @@ public final class StockLayers implements Layers {
         ids = sd.placeHolder("ids", DataType.INT32, -1);
         tokens = sd.placeHolder("tokens", DataType.FLOAT, -1, length); // 1 for a token, 0 for padding
         lastToken = sd.placeHolder("last_token", DataType.FLOAT, -1, length); // 1 at the last token
+        wanted = sd.placeHolder("wanted", DataType.INT32, -1);
         labels = sd.placeHolder("labels", DataType.INT32, -1);
         lossScale = sd.placeHolder("loss_scale", DataType.FLOAT, 1);
     }
@@ -189,6 +191,11 @@ public final class StockLayers implements Layers {
     }
 
     @Override
+    public SDVariable wanted(SDVariable x) {
+        return new StockOp.Rows(sd, x, wanted).output();
+    }
+
+    @Override
     public SDVariable lstm(SDVariable x, LstmWeights weights, int hidden) {
         int in = Math.toIntExact(weights.input().getShape()[1]);
         SDVariable[] states = sd.rnn.lstmLayer(
@@ -225,7 +232,8 @@ public final class StockLayers implements Layers {
 
     /** @throws IllegalArgumentException if a text does not have exactly the graph's length of rows */
     @Override
-    public Map<String, INDArray> feed(int[] tokenIds, Segments segments, int[] classes, double scale, long seed) {
+    public Map<String, INDArray> feed(
+            int[] tokenIds, Segments segments, int[] wantedRows, int[] classes, double scale, long seed) {
         int texts = segments.texts();
         float[] token = new float[texts * length];
         float[] last = new float[texts * length];
@@ -243,6 +251,9 @@ public final class StockLayers implements Layers {
         feed.put(tokens.name(), Nd4j.createFromArray(token).reshape(texts, length));
         feed.put(lastToken.name(), Nd4j.createFromArray(last).reshape(texts, length));
         feed.put(lossScale.name(), Nd4j.createFromArray((float) scale));
+        if (wantedRows.length > 0) {
+            feed.put(wanted.name(), Nd4j.createFromArray(wantedRows));
+        }
         if (classes.length > 0) {
             feed.put(labels.name(), Nd4j.createFromArray(classes));
         }

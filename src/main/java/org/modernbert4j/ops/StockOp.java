@@ -102,6 +102,32 @@ abstract class StockOp extends DynamicCustomOp {
         }
     }
 
+    /** {@code gather} along the first dimension of a matrix with any number of rows, each taken at most once. */
+    public static final class Rows extends StockOp {
+        /** For SameDiff, which fills in the rest. */
+        public Rows() {}
+
+        Rows(SameDiff sd, SDVariable x, SDVariable rows) {
+            super(sd, x, rows);
+            addIArgument(0);
+        }
+
+        @Override
+        public String opName() {
+            return "modernbert_stock_rows";
+        }
+
+        @Override
+        String stockName() {
+            return "gather";
+        }
+
+        @Override
+        public List<SDVariable> doDiff(List<SDVariable> gradients) {
+            return List.of(sameDiff.scatterAdd(sameDiff.zerosLike(arg(0)), arg(1), gradients.get(0)));
+        }
+    }
+
     /** {@code matmul} of two matrices, with a gradient op for each of them. */
     public static final class MatMul extends StockOp {
         /** For SameDiff, which fills in the rest. */

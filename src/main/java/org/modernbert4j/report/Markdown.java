@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Writes GitHub's Markdown. */
-final class Markdown {
+public final class Markdown {
     private static final Pattern SPECIAL = Pattern.compile("[\\\\`*_\\[\\]<>|&~#$]");
     private static final Pattern LINE_BREAKS = Pattern.compile("\\p{Cntrl}+");
     private static final Pattern BACKTICKS = Pattern.compile("`+");
@@ -15,12 +15,12 @@ final class Markdown {
     private Markdown() {}
 
     /** Text that reads as it is given, on one line, also in a table. */
-    static String escape(String text) {
+    public static String escape(String text) {
         return SPECIAL.matcher(LINE_BREAKS.matcher(text).replaceAll(" ")).replaceAll("\\\\$0");
     }
 
     /** Lines as they are. */
-    static String fence(String lines) {
+    public static String fence(String lines) {
         return fence("", lines);
     }
 
@@ -38,7 +38,7 @@ final class Markdown {
     }
 
     /** A table with centred columns; cells are escaped already. */
-    static String table(List<String> header, List<List<String>> rows) {
+    public static String table(List<String> header, List<List<String>> rows) {
         String rule = header.stream()
                 .map(name -> ":" + "-".repeat(name.length()) + ":")
                 .collect(Collectors.joining("|", "|", "|"));

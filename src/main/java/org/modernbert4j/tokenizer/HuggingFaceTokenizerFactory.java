@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
+import java.util.function.Function;
 import org.deeplearning4j.text.tokenization.tokenizer.TokenPreProcess;
 import org.deeplearning4j.text.tokenization.tokenizer.Tokenizer;
 import org.deeplearning4j.text.tokenization.tokenizerfactory.TokenizerFactory;
@@ -89,11 +89,29 @@ public final class HuggingFaceTokenizerFactory implements TokenizerFactory, Auto
      */
     public int[][] encodeAll(List<String> texts, int maxLength, Progress progress) {
         requireRoom(maxLength);
+        return each(texts, text -> encode(text, maxLength), progress);
+    }
+
+    /**
+     * Ids of many texts without the special tokens around them, not cut, found on all processors.
+     *
+     * @param texts any texts
+     * @param progress told of each text that is done, from several threads
+     * @return the ids of each text, in the order of the texts; none for an empty text
+     */
+    public int[][] encodeBare(List<String> texts, Progress progress) {
+        return each(texts, this::bareIds, progress);
+    }
+
+    private int[] bareIds(String text) {
+        return toInts(tokenizer.encode(wellFormed(text), false, false).getIds());
+    }
+
+    private static int[][] each(List<String> texts, Function<String, int[]> encoding, Progress progress) {
         AtomicLong done = new AtomicLong();
-        return IntStream.range(0, texts.size())
-                .parallel()
-                .mapToObj(i -> {
-                    int[] ids = encode(texts.get(i), maxLength);
+        return texts.parallelStream()
+                .map(text -> {
+                    int[] ids = encoding.apply(text);
                     progress.report(done.incrementAndGet(), texts.size());
                     return ids;
                 })

@@ -4,7 +4,12 @@ package org.modernbert4j.train;
 public final class DivergedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    DivergedException(int epoch, int step, double loss) {
+    /**
+     * @param epoch from 1
+     * @param step from 1
+     * @param loss that came out
+     */
+    public DivergedException(int epoch, int step, double loss) {
         super("epoch %d, step %d: the loss is %s; use a lower learning rate, a warm-up or gradient clipping"
                 .formatted(epoch, step, loss));
     }

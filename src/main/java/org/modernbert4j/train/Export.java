@@ -20,7 +20,7 @@ import org.modernbert4j.report.TorchUse;
 /** Writes a trained classifier as a folder to publish. */
 public final class Export {
     private static final String CARD = "README.md";
-    private static final List<String> PATHS = List.of("model", RunFile.DATA, "schedule");
+    private static final List<String> PATHS = List.of("model", "data", "schedule");
 
     private Export() {}
 
@@ -73,7 +73,7 @@ public final class Export {
             return Optional.empty();
         }
         Path run = folder.getParent();
-        List<EpochResult> results = TrainingCheckpoint.results(FineTuningRun.lastCheckpoint(run), saved.labels());
+        List<EpochResult> results = TrainingCheckpoint.results(RunFolder.lastCheckpoint(run), saved.labels());
         return Optional.of(new Training(
                 withoutPaths(RunFile.describe(run)),
                 RunFile.environment(run),

@@ -122,8 +122,7 @@ public record FineTuning(
 
     /** Whether a folder holds a run that can be resumed or used. One that ended before it had saved anything leaves none. */
     public static boolean holdsRun(Path folder) {
-        return Files.exists(folder.resolve(RunFile.NAME))
-                && !FineTuningRun.checkpoints(folder).isEmpty();
+        return RunFolder.holdsRun(folder);
     }
 
     /**

@@ -1,10 +1,7 @@
 package org.modernbert4j.train;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -36,8 +33,6 @@ import org.modernbert4j.train.TrainingListener.Phase;
 
 /** A run in progress: what it reads, the trainer, and the folder that it writes. */
 final class FineTuningRun implements Trainer.Saver {
-    private static final String CHECKPOINT = "checkpoint-";
-
     private final FineTuning settings;
     private final TrainingListener listener;
     private final List<String> notes = new ArrayList<>();
@@ -56,7 +51,7 @@ final class FineTuningRun implements Trainer.Saver {
     }
 
     FineTuned resume() {
-        return run(lastCheckpoint(settings.output()), true);
+        return run(RunFolder.lastCheckpoint(settings.output()), true);
     }
 
     private FineTuned run(Path weights, boolean resumed) {
@@ -148,13 +143,10 @@ final class FineTuningRun implements Trainer.Saver {
 
     @Override
     public void checkpoint(AdamW optimizer, TrainingState state) {
-        List<Path> before = checkpoints(settings.output());
-        Path folder = settings.output().resolve(CHECKPOINT + state.step);
-        AtomicFolder.write(folder, partial -> {
+        Path folder = RunFolder.saveCheckpoint(settings.output(), state.step, partial -> {
             writeModel(partial);
             TrainingCheckpoint.write(partial, optimizer, state);
         });
-        before.stream().filter(old -> !old.equals(folder)).forEach(AtomicFolder::remove);
         listener.saved(folder);
         if (!state.results.isEmpty()) {
             writeReports(state);
@@ -174,7 +166,7 @@ final class FineTuningRun implements Trainer.Saver {
                     labels.names().get(predicted[i]),
                     evaluation.probabilities()[i][predicted[i]]));
         }
-        writeText("predictions.csv", PredictionsCsv.of(predictions));
+        writeOutput("predictions.csv", PredictionsCsv.of(predictions));
     }
 
     private void writeModel(Path folder) {
@@ -196,37 +188,12 @@ final class FineTuningRun implements Trainer.Saver {
                 state.results,
                 state.bestEpoch(),
                 notes);
-        writeText("metrics.csv", MetricsCsv.of(state.results));
-        writeText("report.html", HtmlReport.of(summary));
-        writeText("README.md", ModelCard.of(summary));
+        writeOutput("metrics.csv", MetricsCsv.of(state.results));
+        writeOutput("report.html", HtmlReport.of(summary));
+        writeOutput("README.md", ModelCard.of(summary));
     }
 
-    private void writeText(String name, String text) {
-        Path file = settings.output().resolve(name);
-        try {
-            Files.writeString(file, text);
-        } catch (IOException e) {
-            throw new InputException(file + ": cannot be written (" + e + "); make room and resume", e);
-        }
-    }
-
-    static Path lastCheckpoint(Path run) {
-        return checkpoints(run).stream()
-                .max(Comparator.comparingInt(FineTuningRun::step))
-                .orElseThrow(() -> new InputException(
-                        run + ": holds no checkpoint to resume from; delete the folder and begin anew"));
-    }
-
-    static List<Path> checkpoints(Path run) {
-        try (Stream<Path> files = Files.list(run)) {
-            return files.filter(file -> file.getFileName().toString().matches(CHECKPOINT + "\\d+"))
-                    .toList();
-        } catch (IOException e) {
-            throw new InputException(run + ": cannot be read (" + e + "); use another folder", e);
-        }
-    }
-
-    private static int step(Path checkpoint) {
-        return Integer.parseInt(checkpoint.getFileName().toString().substring(CHECKPOINT.length()));
+    private void writeOutput(String name, String text) {
+        RunFolder.writeText(settings.output().resolve(name), text);
     }
 }

@@ -5,8 +5,9 @@ package org.modernbert4j.train;
  *
  * @param shape what happens after the warm-up
  * @param warmup share of all steps in which it rises, in [0, 1)
+ * @param decay share of all steps, the last ones, in which {@link Shape#WSD} falls, in [0, 1]; others fall as their shape says
  */
-public record LearningRateSchedule(Shape shape, double warmup) {
+public record LearningRateSchedule(Shape shape, double warmup, double decay) {
     /** The course after the warm-up. */
     public enum Shape {
         /** Stays. */
@@ -14,16 +15,27 @@ public record LearningRateSchedule(Shape shape, double warmup) {
         /** Falls to 0 on a line. */
         LINEAR,
         /** Falls to 0 on half a cosine. */
-        COSINE
+        COSINE,
+        /**
+         * Warm-up, stable, decay: stays, and over the last steps falls to 0 as one minus the square root of what is done of them
+         * (Hägele et al. 2024), the way ModernBERT was trained.
+         */
+        WSD
     }
 
-    /** Stays from the first step on. */
-    public static final LearningRateSchedule CONSTANT = new LearningRateSchedule(Shape.CONSTANT, 0);
+    /** The share that {@link Shape#WSD} falls in, unless another is given. */
+    public static final double USUAL_DECAY = 0.1;
 
-    /** Refuses a warm-up outside [0, 1). */
+    /** Stays from the first step on. */
+    public static final LearningRateSchedule CONSTANT = new LearningRateSchedule(Shape.CONSTANT, 0, USUAL_DECAY);
+
+    /** Refuses a warm-up outside [0, 1) and a decay outside [0, 1]. */
     public LearningRateSchedule {
         if (!(warmup >= 0 && warmup < 1)) {
             throw new IllegalArgumentException("warm-up " + warmup + " is not a share of the steps; use 0 to below 1");
+        }
+        if (!(decay >= 0 && decay <= 1)) {
+            throw new IllegalArgumentException("decay " + decay + " is not a share of the steps; use 0 to 1");
         }
     }
 
@@ -43,6 +55,10 @@ public record LearningRateSchedule(Shape shape, double warmup) {
             case CONSTANT -> 1;
             case LINEAR -> Math.max(0, 1 - done);
             case COSINE -> Math.max(0, 0.5 * (1 + Math.cos(Math.PI * done)));
+            case WSD -> {
+                int falling = Math.min((int) Math.ceil(decay * steps), steps - rising);
+                yield step < steps - falling ? 1 : 1 - Math.sqrt((double) (step - (steps - falling)) / falling);
+            }
         };
     }
 }

@@ -4,14 +4,8 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import org.modernbert4j.InputException;
+import org.modernbert4j.data.FileHash;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
 import org.modernbert4j.freeze.Selector;
@@ -28,10 +23,8 @@ import org.modernbert4j.ops.Precision;
 
 /** {@code run.json}: all settings of a run, named as on the command line, the hash of its data, and where it runs. */
 final class RunFile {
-    static final String NAME = "run.json";
-
     /** The setting that names the data. */
-    static final String DATA = "data";
+    private static final String DATA = "data";
 
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
@@ -59,6 +52,7 @@ final class RunFile {
             String no_decay,
             String lr_schedule,
             double warmup,
+            Double lr_decay,
             Double max_grad_norm,
             Integer patience,
             long seed,
@@ -75,9 +69,9 @@ final class RunFile {
 
     /** Writes the file. */
     static void write(FineTuning run) {
-        Path file = run.output().resolve(NAME);
+        Path file = run.output().resolve(RunFolder.SETTINGS);
         try {
-            String hash = sha256(run.data().file());
+            String hash = FileHash.sha256(run.data().file());
             Files.createDirectories(run.output());
             Files.writeString(file, GSON.toJson(new Stored(settings(run), hash, Environment.describe())));
         } catch (IOException e) {
@@ -93,7 +87,7 @@ final class RunFile {
     static FineTuning read(Path folder) {
         Stored stored = stored(folder);
         FineTuning run = fineTuning(stored.settings, folder);
-        if (!sha256(run.data().file()).equals(stored.data_sha256)) {
+        if (!FileHash.sha256(run.data().file()).equals(stored.data_sha256)) {
             throw new InputException(run.data().file()
                     + ": is not what it was when the run began; put the old file back, or begin anew");
         }
@@ -101,7 +95,7 @@ final class RunFile {
     }
 
     private static Stored stored(Path folder) {
-        Path file = folder.resolve(NAME);
+        Path file = folder.resolve(RunFolder.SETTINGS);
         if (!Files.exists(file)) {
             throw new InputException(file + ": no such file; resume from the output folder of a run");
         }
@@ -165,6 +159,7 @@ final class RunFile {
                 rates.noDecay().toString(),
                 training.schedule().shape().name(),
                 training.schedule().warmup(),
+                training.schedule().decay(),
                 training.maxGradientNorm().isPresent()
                         ? training.maxGradientNorm().getAsDouble()
                         : null,
@@ -188,7 +183,10 @@ final class RunFile {
                 s.batch_size,
                 s.accumulation,
                 rates,
-                new LearningRateSchedule(LearningRateSchedule.Shape.valueOf(s.lr_schedule), s.warmup),
+                new LearningRateSchedule(
+                        LearningRateSchedule.Shape.valueOf(s.lr_schedule),
+                        s.warmup,
+                        s.lr_decay == null ? LearningRateSchedule.USUAL_DECAY : s.lr_decay),
                 s.max_grad_norm == null ? OptionalDouble.empty() : OptionalDouble.of(s.max_grad_norm),
                 s.patience == null ? OptionalInt.empty() : OptionalInt.of(s.patience),
                 s.seed);
@@ -213,17 +211,5 @@ final class RunFile {
                 s.precision == null ? Precision.FLOAT32 : Precision.valueOf(s.precision),
                 training,
                 folder);
-    }
-
-    private static String sha256(Path file) {
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
-            in.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of()
-                    .formatHex(((DigestInputStream) in).getMessageDigest().digest());
-        } catch (IOException e) {
-            throw new InputException(file + ": cannot be read (" + e + "); put the file back where the run read it", e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -12,7 +12,6 @@ import org.modernbert4j.freeze.EpochPlan;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.freeze.Schedule;
 import org.modernbert4j.model.Batch;
-import org.modernbert4j.model.Gradient;
 import org.modernbert4j.model.Layout;
 import org.modernbert4j.model.Network;
 import org.modernbert4j.model.ParameterId;
@@ -44,6 +43,7 @@ final class Trainer implements AutoCloseable {
     private final Saver saver;
     private final Workers workers = KernelExecutioner.workers();
     private final AdamW optimizer = new AdamW(0.9, 0.999, 1e-8, workers);
+    private final OptimizerStep update;
     private final TrainingState state = new TrainingState();
     private final CacheLimits cacheLimits;
     private FrozenStates frozen = FrozenStates.NONE;
@@ -77,6 +77,8 @@ final class Trainer implements AutoCloseable {
         this.layout = layout;
         this.labels = labels;
         this.options = options;
+        this.update =
+                new OptimizerStep(network, optimizer, options.rates(), options.schedule(), options.maxGradientNorm());
         this.plan = FreezePlan.of(schedule, network.architecture(), options.epochs());
         this.cacheLimits = cacheLimits;
         this.listener = listener;
@@ -162,7 +164,7 @@ final class Trainer implements AutoCloseable {
         int parts = Math.min(options.accumulation(), indexes.size());
         if (parts == 1) {
             try (Network.Step pass = pass(trainable, texts, indexes, indexes.size(), 0)) {
-                update(pass.gradients(), steps);
+                update.apply(pass.gradients(), state.step, steps);
             }
         } else {
             try (GradientSum sum = new GradientSum(workers)) {
@@ -173,7 +175,7 @@ final class Trainer implements AutoCloseable {
                         sum.add(pass.gradients());
                     }
                 }
-                update(sum.gradients(), steps);
+                update.apply(sum.gradients(), state.step, steps);
             }
         }
         state.step++;
@@ -213,32 +215,6 @@ final class Trainer implements AutoCloseable {
             }
         }
         return best;
-    }
-
-    private void update(Map<ParameterId, Gradient> gradients, int steps) {
-        double clip = gradientScale(gradients.values());
-        double factor = options.schedule().factor(state.step, steps);
-        int layers = network.architecture().config().layers();
-        gradients.forEach((id, gradient) -> optimizer.update(
-                id,
-                network.weights().get(id),
-                gradient,
-                clip,
-                factor * options.rates().learningRate(id, layers),
-                options.rates().weightDecay(id)));
-    }
-
-    /** What is left of the gradients so that their common norm is at most the limit, as torch's clip_grad_norm_ has it. */
-    private double gradientScale(Collection<Gradient> gradients) {
-        if (options.maxGradientNorm().isEmpty()) {
-            return 1;
-        }
-        double squares = 0;
-        for (Gradient gradient : gradients) {
-            double norm = gradient.norm();
-            squares += norm * norm;
-        }
-        return Math.min(1, options.maxGradientNorm().getAsDouble() / (Math.sqrt(squares) + 1e-6));
     }
 
     private Evaluation endEpoch(long trainable, List<TokenizedText> validation) {

@@ -6,24 +6,14 @@ import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.modernbert4j.InputException;
 import org.modernbert4j.data.Labels;
 import org.modernbert4j.model.Network;
-import org.modernbert4j.model.ParameterId;
 import org.modernbert4j.report.ClassificationMetrics;
 import org.modernbert4j.report.ConfusionMatrix;
 import org.modernbert4j.report.EpochResult;
-import org.modernbert4j.safetensors.SafetensorsFile;
-import org.modernbert4j.safetensors.SafetensorsWriter;
-import org.modernbert4j.safetensors.TensorSource;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What a run needs besides its weights to go on to the same bits: the optimizer's moments in {@code optimizer.safetensors} and
@@ -31,10 +21,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * state to keep.
  */
 final class TrainingCheckpoint {
-    private static final String OPTIMIZER = "optimizer.safetensors";
     private static final String STATE = "trainer_state.json";
-    private static final String MEAN = "exp_avg.";
-    private static final String MEAN_SQUARE = "exp_avg_sq.";
     private static final Gson GSON = new GsonBuilder()
             .serializeSpecialFloatingPointValues()
             .setPrettyPrinting()
@@ -69,14 +56,7 @@ final class TrainingCheckpoint {
 
     /** Writes both files into a folder. */
     static void write(Path folder, AdamW optimizer, TrainingState state) {
-        List<TensorSource> moments = new ArrayList<>();
-        Map<String, Integer> steps = new LinkedHashMap<>();
-        optimizer.states().forEach((id, moment) -> {
-            moments.add(tensor(MEAN + id.name(), moment.mean()));
-            moments.add(tensor(MEAN_SQUARE + id.name(), moment.meanSquare()));
-            steps.put(id.name(), moment.steps());
-        });
-        SafetensorsWriter.write(folder.resolve(OPTIMIZER), Map.of(), moments);
+        Map<String, Integer> steps = OptimizerFile.write(folder, optimizer);
         Double best = state.bestEpoch() == 0
                 ? null
                 : state.results
@@ -100,11 +80,6 @@ final class TrainingCheckpoint {
         } catch (IOException e) {
             throw new InputException(folder.resolve(STATE) + ": cannot be written (" + e.getMessage() + ")", e);
         }
-    }
-
-    private static TensorSource tensor(String name, INDArray array) {
-        List<Long> shape = Arrays.stream(array.shape()).boxed().toList();
-        return TensorSource.floats(name, shape, () -> array.data().asNioFloat());
     }
 
     private static StoredEpoch stored(EpochResult result) {
@@ -137,21 +112,7 @@ final class TrainingCheckpoint {
         state.predicted.addAll(stored.predicted);
         state.truth.addAll(stored.truth);
         stored.log_history.forEach(epoch -> state.results.add(result(epoch, labels.names())));
-        try (SafetensorsFile moments = SafetensorsFile.open(folder.resolve(OPTIMIZER))) {
-            for (ParameterId id : network.weights().keySet()) {
-                Integer steps = stored.optimizer_steps.get(id.name());
-                if (steps != null) {
-                    long[] shape = network.architecture().shapes().get(id);
-                    trainer.optimizer()
-                            .restore(
-                                    id,
-                                    new AdamW.State(
-                                            read(moments, MEAN + id.name(), shape),
-                                            read(moments, MEAN_SQUARE + id.name(), shape),
-                                            steps));
-                }
-            }
-        }
+        OptimizerFile.read(folder, stored.optimizer_steps, network.architecture(), trainer.optimizer());
     }
 
     /**
@@ -173,12 +134,6 @@ final class TrainingCheckpoint {
         } catch (IOException | JsonParseException e) {
             throw new InputException(file + ": cannot be read (" + e.getMessage() + "); use another folder", e);
         }
-    }
-
-    private static INDArray read(SafetensorsFile file, String name, long[] shape) {
-        INDArray array = Nd4j.createUninitialized(DataType.FLOAT, shape);
-        file.readFloats(name, array.data().asNioFloat());
-        return array;
     }
 
     private static EpochResult result(StoredEpoch epoch, List<String> labels) {

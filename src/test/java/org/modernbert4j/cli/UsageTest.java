@@ -108,7 +108,8 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "train", "predict", "export", "encode", "inspect", "init", "benchmark"})
+    @ValueSource(
+            strings = {"", "demo", "train", "pretrain", "predict", "export", "encode", "inspect", "init", "benchmark"})
     void helpGoesToStandardOutput(String command) {
         Console console = command.isEmpty() ? Console.run("--help") : Console.run(command, "--help");
         assertEquals(0, console.code());

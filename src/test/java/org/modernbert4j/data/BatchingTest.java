@@ -23,8 +23,10 @@ class BatchingTest {
     @ParameterizedTest(name = "{0} texts in batches of {1}")
     @CsvSource({"1, 16", "16, 16", "17, 16", "1000, 16", "1000, 7", "5, 1"})
     void everyTextComesOnceInBatchesOfTheSize(int count, int size) {
-        for (List<List<Integer>> batches :
-                List.of(Batching.shuffled(texts(count), size, 42, 0), Batching.sorted(texts(count), size))) {
+        for (List<List<Integer>> batches : List.of(
+                Batching.shuffled(texts(count), size, 42, 0),
+                Batching.random(count, size, 42, 0),
+                Batching.sorted(texts(count), size))) {
             assertEquals(
                     IntStream.range(0, count).boxed().toList(),
                     batches.stream().flatMap(List::stream).sorted().toList());
@@ -40,6 +42,14 @@ class BatchingTest {
         assertEquals(batches, Batching.shuffled(texts, 16, 42, 3));
         assertNotEquals(batches, Batching.shuffled(texts, 16, 42, 4));
         assertNotEquals(batches, Batching.shuffled(texts, 16, 43, 3));
+    }
+
+    @Test
+    void randomBatchesFollowFromSeedAndEpoch() {
+        List<List<Integer>> batches = Batching.random(300, 16, 42, 3);
+        assertEquals(batches, Batching.random(300, 16, 42, 3));
+        assertNotEquals(batches, Batching.random(300, 16, 42, 4));
+        assertNotEquals(batches, Batching.random(300, 16, 43, 3));
     }
 
     @Test

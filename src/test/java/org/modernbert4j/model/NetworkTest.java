@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,30 @@ class NetworkTest {
 
     private static Network network(String head) {
         return TinyCheckpoint.network(Head.named(head, CLASSES, 0.3), LONGEST);
+    }
+
+    @Test
+    void aLanguageModelComputesTheRowsWithLabelsOnlyToTheSameLoss() {
+        try (Network network = TinyCheckpoint.network(new Head.MaskedLanguageModel(320), LONGEST)) {
+            Batch unlabelled = new Layout.Packed().lay(texts(9, 1, 30), new int[0]);
+            int[] labels = new int[40];
+            Arrays.fill(labels, -1);
+            int[] asked = {0, 9, 10, 39};
+            double loss = 0;
+            try (GraphExecutor.Result all = network.run(unlabelled, Network.LOGITS)) {
+                assertArrayEquals(new long[] {40, 320}, all.get(Network.LOGITS).shape());
+                for (int row : asked) {
+                    labels[row] = unlabelled.ids()[row];
+                    double[] logits = all.get(Network.LOGITS).getRow(row).toDoubleVector();
+                    loss += Math.log(Arrays.stream(logits).map(Math::exp).sum()) - logits[labels[row]];
+                }
+            }
+            Batch batch = new Batch(unlabelled.ids(), unlabelled.segments(), labels);
+            try (GraphExecutor.Result some = network.run(batch, Network.LOSS, Network.LOGITS)) {
+                assertArrayEquals(new long[] {4, 320}, some.get(Network.LOGITS).shape());
+                assertEquals(loss / asked.length, some.get(Network.LOSS).getDouble(0), CLOSE);
+            }
+        }
     }
 
     /** Texts of random tokens. */

@@ -43,6 +43,7 @@ enum LayerCase implements Function<SmallGraph, SDVariable> {
     POOL_LAST_TOKEN(g -> pool(g, Reduction.LAST_TOKEN)),
     POOL_LAST_ROW(g -> pool(g, Reduction.LAST_ROW)),
     POOL_MEAN(g -> pool(g, Reduction.MEAN)),
+    WANTED_ROWS(g -> g.layers().wanted(g.variable("x", g.rows(), 5))),
     LSTM(g -> g.layers()
             .lstm(
                     g.variable("x", g.rows(), 5),

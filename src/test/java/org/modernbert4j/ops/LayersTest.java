@@ -36,7 +36,7 @@ class LayersTest {
     void theStockLoweringWantsEveryTextPaddedToItsLength() {
         SmallGraph graph = new SmallGraph(Lowering.STOCK, SmallGraph.PADDED, LayerCase.POOL_MEAN);
         Exception error = assertThrows(IllegalArgumentException.class, () -> graph.layers()
-                .feed(new int[11], SmallGraph.PACKED, new int[0], 1, 0));
+                .feed(new int[11], SmallGraph.PACKED, new int[0], new int[0], 1, 0));
         assertEquals("text 1 has 1 rows, the graph is built for 6", error.getMessage());
     }
 }

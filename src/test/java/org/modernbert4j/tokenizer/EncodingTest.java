@@ -54,6 +54,16 @@ class EncodingTest {
     }
 
     @Test
+    void bareIdsAreThoseBetweenTheSpecialTokens() {
+        List<String> texts = List.of("Два слова и ещё", "", "x", "\ud83d и пол\ud83d\ude00");
+        int[][] bare = tokenizer.encodeBare(texts, Progress.NONE);
+        for (int i = 0; i < bare.length; i++) {
+            int[] whole = tokenizer.encode(texts.get(i), UNCUT);
+            assertArrayEquals(Arrays.copyOfRange(whole, 1, whole.length - 1), bare[i], texts.get(i));
+        }
+    }
+
+    @Test
     void emptyTextIsOnlySpecialTokens() {
         assertArrayEquals(new int[] {0, 1}, tokenizer.encode("", 2));
     }

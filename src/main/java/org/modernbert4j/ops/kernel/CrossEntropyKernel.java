@@ -5,6 +5,8 @@ import java.util.Arrays;
 
 /** Softmax cross entropy against one class a row, summed over the rows and scaled; a row with a negative label does not count. */
 public final class CrossEntropyKernel {
+    private static final RowMath MATH = RowMath.FASTEST;
+
     private CrossEntropyKernel() {}
 
     /**
@@ -50,17 +52,23 @@ public final class CrossEntropyKernel {
             float[] row = scratch.array(0, classes);
             for (int i = from; i < to; i++) {
                 if (labels[i] < 0) {
-                    Arrays.fill(row, 0, classes, 0);
+                    Arrays.fill(row, 0, classes, 0f);
                 } else {
                     logits.get(i * classes, row, 0, classes);
-                    double logSumExp = logSumExp(row, classes);
-                    for (int c = 0; c < classes; c++) {
-                        row[c] = (float) (scale * (Math.exp(row[c] - logSumExp) - (c == labels[i] ? 1 : 0)));
-                    }
+                    float largest = MATH.max(row, 0, classes);
+                    float factor = (float) (scale / MATH.expSum(row, 0, classes, largest));
+                    multiply(row, classes, factor);
+                    row[labels[i]] -= (float) scale;
                 }
                 dLogits.put(i * classes, row, 0, classes);
             }
         });
+    }
+
+    private static void multiply(float[] row, int n, float factor) {
+        for (int i = 0; i < n; i++) {
+            row[i] *= factor;
+        }
     }
 
     private static double logSumExp(float[] row, int classes) {

@@ -1,0 +1,34 @@
+package org.modernbert4j.cli;
+
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+/** Which options a command needs together, where that depends on others. */
+final class Options {
+    private Options() {}
+
+    /**
+     * Demands an option.
+     *
+     * @param value of the option, or null where it was not given
+     */
+    static void require(CommandSpec spec, String option, Object value) {
+        if (value == null) {
+            throw new ParameterException(spec.commandLine(), "Missing option: " + option);
+        }
+    }
+
+    /** Refuses options beside that which names a run: its settings are in its folder, others would be ignored. */
+    static void requireNothingBeside(CommandSpec spec, String option) {
+        List<String> others = spec.commandLine().getParseResult().matchedOptions().stream()
+                .map(OptionSpec::longestName)
+                .filter(name -> !List.of(option, "--verbose", "--threads").contains(name))
+                .toList();
+        if (!others.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), option + " takes its settings from the run; leave out " + others);
+        }
+    }
+}

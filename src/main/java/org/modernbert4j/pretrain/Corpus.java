@@ -1,0 +1,76 @@
+package org.modernbert4j.pretrain;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.modernbert4j.InputException;
+import org.modernbert4j.Progress;
+import org.modernbert4j.data.FileHash;
+import org.modernbert4j.data.TextFile;
+import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
+
+/**
+ * All texts as sequences of tokens.
+ *
+ * @param train sequences to learn from
+ * @param validation sequences to measure on, drawn at random; may be empty
+ * @param sources where they come from
+ */
+record Corpus(List<int[]> train, List<int[]> validation, List<Source> sources) {
+    /**
+     * A file of texts.
+     *
+     * @param path where it is
+     * @param texts how many it has
+     * @param tokens of all its texts, without special ones
+     * @param sha256 of its bytes
+     */
+    record Source(Path path, int texts, long tokens, String sha256) {}
+
+    /**
+     * Reads, encodes and packs all texts.
+     *
+     * @param files in an order that counts
+     * @param column of the texts in tables
+     * @param packing how they become sequences
+     * @param validation share of the sequences
+     * @param seed of the draw
+     * @throws InputException if a file cannot be used, or there is too little text
+     */
+    static Corpus read(
+            List<Path> files,
+            String column,
+            HuggingFaceTokenizerFactory tokenizer,
+            Packing packing,
+            double validation,
+            long seed,
+            Progress progress) {
+        List<int[]> encoded = new ArrayList<>();
+        List<Source> sources = new ArrayList<>();
+        for (Path path : files) {
+            TextFile file = TextFile.read(path, column);
+            int[][] ids = tokenizer.encodeBare(file.texts(), progress);
+            long tokens = Arrays.stream(ids).mapToLong(text -> text.length).sum();
+            sources.add(new Source(path, ids.length, tokens, FileHash.sha256(path)));
+            encoded.addAll(Arrays.asList(ids));
+        }
+        List<int[]> sequences = packing.pack(encoded);
+        List<int[]> shuffled = new ArrayList<>(sequences);
+        Collections.shuffle(shuffled, new Random(seed));
+        int held = (int) Math.ceil(validation * shuffled.size());
+        if (held == shuffled.size()) {
+            throw new InputException(files + ": " + held + " sequences of up to " + packing.length()
+                    + " tokens, none is left to train on; add texts, or use a smaller --validation or --length");
+        }
+        return new Corpus(
+                List.copyOf(shuffled.subList(held, shuffled.size())), List.copyOf(shuffled.subList(0, held)), sources);
+    }
+
+    /** Tokens of the sequences to learn from, special ones included. */
+    long trainTokens() {
+        return train.stream().mapToLong(sequence -> sequence.length).sum();
+    }
+}

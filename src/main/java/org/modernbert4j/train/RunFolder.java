@@ -1,0 +1,80 @@
+package org.modernbert4j.train;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.modernbert4j.InputException;
+import org.modernbert4j.checkpoint.AtomicFolder;
+
+/** What every run's folder has: {@value #SETTINGS}, and the last checkpoint, {@code checkpoint-N} after N steps. */
+public final class RunFolder {
+    /** The file with the run's settings. */
+    public static final String SETTINGS = "run.json";
+
+    private static final String CHECKPOINT = "checkpoint-";
+
+    private RunFolder() {}
+
+    /** Whether a folder holds a run that can be resumed or used. One that ended before it had saved anything leaves none. */
+    public static boolean holdsRun(Path run) {
+        return Files.exists(run.resolve(SETTINGS)) && !checkpoints(run).isEmpty();
+    }
+
+    /**
+     * Saves a checkpoint, then removes the others.
+     *
+     * @param step how many steps have been taken
+     * @param content fills an empty folder
+     * @return the checkpoint's folder
+     * @throws InputException if it cannot be written
+     */
+    public static Path saveCheckpoint(Path run, int step, Consumer<Path> content) {
+        List<Path> before = checkpoints(run);
+        Path folder = run.resolve(CHECKPOINT + step);
+        AtomicFolder.write(folder, content);
+        before.stream().filter(old -> !old.equals(folder)).forEach(AtomicFolder::remove);
+        return folder;
+    }
+
+    /**
+     * The checkpoint after the most steps.
+     *
+     * @throws InputException if there is none
+     */
+    public static Path lastCheckpoint(Path run) {
+        return checkpoints(run).stream()
+                .max(Comparator.comparingInt(RunFolder::step))
+                .orElseThrow(() -> new InputException(
+                        run + ": holds no checkpoint to resume from; delete the folder and begin anew"));
+    }
+
+    private static List<Path> checkpoints(Path run) {
+        try (Stream<Path> files = Files.list(run)) {
+            return files.filter(file -> file.getFileName().toString().matches(CHECKPOINT + "\\d+"))
+                    .toList();
+        } catch (IOException e) {
+            throw new InputException(run + ": cannot be read (" + e + "); use another folder", e);
+        }
+    }
+
+    private static int step(Path checkpoint) {
+        return Integer.parseInt(checkpoint.getFileName().toString().substring(CHECKPOINT.length()));
+    }
+
+    /**
+     * Writes a file of a run.
+     *
+     * @throws InputException if it cannot be written
+     */
+    public static void writeText(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new InputException(file + ": cannot be written (" + e + "); make room and resume", e);
+        }
+    }
+}

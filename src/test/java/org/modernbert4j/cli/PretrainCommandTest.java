@@ -1,0 +1,210 @@
+package org.modernbert4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.modernbert4j.TinyCheckpoint;
+import picocli.CommandLine.ExitCode;
+
+/** From texts to a fine-tuned model, and what cannot be used. */
+class PretrainCommandTest {
+    @TempDir
+    private Path temp;
+
+    private Path model;
+    private Path text;
+    private Path output;
+
+    @BeforeEach
+    void soundFiles() throws IOException {
+        model = TinyCheckpoint.copyTo(temp.resolve("model"));
+        text = Files.writeString(temp.resolve("novel.txt"), "Дождь начался.\n\nМатч окончен.\n".repeat(40));
+        output = temp.resolve("run");
+    }
+
+    private Console pretrain(Object... others) {
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put("--model", model);
+        options.put("--data", text + "," + TinyCheckpoint.DATA);
+        options.put("--output", output);
+        options.put("--steps", 3);
+        options.put("--batch-size", 4);
+        options.put("--length", 32);
+        for (int i = 0; i < others.length; i += 2) {
+            options.put(others[i].toString(), others[i + 1]);
+        }
+        List<Object> arguments = new ArrayList<>(List.of("pretrain"));
+        options.forEach((name, value) -> arguments.addAll(List.of(name, value)));
+        return Console.run(arguments.toArray());
+    }
+
+    private static void assertRefused(Console console, Object... parts) {
+        assertEquals(Main.BAD_INPUT, console.code(), console.err());
+        String last = console.errLines().get(console.errLines().size() - 1);
+        for (Object part : parts) {
+            assertTrue(last.contains(part.toString()), console.err());
+        }
+        assertEquals("", console.out());
+    }
+
+    @Test
+    void aTokenizerARandomCheckpointItsPreTrainingAndItsFineTuning() {
+        Path random = temp.resolve("random");
+        Console made = Console.run(
+                "init",
+                "--data",
+                text + "," + TinyCheckpoint.DATA,
+                "--output",
+                random,
+                "--vocabulary",
+                300,
+                "--hidden",
+                16,
+                "--heads",
+                2,
+                "--intermediate",
+                24,
+                "--layers",
+                2);
+        assertEquals(0, made.code(), made.err());
+        Console trained = pretrain("--model", random);
+        assertEquals(0, trained.code(), trained.err());
+        assertTrue(trained.out().startsWith("step 3: loss "), trained.out());
+        assertTrue(trained.err().contains("saved " + output.resolve("model")), trained.err());
+        Console tuned = Console.run(
+                "train",
+                "--model",
+                output.resolve("model"),
+                "--data",
+                TinyCheckpoint.DATA,
+                "--label",
+                "topic",
+                "--output",
+                temp.resolve("tuned"),
+                "--epochs",
+                1,
+                "--max-length",
+                32);
+        assertEquals(0, tuned.code(), tuned.err());
+        assertTrue(tuned.err().contains("decoder.bias      | UNEXPECTED"), tuned.err());
+    }
+
+    @Test
+    void aRandomCheckpointWithATokenizerThatIsThere() throws IOException {
+        Path random = temp.resolve("random");
+        Console made = Console.run("init", "--tokenizer", model, "--output", random, "--hidden", 16, "--heads", 2);
+        assertEquals(0, made.code(), made.err());
+        assertEquals(
+                Files.readString(model.resolve("tokenizer.json")), Files.readString(random.resolve("tokenizer.json")));
+        Console trained = pretrain("--model", random);
+        assertEquals(0, trained.code(), trained.err());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--text body | no column named \"body\" among [topic, text]",
+                "--data nothing.txt | nothing.txt: no such file",
+                "--data nothing.csv | nothing.csv: does not exist",
+                "--length 2 | length 2 has no room",
+                "--length 257 | max_position_embeddings 256",
+                "--mask-rate 0 | mask rate 0.0",
+                "--mask-rate 1.1 | mask rate 1.1",
+                "--validation 1 | validation 1.0",
+                "--validation 0.9999 | none is left to train on",
+                "--no-decay nroms | near names: norms",
+            })
+    void aSettingThatDoesNotFit(String options, String why) {
+        assertRefused(pretrain((Object[]) options.split(" ")), why);
+    }
+
+    @Test
+    void aFileWithoutText() throws IOException {
+        Files.writeString(text, " \n\n");
+        assertRefused(pretrain(), text, "holds no text");
+    }
+
+    @Test
+    void aTokenizerWithoutMask() throws IOException {
+        edit("tokenizer.json", "[MASK]", "[HIDDEN]");
+        edit("tokenizer_config.json", "[MASK]", "[NONE]");
+        assertRefused(pretrain(), model, "[MASK]", "mask_token");
+    }
+
+    @Test
+    void aTokenizerOfAnotherModel() throws IOException {
+        Path random = temp.resolve("random");
+        assertEquals(
+                0,
+                Console.run("init", "--data", TinyCheckpoint.DATA, "--output", random, "--vocabulary", 330)
+                        .code());
+        Files.copy(
+                random.resolve("tokenizer.json"), model.resolve("tokenizer.json"), StandardCopyOption.REPLACE_EXISTING);
+        assertRefused(pretrain(), model, "tokenizer.json has 330 tokens, config.json a vocab_size of 320");
+    }
+
+    @Test
+    void anOutputThatHoldsARunAlready() {
+        assertEquals(0, pretrain().code());
+        assertRefused(pretrain(), output, "holds a run already");
+        assertRefused(Console.run("train", "--resume", output), output.resolve("run.json"), "no settings in it");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--steps 0 | steps 0: must be at least 1",
+                "--epochs 0 | epochs 0: must be at least 1",
+                "--batch-size 0 | batch size 0",
+                "--eval-every 0 | steps from one evaluation",
+                "--save-every 0 | steps from one checkpoint",
+                "--lr-decay 2 | decay 2.0",
+                "--warmup 1 | warm-up 1.0",
+                "--max-grad-norm 0 | gradient norm 0.0",
+                "--resume folder | leave out",
+            })
+    void aTrainingThatMakesNoSenseExitsWith2(String options, String why) {
+        Console console = pretrain((Object[]) options.split(" "));
+        assertEquals(ExitCode.USAGE, console.code(), console.err());
+        assertTrue(console.errLines().get(0).contains(why), console.err());
+    }
+
+    @Test
+    void aTokenizerWithoutClsForInit() throws IOException {
+        edit("tokenizer.json", "[CLS]", "[OPEN]");
+        edit("tokenizer_config.json", "[CLS]", "[NONE]");
+        assertRefused(Console.run("init", "--output", output, "--tokenizer", model), model, "cls_token");
+        assertTrue(Files.notExists(output));
+    }
+
+    @Test
+    void initNeedsTextsOrATokenizer() {
+        Console neither = Console.run("init", "--output", output);
+        assertEquals(ExitCode.USAGE, neither.code(), neither.err());
+        Console both = Console.run("init", "--output", output, "--data", text, "--tokenizer", model);
+        assertEquals(ExitCode.USAGE, both.code(), both.err());
+        assertRefused(Console.run("init", "--output", output, "--tokenizer", temp), temp, "no tokenizer.json");
+    }
+
+    private void edit(String file, String old, String replacement) throws IOException {
+        Path path = model.resolve(file);
+        String content = Files.readString(path);
+        assertTrue(content.contains(old), old);
+        Files.writeString(path, content.replace(old, replacement));
+    }
+}
