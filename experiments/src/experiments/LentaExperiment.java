@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
 /** An experiment of the notebook: news of lenta.ru by topic, two rare topics left out, a quarter of the texts, 3 epochs. */
 @Command(mixinStandardHelpOptions = true, sortOptions = false)
 abstract class LentaExperiment implements Experiment {
-    private static final Set<String> RARE_TOPICS = Set.of("Легпром", "Библиотека");
+    static final Set<String> RARE_TOPICS = Set.of("Легпром", "Библиотека");
     private static final double WEIGHT_DECAY = 1e-2;
     private static final double DROPOUT = 0.3;
     private static final double VALIDATION = 0.2;

@@ -1,0 +1,51 @@
+package experiments;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.modernbert4j.data.Dataset;
+import org.modernbert4j.data.Example;
+import org.modernbert4j.data.LabelledData;
+import org.modernbert4j.data.MissingValues;
+import org.modernbert4j.data.Selection;
+import org.modernbert4j.data.TextFile;
+
+class TrainingTextsTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void areAllTextsButThoseThatFineTuningMeasuresOn() throws IOException {
+        Path output = folder.resolve("texts.csv");
+        TrainingTexts.write(GenerateNews.SAMPLE, output);
+        List<String> written = TextFile.read(output, "text").texts();
+
+        List<Example> all = Dataset.read(GenerateNews.SAMPLE, "text", "topic", MissingValues.DROP)
+                .examples();
+        Selection measured = Selection.of(new LabelledData(
+                GenerateNews.SAMPLE,
+                "text",
+                "topic",
+                MissingValues.DROP,
+                Set.of("Легпром", "Библиотека"),
+                1,
+                OptionalInt.empty(),
+                0.2,
+                42));
+        List<String> held =
+                measured.split().validation().stream().map(Example::text).toList();
+        assertTrue(written.stream().noneMatch(new HashSet<>(held)::contains));
+        assertEquals(
+                all.stream().map(Example::text).sorted().toList(),
+                Stream.concat(written.stream(), held.stream()).sorted().toList());
+    }
+}
