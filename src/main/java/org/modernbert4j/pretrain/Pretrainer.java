@@ -2,17 +2,15 @@ package org.modernbert4j.pretrain;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.modernbert4j.data.Batching;
 import org.modernbert4j.model.Batch;
 import org.modernbert4j.model.Network;
 import org.modernbert4j.model.ParameterId;
-import org.modernbert4j.ops.KernelExecutioner;
 import org.modernbert4j.ops.kernel.DropoutKernel;
-import org.modernbert4j.ops.kernel.Workers;
 import org.modernbert4j.pretrain.Masking.Masked;
 import org.modernbert4j.train.AdamW;
 import org.modernbert4j.train.DivergedException;
-import org.modernbert4j.train.GradientSum;
 import org.modernbert4j.train.OptimizerStep;
 
 /** The loop: steps over shuffled batches of sequences, with a measurement every few and a checkpoint every many. */
@@ -36,7 +34,6 @@ final class Pretrainer {
     private final PretrainingListener listener;
     private final Keeper keeper;
     private final PretrainingState state;
-    private final Workers workers = KernelExecutioner.workers();
     private final OptimizerStep update;
     private final int stepsAnEpoch;
     private final int steps;
@@ -119,36 +116,21 @@ final class Pretrainer {
         listener.progress(state.step, steps, tokens, state.loss());
     }
 
-    /** Forward and back over the batch's parts, then the update; gives the loss. */
+    /** Forward and back over the parts of the batch that have hidden tokens, then the update; gives the loss. */
     private double update(List<Masked> masked) {
-        int parts = Math.min(options.accumulation(), masked.size());
-        int hidden = batches.lay(masked).counted();
-        if (parts == 1) {
-            try (Network.Step pass = pass(batches.lay(masked), hidden)) {
-                update.apply(pass.gradients(), state.step, steps);
-                return pass.loss();
-            }
-        }
-        double loss = 0;
-        try (GradientSum sum = new GradientSum(workers)) {
-            for (int part = 0; part < parts; part++) {
-                Batch batch =
-                        batches.lay(masked.subList(masked.size() * part / parts, masked.size() * (part + 1) / parts));
-                if (batch.counted() > 0) {
-                    try (Network.Step pass = pass(batch, hidden)) {
-                        sum.add(pass.gradients());
-                        loss += pass.loss();
-                    }
-                }
-            }
-            update.apply(sum.gradients(), state.step, steps);
-        }
-        return loss;
-    }
-
-    private Network.Step pass(Batch batch, int hidden) {
+        int size = masked.size();
+        int parts = Math.min(options.accumulation(), size);
+        List<Batch> counted = IntStream.range(0, parts)
+                .mapToObj(part -> batches.lay(masked.subList(size * part / parts, size * (part + 1) / parts)))
+                .filter(batch -> batch.counted() > 0)
+                .toList();
+        int hidden = counted.stream().mapToInt(Batch::counted).sum();
         Set<ParameterId> all = network.weights().keySet();
-        return network.step(batch, all, 1.0 / hidden, DropoutKernel.NOTHING_DROPPED);
+        return update.take(
+                counted.size(),
+                part -> network.step(counted.get(part), all, 1.0 / hidden, DropoutKernel.NOTHING_DROPPED),
+                state.step,
+                steps);
     }
 
     private void measure() {

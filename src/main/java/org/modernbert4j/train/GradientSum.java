@@ -13,25 +13,25 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The sum of the gradients of the parts of a batch. A sum of rows has the rows of all parts, each once. */
-public final class GradientSum implements AutoCloseable {
+final class GradientSum implements AutoCloseable {
     private static final int NONE_LEFT_OUT = -1;
 
     private final Workers workers;
     private final Map<ParameterId, Gradient> sums = new LinkedHashMap<>();
 
     /** @param workers who add rows together */
-    public GradientSum(Workers workers) {
+    GradientSum(Workers workers) {
         this.workers = workers;
     }
 
     /** Adds the gradients of a part, which are copied. */
-    public void add(Map<ParameterId, Gradient> part) {
+    void add(Map<ParameterId, Gradient> part) {
         part.forEach(
                 (id, gradient) -> sums.compute(id, (key, sum) -> sum == null ? copy(gradient) : plus(sum, gradient)));
     }
 
     /** The sums so far; their arrays are valid until more is added or this is closed. */
-    public Map<ParameterId, Gradient> gradients() {
+    Map<ParameterId, Gradient> gradients() {
         return sums;
     }
 

@@ -17,7 +17,6 @@ import org.modernbert4j.model.Network;
 import org.modernbert4j.model.ParameterId;
 import org.modernbert4j.model.ParameterId.TokenEmbedding;
 import org.modernbert4j.ops.KernelExecutioner;
-import org.modernbert4j.ops.kernel.Workers;
 import org.modernbert4j.report.ClassificationMetrics;
 import org.modernbert4j.report.EpochResult;
 import org.modernbert4j.train.TrainingListener.Phase;
@@ -41,8 +40,7 @@ final class Trainer implements AutoCloseable {
     private final FreezePlan plan;
     private final TrainingListener listener;
     private final Saver saver;
-    private final Workers workers = KernelExecutioner.workers();
-    private final AdamW optimizer = new AdamW(0.9, 0.999, 1e-8, workers);
+    private final AdamW optimizer = new AdamW(0.9, 0.999, 1e-8, KernelExecutioner.workers());
     private final OptimizerStep update;
     private final TrainingState state = new TrainingState();
     private final CacheLimits cacheLimits;
@@ -161,23 +159,14 @@ final class Trainer implements AutoCloseable {
 
     /** One optimizer step: forward and back over the batch's parts, then the update of what trains. */
     private void step(Set<ParameterId> trainable, List<TokenizedText> texts, List<Integer> indexes, int steps) {
-        int parts = Math.min(options.accumulation(), indexes.size());
-        if (parts == 1) {
-            try (Network.Step pass = pass(trainable, texts, indexes, indexes.size(), 0)) {
-                update.apply(pass.gradients(), state.step, steps);
-            }
-        } else {
-            try (GradientSum sum = new GradientSum(workers)) {
-                for (int part = 0; part < parts; part++) {
-                    List<Integer> some =
-                            indexes.subList(indexes.size() * part / parts, indexes.size() * (part + 1) / parts);
-                    try (Network.Step pass = pass(trainable, texts, some, indexes.size(), part)) {
-                        sum.add(pass.gradients());
-                    }
-                }
-                update.apply(sum.gradients(), state.step, steps);
-            }
-        }
+        int size = indexes.size();
+        int parts = Math.min(options.accumulation(), size);
+        update.take(
+                parts,
+                part -> pass(
+                        trainable, texts, indexes.subList(size * part / parts, size * (part + 1) / parts), size, part),
+                state.step,
+                steps);
         state.step++;
     }
 
