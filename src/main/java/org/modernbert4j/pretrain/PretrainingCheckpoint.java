@@ -1,10 +1,5 @@
 package org.modernbert4j.pretrain;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonParseException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -12,15 +7,10 @@ import org.modernbert4j.InputException;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.train.AdamW;
 import org.modernbert4j.train.OptimizerFile;
+import org.modernbert4j.train.StateFile;
 
 /** What a run needs besides its weights to go on to the same bits: the optimizer's moments, and {@code trainer_state.json}. */
 final class PretrainingCheckpoint {
-    private static final String STATE = "trainer_state.json";
-    private static final Gson GSON = new GsonBuilder()
-            .serializeSpecialFloatingPointValues()
-            .setPrettyPrinting()
-            .create();
-
     /** The fields of trainer_state.json; those that the transformers library has too have its names. */
     private record Stored(
             int global_step,
@@ -38,11 +28,7 @@ final class PretrainingCheckpoint {
         Map<String, Integer> steps = OptimizerFile.write(folder, optimizer);
         Stored stored = new Stored(
                 state.step, state.tokens, state.seconds, state.lossSum, state.summed, steps, state.measurements);
-        try {
-            Files.writeString(folder.resolve(STATE), GSON.toJson(stored));
-        } catch (IOException e) {
-            throw new InputException(folder.resolve(STATE) + ": cannot be written (" + e.getMessage() + ")", e);
-        }
+        StateFile.write(folder, stored);
     }
 
     /**
@@ -52,20 +38,15 @@ final class PretrainingCheckpoint {
      * @throws InputException if a file is missing or is not of this network
      */
     static PretrainingState read(Path folder, Architecture architecture, AdamW optimizer) {
-        Path file = folder.resolve(STATE);
-        try {
-            Stored stored = GSON.fromJson(Files.readString(file), Stored.class);
-            PretrainingState state = new PretrainingState();
-            state.step = stored.global_step;
-            state.tokens = stored.num_input_tokens_seen;
-            state.seconds = stored.seconds;
-            state.lossSum = stored.loss_sum;
-            state.summed = stored.summed_steps;
-            state.measurements.addAll(stored.log_history);
-            OptimizerFile.read(folder, stored.optimizer_steps, architecture, optimizer);
-            return state;
-        } catch (IOException | JsonParseException e) {
-            throw new InputException(file + ": cannot be read (" + e.getMessage() + "); resume from another folder", e);
-        }
+        Stored stored = StateFile.read(folder, Stored.class);
+        PretrainingState state = new PretrainingState();
+        state.step = stored.global_step;
+        state.tokens = stored.num_input_tokens_seen;
+        state.seconds = stored.seconds;
+        state.lossSum = stored.loss_sum;
+        state.summed = stored.summed_steps;
+        state.measurements.addAll(stored.log_history);
+        OptimizerFile.read(folder, stored.optimizer_steps, architecture, optimizer);
+        return state;
     }
 }

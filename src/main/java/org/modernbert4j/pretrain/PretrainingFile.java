@@ -1,10 +1,5 @@
 package org.modernbert4j.pretrain;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonParseException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,13 +14,10 @@ import org.modernbert4j.ops.Precision;
 import org.modernbert4j.train.Environment;
 import org.modernbert4j.train.LearningRateSchedule;
 import org.modernbert4j.train.ParameterRates;
-import org.modernbert4j.train.RunFolder;
+import org.modernbert4j.train.SettingsFile;
 
 /** {@code run.json}: all settings of a run, named as on the command line, the hashes of its files, and where it runs. */
 final class PretrainingFile {
-    private static final Gson GSON =
-            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
-
     /** The file's fields. */
     private record Stored(Settings pretraining, List<String> files_sha256, Map<String, String> environment) {}
 
@@ -57,14 +49,8 @@ final class PretrainingFile {
 
     /** Writes the file. */
     static void write(Pretraining run) {
-        Path file = run.output().resolve(RunFolder.SETTINGS);
         List<String> hashes = run.data().stream().map(FileHash::sha256).toList();
-        try {
-            Files.createDirectories(run.output());
-            Files.writeString(file, GSON.toJson(new Stored(settings(run), hashes, Environment.describe())));
-        } catch (IOException e) {
-            throw new InputException(file + ": cannot be written (" + e + "); use another output folder", e);
-        }
+        SettingsFile.write(run.output(), new Stored(settings(run), hashes, Environment.describe()));
     }
 
     /**
@@ -73,32 +59,19 @@ final class PretrainingFile {
      * @throws InputException if there is no such run, or its files have changed since
      */
     static Pretraining read(Path folder) {
-        Path file = folder.resolve(RunFolder.SETTINGS);
-        if (!Files.exists(file)) {
-            throw new InputException(file + ": no such file; resume from the output folder of a run");
+        Stored stored = SettingsFile.read(
+                folder, Stored.class, found -> found.pretraining != null, "settings of a pre-training");
+        Pretraining run = pretraining(stored.pretraining, folder);
+        for (int i = 0; i < run.data().size(); i++) {
+            SettingsFile.requireUnchanged(run.data().get(i), stored.files_sha256.get(i));
         }
-        try {
-            Stored stored = GSON.fromJson(Files.readString(file), Stored.class);
-            if (stored == null || stored.pretraining == null) {
-                throw new JsonParseException("no settings of a pre-training in it");
-            }
-            Pretraining run = pretraining(stored.pretraining, folder);
-            for (int i = 0; i < run.data().size(); i++) {
-                if (!FileHash.sha256(run.data().get(i)).equals(stored.files_sha256.get(i))) {
-                    throw new InputException(run.data().get(i)
-                            + ": is not what it was when the run began; put the old file back, or begin anew");
-                }
-            }
-            return run;
-        } catch (IOException | JsonParseException e) {
-            throw new InputException(file + ": cannot be read (" + e.getMessage() + "); begin anew", e);
-        }
+        return run;
     }
 
     /** The options of the command line that make this run, in their order; those that it lacks are left out. */
     static Map<String, String> options(Pretraining run) {
         Map<String, String> options = new LinkedHashMap<>();
-        GSON.toJsonTree(settings(run)).getAsJsonObject().entrySet().forEach(entry -> {
+        SettingsFile.byName(settings(run)).entrySet().forEach(entry -> {
             String value = entry.getValue().isJsonArray()
                     ? String.join(
                             ",",

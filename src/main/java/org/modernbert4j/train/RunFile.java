@@ -1,10 +1,5 @@
 package org.modernbert4j.train;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonParseException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,9 +20,6 @@ import org.modernbert4j.ops.Precision;
 final class RunFile {
     /** The setting that names the data. */
     private static final String DATA = "data";
-
-    private static final Gson GSON =
-            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
     /** The file's fields. */
     private record Stored(Settings settings, String data_sha256, Map<String, String> environment) {}
@@ -69,14 +61,8 @@ final class RunFile {
 
     /** Writes the file. */
     static void write(FineTuning run) {
-        Path file = run.output().resolve(RunFolder.SETTINGS);
-        try {
-            String hash = FileHash.sha256(run.data().file());
-            Files.createDirectories(run.output());
-            Files.writeString(file, GSON.toJson(new Stored(settings(run), hash, Environment.describe())));
-        } catch (IOException e) {
-            throw new InputException(file + ": cannot be written (" + e + "); use another output folder", e);
-        }
+        String hash = FileHash.sha256(run.data().file());
+        SettingsFile.write(run.output(), new Stored(settings(run), hash, Environment.describe()));
     }
 
     /**
@@ -87,27 +73,12 @@ final class RunFile {
     static FineTuning read(Path folder) {
         Stored stored = stored(folder);
         FineTuning run = fineTuning(stored.settings, folder);
-        if (!FileHash.sha256(run.data().file()).equals(stored.data_sha256)) {
-            throw new InputException(run.data().file()
-                    + ": is not what it was when the run began; put the old file back, or begin anew");
-        }
+        SettingsFile.requireUnchanged(run.data().file(), stored.data_sha256);
         return run;
     }
 
     private static Stored stored(Path folder) {
-        Path file = folder.resolve(RunFolder.SETTINGS);
-        if (!Files.exists(file)) {
-            throw new InputException(file + ": no such file; resume from the output folder of a run");
-        }
-        try {
-            Stored stored = GSON.fromJson(Files.readString(file), Stored.class);
-            if (stored == null || stored.settings == null) {
-                throw new JsonParseException("no settings in it");
-            }
-            return stored;
-        } catch (IOException | JsonParseException e) {
-            throw new InputException(file + ": cannot be read (" + e.getMessage() + "); begin anew", e);
-        }
+        return SettingsFile.read(folder, Stored.class, stored -> stored.settings != null, "settings");
     }
 
     /**
@@ -118,7 +89,7 @@ final class RunFile {
     static Map<String, String> describe(Path folder) {
         Stored stored = stored(folder);
         Map<String, String> lines = new LinkedHashMap<>();
-        GSON.toJsonTree(stored.settings).getAsJsonObject().entrySet().forEach(entry -> {
+        SettingsFile.byName(stored.settings).entrySet().forEach(entry -> {
             lines.put(
                     entry.getKey().replace('_', ' '),
                     entry.getValue().isJsonPrimitive()

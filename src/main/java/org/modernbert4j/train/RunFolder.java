@@ -10,18 +10,15 @@ import java.util.stream.Stream;
 import org.modernbert4j.InputException;
 import org.modernbert4j.checkpoint.AtomicFolder;
 
-/** What every run's folder has: {@value #SETTINGS}, and the last checkpoint, {@code checkpoint-N} after N steps. */
+/** What every run's folder has: {@value SettingsFile#NAME}, and the last checkpoint, {@code checkpoint-N} after N steps. */
 public final class RunFolder {
-    /** The file with the run's settings. */
-    public static final String SETTINGS = "run.json";
-
     private static final String CHECKPOINT = "checkpoint-";
 
     private RunFolder() {}
 
     /** Whether a folder holds a run that can be resumed or used. One that ended before it had saved anything leaves none. */
     public static boolean holdsRun(Path run) {
-        return Files.exists(run.resolve(SETTINGS)) && !checkpoints(run).isEmpty();
+        return Files.exists(run.resolve(SettingsFile.NAME)) && !checkpoints(run).isEmpty();
     }
 
     /**

@@ -1,10 +1,5 @@
 package org.modernbert4j.train;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonParseException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +16,6 @@ import org.modernbert4j.report.EpochResult;
  * state to keep.
  */
 final class TrainingCheckpoint {
-    private static final String STATE = "trainer_state.json";
-    private static final Gson GSON = new GsonBuilder()
-            .serializeSpecialFloatingPointValues()
-            .setPrettyPrinting()
-            .create();
-
     /** The fields of trainer_state.json; those that the transformers library has too have its names. */
     private record Stored(
             int epoch,
@@ -75,11 +64,7 @@ final class TrainingCheckpoint {
                 steps,
                 best,
                 state.results.stream().map(TrainingCheckpoint::stored).toList());
-        try {
-            Files.writeString(folder.resolve(STATE), GSON.toJson(stored));
-        } catch (IOException e) {
-            throw new InputException(folder.resolve(STATE) + ": cannot be written (" + e.getMessage() + ")", e);
-        }
+        StateFile.write(folder, stored);
     }
 
     private static StoredEpoch stored(EpochResult result) {
@@ -128,12 +113,7 @@ final class TrainingCheckpoint {
     }
 
     private static Stored stored(Path folder) {
-        Path file = folder.resolve(STATE);
-        try {
-            return GSON.fromJson(Files.readString(file), Stored.class);
-        } catch (IOException | JsonParseException e) {
-            throw new InputException(file + ": cannot be read (" + e.getMessage() + "); use another folder", e);
-        }
+        return StateFile.read(folder, Stored.class);
     }
 
     private static EpochResult result(StoredEpoch epoch, List<String> labels) {
