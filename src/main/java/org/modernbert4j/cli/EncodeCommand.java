@@ -3,7 +3,6 @@ package org.modernbert4j.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.modernbert4j.InputException;
 import org.modernbert4j.data.Texts;
@@ -98,17 +97,13 @@ final class EncodeCommand implements Callable<Integer> {
         Texts texts = input.read();
         try (TextEncoder encoder = TextEncoder.open(
                 FineTuning.modelFolder(model.folder(HubFiles.ALL)),
-                optional(layer),
-                optional(maxLength),
+                Options.optional(layer),
+                Options.optional(maxLength),
                 precision.precision())) {
             noteMissing(texts);
             write(encoder, texts, format);
         }
         return 0;
-    }
-
-    private static OptionalInt optional(Integer value) {
-        return value == null ? OptionalInt.empty() : OptionalInt.of(value);
     }
 
     private static void noteMissing(Texts texts) {

@@ -1,11 +1,12 @@
 package org.modernbert4j.cli;
 
 import java.util.List;
+import java.util.OptionalInt;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
-/** Which options a command needs together, where that depends on others. */
+/** What commands ask of their options beyond what picocli does. */
 final class Options {
     private Options() {}
 
@@ -30,5 +31,10 @@ final class Options {
             throw new ParameterException(
                     spec.commandLine(), option + " takes its settings from the run; leave out " + others);
         }
+    }
+
+    /** The value of an option that need not be given. */
+    static OptionalInt optional(Integer value) {
+        return value == null ? OptionalInt.empty() : OptionalInt.of(value);
     }
 }

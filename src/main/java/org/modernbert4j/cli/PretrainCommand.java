@@ -3,10 +3,8 @@ package org.modernbert4j.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import org.modernbert4j.freeze.Selector;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.pretrain.Pretrained;
 import org.modernbert4j.pretrain.Pretraining;
@@ -85,37 +83,8 @@ final class PretrainCommand implements Callable<Integer> {
     @Option(names = "--batch-size", description = "Sequences that an optimizer step sees (${DEFAULT-VALUE}).")
     private int batchSize = 32;
 
-    @Option(
-            names = "--accumulation",
-            description = "Parts that a batch is cut into to save memory; the step stays the same (${DEFAULT-VALUE}).")
-    private int accumulation = 1;
-
-    @Option(names = "--learning-rate", description = "Step length of AdamW (${DEFAULT-VALUE}).")
-    private double learningRate = 5e-4;
-
-    @Option(names = "--weight-decay", description = "Decoupled weight decay (${DEFAULT-VALUE}).")
-    private double weightDecay = 0.01;
-
-    @Option(
-            names = "--no-decay",
-            paramLabel = "SELECTOR",
-            description = "What is not decayed, for instance norms,biases (${DEFAULT-VALUE}).")
-    private String noDecay = "none";
-
-    @Option(
-            names = "--lr-schedule",
-            paramLabel = "SHAPE",
-            description = "Course of the learning rate: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
-    private LearningRateSchedule.Shape lrSchedule = LearningRateSchedule.Shape.WSD;
-
-    @Option(names = "--warmup", description = "Share of the steps in which the learning rate rises (${DEFAULT-VALUE}).")
-    private double warmup = 0.05;
-
-    @Option(
-            names = "--lr-decay",
-            description =
-                    "Share of the steps, the last ones, in which the learning rate of wsd falls (${DEFAULT-VALUE}).")
-    private double lrDecay = LearningRateSchedule.USUAL_DECAY;
+    @Mixin
+    private OptimizerOptions optimizer = new OptimizerOptions(5e-4, LearningRateSchedule.Shape.WSD, 0.05);
 
     @Option(
             names = "--max-grad-norm",
@@ -177,11 +146,16 @@ final class PretrainCommand implements Callable<Integer> {
         try {
             return new PretrainingOptions(
                     epochs,
-                    steps == null ? OptionalInt.empty() : OptionalInt.of(steps),
+                    Options.optional(steps),
                     batchSize,
-                    accumulation,
-                    new ParameterRates(learningRate, learningRate, 1, weightDecay, Selector.parse(noDecay)),
-                    new LearningRateSchedule(lrSchedule, warmup, lrDecay),
+                    optimizer.accumulation(),
+                    new ParameterRates(
+                            optimizer.learningRate(),
+                            optimizer.learningRate(),
+                            1,
+                            optimizer.weightDecay(),
+                            optimizer.noDecay()),
+                    optimizer.schedule(),
                     OptionalDouble.of(maxGradNorm),
                     evalEvery,
                     saveEvery,

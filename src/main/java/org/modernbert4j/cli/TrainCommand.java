@@ -3,13 +3,11 @@ package org.modernbert4j.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
-import org.modernbert4j.freeze.Selector;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.ops.Precision;
 import org.modernbert4j.train.FineTuned;
@@ -85,13 +83,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--batch-size", description = "Texts that an optimizer step sees (${DEFAULT-VALUE}).")
     private int batchSize = 16;
 
-    @Option(
-            names = "--accumulation",
-            description = "Parts that a batch is cut into to save memory; the step stays the same (${DEFAULT-VALUE}).")
-    private int accumulation = 1;
-
-    @Option(names = "--learning-rate", description = "Step length of AdamW (${DEFAULT-VALUE}).")
-    private double learningRate = 2e-5;
+    @Mixin
+    private OptimizerOptions optimizer = new OptimizerOptions(2e-5, LearningRateSchedule.Shape.CONSTANT, 0);
 
     @Option(names = "--head-learning-rate", description = "Another one for the head.")
     private Double headLearningRate;
@@ -100,30 +93,6 @@ final class TrainCommand implements Callable<Integer> {
             names = "--layer-decay",
             description = "Factor of the learning rate from each layer to that below (${DEFAULT-VALUE}).")
     private double layerDecay = 1;
-
-    @Option(names = "--weight-decay", description = "Decoupled weight decay (${DEFAULT-VALUE}).")
-    private double weightDecay = 0.01;
-
-    @Option(
-            names = "--no-decay",
-            paramLabel = "SELECTOR",
-            description = "What is not decayed, for instance norms,biases (${DEFAULT-VALUE}).")
-    private String noDecay = "none";
-
-    @Option(
-            names = "--lr-schedule",
-            paramLabel = "SHAPE",
-            description = "Course of the learning rate: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
-    private LearningRateSchedule.Shape lrSchedule = LearningRateSchedule.Shape.CONSTANT;
-
-    @Option(names = "--warmup", description = "Share of the steps in which the learning rate rises (${DEFAULT-VALUE}).")
-    private double warmup = 0;
-
-    @Option(
-            names = "--lr-decay",
-            description =
-                    "Share of the steps, the last ones, in which the learning rate of wsd falls (${DEFAULT-VALUE}).")
-    private double lrDecay = LearningRateSchedule.USUAL_DECAY;
 
     @Option(names = "--max-grad-norm", description = "Norm that all gradients together are clipped to.")
     private Double maxGradNorm;
@@ -197,7 +166,7 @@ final class TrainCommand implements Callable<Integer> {
                 missing,
                 Set.copyOf(excludeLabels),
                 sample,
-                limit == null ? OptionalInt.empty() : OptionalInt.of(limit),
+                Options.optional(limit),
                 validation,
                 dataSeed == null ? seed : dataSeed);
         return new FineTuning(
@@ -218,16 +187,16 @@ final class TrainCommand implements Callable<Integer> {
             return new TrainingOptions(
                     epochs,
                     batchSize,
-                    accumulation,
+                    optimizer.accumulation(),
                     new ParameterRates(
-                            learningRate,
-                            headLearningRate == null ? learningRate : headLearningRate,
+                            optimizer.learningRate(),
+                            headLearningRate == null ? optimizer.learningRate() : headLearningRate,
                             layerDecay,
-                            weightDecay,
-                            Selector.parse(noDecay)),
-                    new LearningRateSchedule(lrSchedule, warmup, lrDecay),
+                            optimizer.weightDecay(),
+                            optimizer.noDecay()),
+                    optimizer.schedule(),
                     maxGradNorm == null ? OptionalDouble.empty() : OptionalDouble.of(maxGradNorm),
-                    patience == null ? OptionalInt.empty() : OptionalInt.of(patience),
+                    Options.optional(patience),
                     seed);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
