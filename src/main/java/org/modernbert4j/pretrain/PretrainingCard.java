@@ -1,7 +1,6 @@
 package org.modernbert4j.pretrain;
 
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.modernbert4j.model.Architecture;
@@ -43,7 +42,7 @@ final class PretrainingCard {
                                         Numbers.duration(state.seconds)),
                         Markdown.fence(command(run)),
                         "### Loss\n\n" + curve(state.measurements),
-                        "### Framework versions\n\n" + pairs(Environment.describe()))
+                        "### Framework versions\n\n" + Markdown.pairs(Environment.describe()))
                 + "\n";
     }
 
@@ -112,11 +111,5 @@ final class PretrainingCard {
                 Numbers.measure(m.loss()),
                 m.hasValidation() ? Numbers.measure(m.validationLoss()) : "",
                 m.hasValidation() ? Numbers.percent(m.validationAccuracy()) : "");
-    }
-
-    private static String pairs(Map<String, String> pairs) {
-        return pairs.entrySet().stream()
-                .map(pair -> "- " + Markdown.escape(pair.getKey()) + ": " + Markdown.escape(pair.getValue()))
-                .collect(Collectors.joining("\n"));
     }
 }

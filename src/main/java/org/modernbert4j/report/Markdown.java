@@ -1,9 +1,11 @@
 package org.modernbert4j.report;
 
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Writes GitHub's Markdown. */
 public final class Markdown {
@@ -35,6 +37,16 @@ public final class Markdown {
                 .orElse(0);
         String fence = "`".repeat(Math.max(SHORTEST_FENCE, longest + 1));
         return fence + language + "\n" + lines + fence;
+    }
+
+    /** A list; items are escaped already. */
+    static String list(Stream<String> items) {
+        return items.map(item -> "- " + item).collect(Collectors.joining("\n"));
+    }
+
+    /** A list of names with their values. */
+    public static String pairs(Map<String, String> pairs) {
+        return list(pairs.entrySet().stream().map(pair -> escape(pair.getKey()) + ": " + escape(pair.getValue())));
     }
 
     /** A table with centred columns; cells are escaped already. */

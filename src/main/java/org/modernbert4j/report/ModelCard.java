@@ -24,13 +24,13 @@ public final class ModelCard {
                         introduction(run.settings(), run.best()),
                         "## How to use\n\n" + COMMAND,
                         "`DIR` is the folder of this file.",
-                        "## Labels\n\n" + list(labels(run)),
+                        "## Labels\n\n" + Markdown.list(labels(run)),
                         "## Training procedure",
-                        "### Training hyperparameters\n\n" + pairs(run.settings()),
+                        "### Training hyperparameters\n\n" + Markdown.pairs(run.settings()),
                         "### What trains\n\n" + phases(run),
                         "### Training results\n\n" + results(run.epochs()),
                         report(run.best()),
-                        "### Framework versions\n\n" + pairs(run.environment()))
+                        "### Framework versions\n\n" + Markdown.pairs(run.environment()))
                 + "\n";
     }
 
@@ -65,7 +65,7 @@ public final class ModelCard {
         ClassificationMetrics validation = best.validation();
         return "This model is a fine-tuned version of " + origin
                 + ". It achieves the following results on the validation texts:\n\n"
-                + list(Stream.of(
+                + Markdown.list(Stream.of(
                         "Loss: " + Numbers.measure(best.validationLoss()),
                         "Accuracy: " + Numbers.measure(validation.accuracy()),
                         "Precision: " + Numbers.measure(validation.weighted().precision()),
@@ -78,13 +78,8 @@ public final class ModelCard {
         return run.best().validation().classes().stream().map(one -> Markdown.escape(one.name()));
     }
 
-    static String pairs(Map<String, String> pairs) {
-        return list(pairs.entrySet().stream()
-                .map(pair -> Markdown.escape(pair.getKey()) + ": " + Markdown.escape(pair.getValue())));
-    }
-
     private static String phases(RunSummary run) {
-        return list(run.phases().stream().map(phase -> "%s: %s of %s parameters (%s): %s"
+        return Markdown.list(run.phases().stream().map(phase -> "%s: %s of %s parameters (%s): %s"
                 .formatted(
                         phase.title(),
                         Numbers.count(phase.first().parameters()),
@@ -115,9 +110,5 @@ public final class ModelCard {
                 Numbers.measure(validation.weighted().precision()),
                 Numbers.measure(validation.weighted().recall()),
                 Numbers.measure(validation.weighted().f1()));
-    }
-
-    static String list(Stream<String> items) {
-        return items.map(item -> "- " + item).collect(Collectors.joining("\n"));
     }
 }

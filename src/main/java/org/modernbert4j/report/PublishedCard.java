@@ -49,13 +49,13 @@ public final class PublishedCard {
         sections.add("or, with modernbert4j:");
         sections.add(ModelCard.COMMAND);
         sections.add("`DIR` is the folder of this file.");
-        sections.add("## Labels\n\n" + ModelCard.list(labels.stream().map(Markdown::escape)));
+        sections.add("## Labels\n\n" + Markdown.list(labels.stream().map(Markdown::escape)));
         training.ifPresent(run -> sections.addAll(List.of(
                 "## Training procedure",
-                "### Training data and hyperparameters\n\n" + ModelCard.pairs(run.settings()),
+                "### Training data and hyperparameters\n\n" + Markdown.pairs(run.settings()),
                 "### Training results\n\n" + ModelCard.results(run.epochs()),
                 ModelCard.report(run.best()),
-                "### Framework versions\n\n" + ModelCard.pairs(run.environment()))));
+                "### Framework versions\n\n" + Markdown.pairs(run.environment()))));
         return String.join("\n\n", sections) + "\n";
     }
 }
