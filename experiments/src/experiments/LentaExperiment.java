@@ -34,7 +34,7 @@ abstract class LentaExperiment implements Experiment {
     static final Set<String> RARE_TOPICS = Set.of("Легпром", "Библиотека");
     private static final double WEIGHT_DECAY = 1e-2;
     private static final double DROPOUT = 0.3;
-    private static final double VALIDATION = 0.2;
+    static final double VALIDATION = 0.2;
     private static final int TEXTS_WITHOUT_DATA = 1000;
 
     private final Recipe recipe;

@@ -35,7 +35,15 @@ final class TrainingTexts {
 
     static void write(Path news, Path output) throws IOException {
         LabelledData data = new LabelledData(
-                news, TEXT, LABEL, MissingValues.DROP, LentaExperiment.RARE_TOPICS, 1, OptionalInt.empty(), 0.2, 42);
+                news,
+                TEXT,
+                LABEL,
+                MissingValues.DROP,
+                LentaExperiment.RARE_TOPICS,
+                1,
+                OptionalInt.empty(),
+                LentaExperiment.VALIDATION,
+                42);
         Set<Example> validation = new HashSet<>(Selection.of(data).split().validation());
         List<Example> examples =
                 Dataset.read(news, TEXT, LABEL, MissingValues.DROP).examples();

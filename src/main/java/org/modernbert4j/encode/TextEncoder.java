@@ -45,7 +45,7 @@ public final class TextEncoder implements AutoCloseable {
      * @param layer whose hidden states are wanted: 0 for what the first layer begins with, the last, which is meant if it is
      *     empty, for the output of the final norm
      * @param maxLength tokens that a text is cut to, special ones included; as many as the encoder has positions for if it is empty
-     * @param precision of the linear layers
+     * @param precision of the products
      * @throws InputException if the folder cannot be used, or the encoder has no such layer or not so many positions
      */
     public static TextEncoder open(Path folder, OptionalInt layer, OptionalInt maxLength, Precision precision) {

@@ -3,8 +3,8 @@ package org.modernbert4j.ops;
 import java.util.Locale;
 
 /**
- * What linear layers and attention multiply in. Whatever the operands of the products are rounded to, weights, sums, everything between the
- * products and the optimizer are float32.
+ * What linear layers and attention multiply in. Whatever the operands of the products are rounded to, weights, sums, everything
+ * between the products and the optimizer are float32.
  */
 public enum Precision {
     /** Nothing is rounded: the numbers of PyTorch's default. */

@@ -15,7 +15,7 @@ import org.modernbert4j.train.RunFolder;
  * @param length tokens of a sequence at most
  * @param maskRate share of the tokens that are to be guessed
  * @param validation share of the sequences that is measured on instead of learnt from; may be 0
- * @param precision of the linear layers
+ * @param precision of the products
  * @param training steps, batches, learning rates, seed
  * @param output folder of the run, not there yet
  */
