@@ -52,13 +52,15 @@ public final class Checkpoint implements AutoCloseable {
     /**
      * Opens a folder; its tensors are read when they are asked for.
      *
-     * @throws InputException if the folder is none, a file is missing or cannot be used
+     * @throws InputException if the folder is none, a file is missing or cannot be used, or is not what the folder's {@code
+     *     SHA256SUMS}, if it has one, says
      */
     public static Checkpoint open(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw new InputException(
                     folder + ": no such folder; it must hold config.json, model.safetensors and tokenizer.json");
         }
+        Checksums.check(folder);
         return new Checkpoint(ModernBertConfig.read(folder), SafetensorsFolder.open(folder));
     }
 

@@ -42,6 +42,11 @@ public record HubName(String owner, String name, String revision) {
                 : Optional.empty();
     }
 
+    /** What a reader calls a model's folder: {@code owner/name@commit} if it was downloaded, else where it is. */
+    public static String describe(Path folder) {
+        return ofFolder(folder).map(HubName::toString).orElseGet(folder::toString);
+    }
+
     /** {@code owner/name}. */
     public String repository() {
         return owner + "/" + name;
@@ -53,7 +58,7 @@ public record HubName(String owner, String name, String revision) {
     }
 
     /** Whether the revision is a commit, whose files never change. */
-    boolean isCommit() {
+    public boolean isCommit() {
         return isCommit(revision);
     }
 

@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.modernbert4j.FileHash;
 import org.modernbert4j.InputException;
 import org.modernbert4j.Progress;
-import org.modernbert4j.data.FileHash;
 import org.modernbert4j.data.TextFile;
 import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
 

@@ -3,6 +3,7 @@ package org.modernbert4j.pretrain;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.modernbert4j.hub.HubName;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.report.Markdown;
@@ -21,7 +22,7 @@ final class PretrainingCard {
     static String of(Pretraining run, Corpus corpus, Architecture architecture, PretrainingState state) {
         return String.join(
                         "\n\n",
-                        "---\nlibrary_name: modernbert4j\npipeline_tag: fill-mask\ntags:\n- modernbert\n- masked-lm\n---",
+                        frontMatter(run),
                         "# "
                                 + Markdown.escape(run.output()
                                         .toAbsolutePath()
@@ -44,6 +45,14 @@ final class PretrainingCard {
                         "### Loss\n\n" + curve(state.measurements),
                         "### Framework versions\n\n" + Markdown.pairs(Environment.describe()))
                 + "\n";
+    }
+
+    private static String frontMatter(Pretraining run) {
+        String base = HubName.ofFolder(run.model())
+                .map(model -> "base_model: " + model.repository() + "\n")
+                .orElse("");
+        return "---\nlibrary_name: modernbert4j\n" + base
+                + "pipeline_tag: fill-mask\ntags:\n- modernbert\n- masked-lm\n---";
     }
 
     private static String introduction(Architecture architecture, PretrainingState state) {

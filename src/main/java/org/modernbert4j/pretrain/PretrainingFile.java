@@ -7,9 +7,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.modernbert4j.FileHash;
 import org.modernbert4j.InputException;
-import org.modernbert4j.data.FileHash;
 import org.modernbert4j.freeze.Selector;
+import org.modernbert4j.hub.HubName;
 import org.modernbert4j.ops.Precision;
 import org.modernbert4j.train.Environment;
 import org.modernbert4j.train.LearningRateSchedule;
@@ -81,6 +82,7 @@ final class PretrainingFile {
                     : entry.getValue().getAsString();
             options.put("--" + entry.getKey().replace('_', '-'), value);
         });
+        options.put("--model", HubName.describe(run.model()));
         if (run.training().steps().isPresent()) {
             options.remove("--epochs");
         }

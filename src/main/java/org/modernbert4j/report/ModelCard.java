@@ -2,20 +2,19 @@ package org.modernbert4j.report;
 
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.modernbert4j.hub.HubName;
 
 /** The {@code README.md} of a trained model, a model card as the Hugging Face Hub reads it. */
 public final class ModelCard {
     private static final String MODEL = "model";
-    private static final Pattern HUB_ID = Pattern.compile("\\w[\\w.-]*/\\w[\\w.-]*");
 
     static final String COMMAND = Markdown.fence("java -jar modernbert4j.jar predict --model DIR \"...\"\n");
 
     private ModelCard() {}
 
-    /** The card. It names a base model if the setting {@code model} is an id of the Hub, {@code owner/name}. */
+    /** The card. It names a base model if the setting {@code model} is one of the Hub, {@code owner/name@commit}. */
     public static String of(RunSummary run) {
         return String.join(
                         "\n\n",
@@ -54,7 +53,9 @@ public final class ModelCard {
 
     private static Stream<String> baseModel(Map<String, String> settings) {
         return Stream.ofNullable(settings.get(MODEL))
-                .filter(id -> HUB_ID.matcher(id).matches());
+                .flatMap(model -> HubName.parse(model).stream())
+                .filter(HubName::isCommit)
+                .map(HubName::repository);
     }
 
     static String introduction(Map<String, String> settings, EpochResult best) {

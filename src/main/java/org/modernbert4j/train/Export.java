@@ -12,6 +12,7 @@ import org.modernbert4j.InputException;
 import org.modernbert4j.checkpoint.AtomicFolder;
 import org.modernbert4j.checkpoint.CheckpointWriter;
 import org.modernbert4j.checkpoint.WeightType;
+import org.modernbert4j.hub.HubName;
 import org.modernbert4j.report.EpochResult;
 import org.modernbert4j.report.PublishedCard;
 import org.modernbert4j.report.PublishedCard.Training;
@@ -86,10 +87,14 @@ public final class Export {
         Map<String, String> published = new LinkedHashMap<>(settings);
         published.remove("output");
         for (String name : PATHS) {
-            published.computeIfPresent(
-                    name, (key, path) -> Path.of(path).getFileName().toString());
+            published.computeIfPresent(name, (key, path) -> withoutPath(path));
         }
         return published;
+    }
+
+    private static String withoutPath(String path) {
+        boolean isOnTheHub = HubName.parse(path).filter(HubName::isCommit).isPresent();
+        return isOnTheHub ? path : Path.of(path).getFileName().toString();
     }
 
     private static void writeCard(Path file, String card) {

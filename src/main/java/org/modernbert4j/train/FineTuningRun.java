@@ -3,7 +3,6 @@ package org.modernbert4j.train;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.modernbert4j.InputException;
 import org.modernbert4j.checkpoint.AtomicFolder;
@@ -178,11 +177,9 @@ final class FineTuningRun implements Trainer.Saver {
     }
 
     private void writeReports(TrainingState state) {
-        Map<String, String> described = RunFile.describe(settings.output());
-        described.put("model", settings.model().toAbsolutePath().normalize().toString()); // no id of the Hub: a folder
         RunSummary summary = new RunSummary(
                 settings.output().toAbsolutePath().normalize().getFileName().toString(),
-                described,
+                RunFile.describe(settings.output()),
                 Environment.describe(),
                 plan,
                 state.results,

@@ -9,15 +9,19 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import org.modernbert4j.FileHash;
 import org.modernbert4j.InputException;
-import org.modernbert4j.data.FileHash;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
 import org.modernbert4j.freeze.Selector;
+import org.modernbert4j.hub.HubName;
 import org.modernbert4j.ops.Precision;
 
 /** {@code run.json}: all settings of a run, named as on the command line, the hash of its data, and where it runs. */
 final class RunFile {
+    /** The setting that names the model that the run began with. */
+    private static final String MODEL = "model";
+
     /** The setting that names the data. */
     private static final String DATA = "data";
 
@@ -99,6 +103,7 @@ final class RunFile {
                 lines.put(DATA + " sha256", stored.data_sha256);
             }
         });
+        lines.put(MODEL, HubName.describe(Path.of(stored.settings.model)));
         return lines;
     }
 

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Predicate;
+import org.modernbert4j.FileHash;
 import org.modernbert4j.InputException;
-import org.modernbert4j.data.FileHash;
 
 /** {@value #NAME} of a run's folder: all its settings, the hashes of its files, and where it runs. */
 public final class SettingsFile {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.modernbert4j.TinyCheckpoint;
 import org.modernbert4j.safetensors.DType;
 import org.modernbert4j.safetensors.SafetensorsFile;
 import org.modernbert4j.safetensors.SafetensorsWriter;
@@ -51,10 +52,14 @@ class ExportCommandTest {
     }
 
     private static Path train(Path folder, String head, Path data) {
+        return train(folder, MODEL, head, data);
+    }
+
+    private static Path train(Path folder, Path model, String head, Path data) {
         Path output = folder.resolve("run-" + head);
         Map<String, ?> options = Map.of(
                 "--model",
-                MODEL,
+                model,
                 "--data",
                 data,
                 "--label",
@@ -187,6 +192,20 @@ class ExportCommandTest {
         }
         assertTrue(runs.contains("- data sha256: " + hash + "\n"), runs);
         assertFalse(card.contains(shared.toString()) || card.contains(MODEL.toString()), card);
+    }
+
+    @Test
+    void theCardsNameTheModelOfTheHubThatItComesFrom() throws IOException {
+        String commit = "0a".repeat(20);
+        Path downloaded = TinyCheckpoint.copyTo(
+                temp.resolve("models--owner--name/snapshots").resolve(commit));
+        Path trained = train(temp, downloaded, "published", DATA);
+        for (Path folder : List.of(trained, export(trained))) {
+            String card = Files.readString(folder.resolve("README.md"));
+            assertTrue(card.contains("\nbase_model: owner/name\npipeline_tag: "), card);
+            assertTrue(card.contains("- model: owner/name@" + commit + "\n"), card);
+            assertFalse(card.contains("snapshots"), card);
+        }
     }
 
     @ParameterizedTest

@@ -113,6 +113,18 @@ class PretrainCommandTest {
         assertEquals(0, trained.code(), trained.err());
     }
 
+    @Test
+    void theCardNamesTheModelOfTheHubThatItComesFrom() throws IOException {
+        String commit = "0a".repeat(20);
+        Path downloaded = TinyCheckpoint.copyTo(
+                temp.resolve("models--owner--name/snapshots").resolve(commit));
+        Console trained = pretrain("--model", downloaded);
+        assertEquals(0, trained.code(), trained.err());
+        String card = Files.readString(output.resolve("model").resolve("README.md"));
+        assertTrue(card.contains("\nbase_model: owner/name\npipeline_tag: "), card);
+        assertTrue(card.contains(" pretrain --model owner/name@" + commit + " --data "), card);
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',

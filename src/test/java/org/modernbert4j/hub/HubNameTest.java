@@ -56,6 +56,8 @@ class HubNameTest {
         HubName name = new HubName("deepvk", "RuModernBERT-base", FakeHub.COMMIT);
         Path folder = Path.of("cache", name.folder(), "snapshots", FakeHub.COMMIT);
         assertEquals(Optional.of(name), HubName.ofFolder(folder));
+        assertEquals("deepvk/RuModernBERT-base@" + FakeHub.COMMIT, HubName.describe(folder));
+        assertEquals("runs/best", HubName.describe(Path.of("runs", "best")));
         assertTrue(HubName.ofFolder(Path.of("runs", "best")).isEmpty());
         assertTrue(HubName.ofFolder(folder.resolveSibling("best")).isEmpty());
         assertTrue(HubName.ofFolder(Path.of("/")).isEmpty());

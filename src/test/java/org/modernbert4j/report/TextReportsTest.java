@@ -84,7 +84,16 @@ class TextReportsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/home/me/model", "../model", "model", "a/b/c", "a/b\nlicense: mit"})
+    @ValueSource(
+            strings = {
+                "/home/me/model",
+                "weights/small",
+                "deepvk/RuModernBERT-base",
+                "../model",
+                "model",
+                "a/b/c",
+                "a/b\nlicense: mit"
+            })
     void aCardNamesNoBaseModelThatTheHubLacks(String model) {
         RunSummary run =
                 new RunSummary("t", Map.of("model", model), Map.of(), NEWS.plan(), NEWS.epochs(), 3, List.of());

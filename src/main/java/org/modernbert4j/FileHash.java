@@ -1,4 +1,4 @@
-package org.modernbert4j.data;
+package org.modernbert4j;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,9 +9,8 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import org.modernbert4j.InputException;
 
-/** Tells whether a file is the one that a run began with. */
+/** Tells whether a file is the one that is meant. */
 public final class FileHash {
     private FileHash() {}
 
@@ -26,7 +25,7 @@ public final class FileHash {
             return HexFormat.of()
                     .formatHex(((DigestInputStream) in).getMessageDigest().digest());
         } catch (IOException e) {
-            throw new InputException(file + ": cannot be read (" + e + "); put the file back where the run read it", e);
+            throw new InputException(file + ": cannot be read (" + e + "); put it back", e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

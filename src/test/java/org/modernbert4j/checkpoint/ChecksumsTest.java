@@ -1,0 +1,106 @@
+package org.modernbert4j.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.modernbert4j.FileHash;
+import org.modernbert4j.InputException;
+import org.modernbert4j.TinyCheckpoint;
+
+/** A checkpoint that says what its files are. */
+class ChecksumsTest {
+    private static final Path BUNDLED = Path.of("weights");
+
+    @TempDir
+    private Path temp;
+
+    private Path folder;
+    private Path list;
+
+    @BeforeEach
+    void aCheckpointWithAList() throws IOException {
+        folder = TinyCheckpoint.copyTo(temp.resolve("model"));
+        list = folder.resolve("SHA256SUMS");
+        Files.write(list, List.of(line("config.json"), line("model.safetensors"), line("tokenizer.json")));
+    }
+
+    private String line(String file) {
+        return FileHash.sha256(folder.resolve(file)) + "  " + file;
+    }
+
+    private String refusal() {
+        return assertThrows(InputException.class, () -> Checkpoint.open(folder)).getMessage();
+    }
+
+    @Test
+    void theFilesThatAreMeantAreOpened() {
+        Checkpoint.open(folder).close();
+    }
+
+    @Test
+    void aChangedFileIsRefused() throws IOException {
+        byte[] weights = Files.readAllBytes(folder.resolve("model.safetensors"));
+        String meant = FileHash.sha256(folder.resolve("model.safetensors"));
+        weights[weights.length - 1] ^= 1;
+        Files.write(folder.resolve("model.safetensors"), weights);
+
+        assertEquals(
+                folder.resolve("model.safetensors") + ": has the SHA-256 "
+                        + FileHash.sha256(folder.resolve("model.safetensors")) + ", wanted " + meant + " of " + list
+                        + ", line 2; take the file again from where it comes, or take SHA256SUMS away if it is meant to be another",
+                refusal());
+    }
+
+    @Test
+    void aMissingFileIsNamed() throws IOException {
+        Files.delete(folder.resolve("tokenizer.json"));
+        assertEquals(
+                folder.resolve("tokenizer.json") + ": no such file, though " + list + ", line 3 names it; put it back",
+                refusal());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "abc  config.json", "%s config.json", "%s  ../config.json", "%s  /etc/passwd"})
+    void aLineThatIsNoneIsNamed(String line) throws IOException {
+        Files.writeString(list, line.formatted("0a".repeat(32)) + "\n");
+        assertTrue(
+                refusal().startsWith(list + ", line 1: found \"" + line.formatted("0a".repeat(32)) + "\""), refusal());
+    }
+
+    @Test
+    void theBundledCheckpointsListAllTheirFiles() throws IOException {
+        for (Path bundled : children(BUNDLED)) {
+            if (Files.isDirectory(bundled)) {
+                Set<String> listed = Files.readAllLines(bundled.resolve("SHA256SUMS")).stream()
+                        .map(line -> line.substring(line.indexOf(' ') + 2))
+                        .collect(Collectors.toCollection(TreeSet::new));
+                Set<String> there = children(bundled).stream()
+                        .map(file -> file.getFileName().toString())
+                        .filter(name -> !name.equals("SHA256SUMS"))
+                        .collect(Collectors.toCollection(TreeSet::new));
+                assertEquals(there, listed);
+                Checkpoint.open(bundled).close();
+            }
+        }
+    }
+
+    private static List<Path> children(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+}
