@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         description = "Fine-tunes the bundled small checkpoint on the bundled sample of invented Russian news.",
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
-    private static final Path MODEL = Path.of("weights", "modernbert-mini-random");
+    private static final Path MODEL = Path.of("weights", "modernbert-mini-ru");
     private static final Path DATA = Path.of("experiments", "data", "news-sample.csv");
     private static final int EPOCHS = 8;
     private static final int BATCH_SIZE = 16;
