@@ -26,8 +26,11 @@ public final class AttentionKernel<B extends Buffer> {
     /** Scores are worked on in groups of so many, a multiple of any processor's vectors. */
     private static final int GROUP = 16;
 
-    /** Sizes of products are multiples of it, or one. */
+    /** Sizes of products are multiples of it; of the rows, also one. */
     private static final int GRID = 32;
+
+    /** Scores that are copied into Java's memory together, as a copy of a row takes longer than what is done with it. */
+    private static final int SCORES_TOGETHER = 1 << 14;
 
     /** Which rows ask: those of {@code q}, of its gradient, of the context and of the exponential sums. */
     public enum Queries {
@@ -123,7 +126,7 @@ public final class AttentionKernel<B extends Buffer> {
             FloatBuffer dv) {
         workers.each(segments.texts() * geometry.heads, (scratch, item) -> new Head(geometry, segments, item, scratch)
                 .load(q, k, v, rotary)
-                .backward(dContext, context, logSumExp, rotary, dq, dk, dv));
+                .backward(dContext, context, logSumExp, dq, dk, dv));
     }
 
     /** One head of one text. */
@@ -142,7 +145,7 @@ public final class AttentionKernel<B extends Buffer> {
         private B queries;
         private B keys;
         private B values;
-        private final float[] row;
+        private final float[] copied;
         private final float[] angles;
 
         Head(Geometry geometry, Segments segments, int item, Scratch scratch) {
@@ -159,34 +162,26 @@ public final class AttentionKernel<B extends Buffer> {
             asking = all ? span : Math.min(1, span);
             queryBlock = span > 2L * geometry.radius + 1 ? WINDOW_BLOCK : GLOBAL_BLOCK;
             tokens = segments.lengths()[text];
-            row = scratch.array(0, size);
-            angles = scratch.array(1, size);
+            copied = scratch.array(0, keyRows() * size);
+            angles = scratch.array(1, span * size);
         }
 
         /** Copies the head out of the rows; queries and keys rotated, queries scaled as well. */
         Head load(FloatBuffer q, FloatBuffer k, FloatBuffer v, FloatBuffer rotary) {
-            FloatBuffer ownQueries = scratch.floats(0, queryRows() * size);
-            FloatBuffer ownKeys = scratch.floats(1, keyRows() * size);
-            FloatBuffer ownValues = scratch.floats(2, keyRows() * size);
-            for (int i = 0; i < span; i++) {
-                rotary.get(i * size, angles, 0, size);
-                if (i < asking) {
-                    rotate(q, at(firstQuery + i), ownQueries, i * size, 1f, geometry.scale());
-                }
-                rotate(k, at(firstRow + i), ownKeys, i * size, 1f, 1f);
-                ownValues.put(i * size, v, at(firstRow + i), size);
-            }
-            clear(ownQueries, asking, queryRows());
-            clear(ownKeys, span, keyRows());
-            clear(ownValues, span, keyRows());
-            queries = gemm.operand(ownQueries, queryRows() * size, scratch, 0);
-            keys = gemm.operand(ownKeys, keyRows() * size, scratch, 1);
-            values = gemm.operand(ownValues, keyRows() * size, scratch, 2);
+            rotary.get(0, angles, 0, span * size);
+            gather(q, firstQuery, asking, copied);
+            rotate(asking, 1f, geometry.scale());
+            queries = gemm.operand(working(0, asking, queryRows()), queryRows() * size, scratch, 0);
+            gather(k, firstRow, span, copied);
+            rotate(span, 1f, 1f);
+            keys = gemm.operand(working(1, span, keyRows()), keyRows() * size, scratch, 1);
+            gather(v, firstRow, span, copied);
+            values = gemm.operand(working(2, span, keyRows()), keyRows() * size, scratch, 2);
             return this;
         }
 
         private int queryRows() {
-            return onGrid(asking);
+            return rows(asking);
         }
 
         /** Blocks see keys from any on. */
@@ -194,11 +189,31 @@ public final class AttentionKernel<B extends Buffer> {
             return span + GRID;
         }
 
-        /** Copies a row, turned by {@link #angles}: direction 1 forth, -1 back. */
-        private void rotate(FloatBuffer from, int source, FloatBuffer to, int target, float direction, float scale) {
-            from.get(source, row, 0, size);
-            RowMath.FASTEST.rotate(row, angles, size, scale, direction * scale);
-            to.put(target, row, 0, size);
+        /** Copies this head out of rows: {@code [count, size]}. */
+        private void gather(FloatBuffer from, int first, int count, float[] to) {
+            for (int i = 0; i < count; i++) {
+                from.get(at(first + i), to, i * size, size);
+            }
+        }
+
+        /** Copies what {@link #copied} begins with into rows. */
+        private void scatter(FloatBuffer to, int first, int count) {
+            for (int i = 0; i < count; i++) {
+                to.put(at(first + i), copied, i * size, size);
+            }
+        }
+
+        /** Turns what {@link #copied} begins with by {@link #angles}: direction 1 forth, -1 back. */
+        private void rotate(int count, float direction, float scale) {
+            for (int i = 0; i < count; i++) {
+                RowMath.FASTEST.rotate(copied, angles, i * size, (i + 1) * size, scale, direction * scale);
+            }
+        }
+
+        /** Working memory with what {@link #copied} begins with, filled up with zeros. */
+        private FloatBuffer working(int slot, int count, int all) {
+            Arrays.fill(copied, count * size, all * size, 0f);
+            return scratch.floats(slot, all * size).put(0, copied, 0, all * size);
         }
 
         /** Where this head begins in a row. */
@@ -220,24 +235,22 @@ public final class AttentionKernel<B extends Buffer> {
                 int k0 = firstKey(start);
                 int width = onGrid(endKey(start + block - 1) - k0);
                 if (width <= 0) {
-                    Arrays.fill(row, 0, size, 0f);
-                    for (int i = 0; i < block; i++) {
-                        context.put(at(firstQuery + start + i), row, 0, size);
-                    }
+                    Arrays.fill(copied, 0, block * size, 0f);
+                    scatter(context, firstQuery + start, block);
                     continue;
                 }
                 FloatBuffer scores = scores(start, block, k0, width);
                 float[] factors = softmax(scores, start, block, k0, width, logSumExp);
-                int rows = onGrid(block);
+                int rows = rows(block);
                 B p = gemm.operand(scores, rows * width, scratch, 3);
                 FloatBuffer out = scratch.floats(4, rows * size);
                 gemm.multiply(
                         false, false, rows, size, width, p, 0, width, values, k0 * size, size, false, out, 0, size);
+                out.get(0, copied, 0, block * size);
                 for (int i = 0; i < block; i++) {
-                    out.get(i * size, row, 0, size);
-                    scale(row, size, factors[i]);
-                    context.put(at(firstQuery + start + i), row, 0, size);
+                    scale(copied, i * size, (i + 1) * size, factors[i]);
                 }
+                scatter(context, firstQuery + start, block);
             }
         }
 
@@ -246,30 +259,37 @@ public final class AttentionKernel<B extends Buffer> {
          * its counterpart of the backward pass, for the sake of the compiler: it opens up vector loops in small methods only.
          */
         private float[] softmax(FloatBuffer scores, int start, int block, int k0, int width, FloatBuffer logSumExp) {
-            float[] line = scratch.array(2, width + GROUP);
             float[] factors = scratch.array(3, block);
-            for (int i = 0; i < block; i++) {
-                int from = firstKey(start + i) - k0;
-                int to = endKey(start + i) - k0;
-                scores.get(i * width, line, 0, width);
-                factors[i] = 0f;
-                if (from < to) {
-                    hideOutside(line, from, to, width);
-                    float largest = RowMath.FASTEST.max(line, begin(from), end(to));
-                    float sum = RowMath.FASTEST.expSum(line, begin(from), end(to), largest);
-                    factors[i] = 1f / sum;
-                    logSumExp.put((firstQuery + start + i) * geometry.heads + head, largest + (float) Math.log(sum));
-                } else {
-                    Arrays.fill(line, 0, width, 0f);
+            int together = Math.max(1, SCORES_TOGETHER / width);
+            for (int first = 0; first < block; first += together) {
+                int end = Math.min(block, first + together);
+                float[] lines = scratch.array(2, (end - first) * width);
+                scores.get(first * width, lines, 0, (end - first) * width);
+                for (int i = first; i < end; i++) {
+                    factors[i] = softmax(lines, (i - first) * width, start + i, k0, width, logSumExp);
                 }
-                scores.put(i * width, line, 0, width);
+                scores.put(first * width, lines, 0, (end - first) * width);
             }
             return factors;
         }
 
-        /** Query times key for a block: {@code [onGrid(block), width]}, with zeros in the rows that nobody asked for. */
+        private float softmax(float[] lines, int line, int query, int k0, int width, FloatBuffer logSumExp) {
+            int from = line + firstKey(query) - k0;
+            int to = line + endKey(query) - k0;
+            if (from >= to) {
+                Arrays.fill(lines, line, line + width, 0f);
+                return 0f;
+            }
+            hideOutside(lines, line, from, to, line + width);
+            float largest = RowMath.FASTEST.max(lines, begin(from), end(to));
+            float sum = RowMath.FASTEST.expSum(lines, begin(from), end(to), largest);
+            logSumExp.put((firstQuery + query) * geometry.heads + head, largest + (float) Math.log(sum));
+            return 1f / sum;
+        }
+
+        /** Query times key for a block: {@code [rows(block), width]}, with zeros in the rows that nobody asked for. */
         private FloatBuffer scores(int start, int block, int k0, int width) {
-            int rows = onGrid(block);
+            int rows = rows(block);
             FloatBuffer scores = scratch.floats(3, rows * width);
             gemm.multiply(
                     false,
@@ -294,19 +314,14 @@ public final class AttentionKernel<B extends Buffer> {
                 FloatBuffer dContext,
                 FloatBuffer context,
                 FloatBuffer logSumExp,
-                FloatBuffer rotary,
                 FloatBuffer dq,
                 FloatBuffer dk,
                 FloatBuffer dv) {
-            FloatBuffer ownGradient = scratch.floats(4, queryRows() * size);
-            float[] products = loadGradient(dContext, context, ownGradient);
-            B dOut = gemm.operand(ownGradient, queryRows() * size, scratch, 3);
-            FloatBuffer dQueries = scratch.floats(5, queryRows() * size);
-            FloatBuffer dKeys = scratch.floats(6, keyRows() * size);
-            FloatBuffer dValues = scratch.floats(7, keyRows() * size);
-            clear(dQueries, 0, asking);
-            clear(dKeys, 0, keyRows());
-            clear(dValues, 0, keyRows());
+            float[] products = loadGradient(dContext, context);
+            B dOut = gemm.operand(working(4, asking, queryRows()), queryRows() * size, scratch, 3);
+            FloatBuffer dQueries = working(5, 0, queryRows());
+            FloatBuffer dKeys = working(6, 0, keyRows());
+            FloatBuffer dValues = working(7, 0, keyRows());
             for (int start = 0; start < asking; start += queryBlock) {
                 int block = Math.min(queryBlock, asking - start);
                 int k0 = firstKey(start);
@@ -314,7 +329,7 @@ public final class AttentionKernel<B extends Buffer> {
                 if (width <= 0) {
                     continue;
                 }
-                int rows = onGrid(block);
+                int rows = rows(block);
                 FloatBuffer scores = scores(start, block, k0, width);
                 FloatBuffer dScores = scratch.floats(8, rows * width);
                 gemm.multiply(
@@ -355,7 +370,7 @@ public final class AttentionKernel<B extends Buffer> {
                         start * size,
                         size);
             }
-            storeGradients(rotary, dQueries, dKeys, dValues, dq, dk, dv);
+            storeGradients(dQueries, dKeys, dValues, dq, dk, dv);
         }
 
         /** Adds what each key of a block gets: {@code [rows, width]} transposed, times {@code [rows, size]}. */
@@ -388,80 +403,92 @@ public final class AttentionKernel<B extends Buffer> {
                 int width,
                 FloatBuffer logSumExp,
                 float[] products) {
-            float[] line = scratch.array(2, width + GROUP);
-            float[] gradient = scratch.array(3, width + GROUP);
-            for (int i = 0; i < block; i++) {
-                int from = firstKey(start + i) - k0;
-                int to = endKey(start + i) - k0;
-                scores.get(i * width, line, 0, width);
-                dScores.get(i * width, gradient, 0, width);
-                if (from < to) {
-                    hideOutside(line, from, to, width);
-                    float sum = logSumExp.get((firstQuery + start + i) * geometry.heads + head);
-                    RowMath.FASTEST.expSum(line, begin(from), end(to), sum);
-                    scoreGradient(line, gradient, width, products[start + i]);
-                } else {
-                    Arrays.fill(line, 0, width, 0f);
-                    Arrays.fill(gradient, 0, width, 0f);
+            int together = Math.max(1, SCORES_TOGETHER / width);
+            for (int first = 0; first < block; first += together) {
+                int end = Math.min(block, first + together);
+                float[] lines = scratch.array(2, (end - first) * width);
+                float[] gradients = scratch.array(3, (end - first) * width);
+                scores.get(first * width, lines, 0, (end - first) * width);
+                dScores.get(first * width, gradients, 0, (end - first) * width);
+                for (int i = first; i < end; i++) {
+                    int line = (i - first) * width;
+                    softmaxGradient(lines, gradients, line, start + i, k0, width, logSumExp, products[start + i]);
                 }
-                scores.put(i * width, line, 0, width);
-                dScores.put(i * width, gradient, 0, width);
+                scores.put(first * width, lines, 0, (end - first) * width);
+                dScores.put(first * width, gradients, 0, (end - first) * width);
             }
+        }
+
+        private void softmaxGradient(
+                float[] lines,
+                float[] gradients,
+                int line,
+                int query,
+                int k0,
+                int width,
+                FloatBuffer logSumExp,
+                float product) {
+            int from = line + firstKey(query) - k0;
+            int to = line + endKey(query) - k0;
+            if (from >= to) {
+                Arrays.fill(lines, line, line + width, 0f);
+                Arrays.fill(gradients, line, line + width, 0f);
+                return;
+            }
+            hideOutside(lines, line, from, to, line + width);
+            float sum = logSumExp.get((firstQuery + query) * geometry.heads + head);
+            RowMath.FASTEST.expSum(lines, begin(from), end(to), sum);
+            scoreGradient(lines, gradients, line, line + width, product);
         }
 
         /** Copies the gradient of the context; gives, for each query, its product with the context. */
-        private float[] loadGradient(FloatBuffer dContext, FloatBuffer context, FloatBuffer dOut) {
+        private float[] loadGradient(FloatBuffer dContext, FloatBuffer context) {
             float[] products = scratch.array(4, asking);
-            float[] gradient = scratch.array(5, size);
+            float[] outputs = scratch.array(5, asking * size);
+            gather(context, firstQuery, asking, outputs);
+            gather(dContext, firstQuery, asking, copied);
             for (int i = 0; i < asking; i++) {
-                dContext.get(at(firstQuery + i), gradient, 0, size);
-                context.get(at(firstQuery + i), row, 0, size);
-                dOut.put(i * size, gradient, 0, size);
-                products[i] = RowMath.FASTEST.dot(row, gradient, size);
+                products[i] = RowMath.FASTEST.dot(outputs, copied, i * size, (i + 1) * size);
             }
-            clear(dOut, asking, queryRows());
             return products;
         }
 
-        private void clear(FloatBuffer buffer, int from, int to) {
-            Arrays.fill(row, 0, size, 0f);
-            for (int i = from; i < to; i++) {
-                buffer.put(i * size, row, 0, size);
-            }
-        }
-
         private void storeGradients(
-                FloatBuffer rotary,
                 FloatBuffer dQueries,
                 FloatBuffer dKeys,
                 FloatBuffer dValues,
                 FloatBuffer dq,
                 FloatBuffer dk,
                 FloatBuffer dv) {
-            for (int i = 0; i < span; i++) {
-                rotary.get(i * size, angles, 0, size);
-                if (i < asking) {
-                    rotate(dQueries, i * size, dq, at(firstQuery + i), -1f, geometry.scale());
-                }
-                rotate(dKeys, i * size, dk, at(firstRow + i), -1f, 1f);
-                dv.put(at(firstRow + i), dValues, i * size, size);
-            }
+            dQueries.get(0, copied, 0, asking * size);
+            rotate(asking, -1f, geometry.scale());
+            scatter(dq, firstQuery, asking);
+            dKeys.get(0, copied, 0, span * size);
+            rotate(span, -1f, 1f);
+            scatter(dk, firstRow, span);
+            dValues.get(0, copied, 0, span * size);
+            scatter(dv, firstRow, span);
         }
     }
 
     private static int onGrid(int size) {
-        return size <= 1 ? size : (size + GRID - 1) / GRID * GRID;
+        return (size + GRID - 1) / GRID * GRID;
     }
 
-    private static void scale(float[] values, int width, float factor) {
-        for (int i = 0; i < width; i++) {
+    /** How many rows a product has that is to have so many at least. */
+    private static int rows(int atLeast) {
+        return atLeast <= 1 ? atLeast : onGrid(atLeast);
+    }
+
+    private static void scale(float[] values, int from, int to, float factor) {
+        for (int i = from; i < to; i++) {
             values[i] *= factor;
         }
     }
 
     /** Turns, beside probabilities, their gradients into those of the scores. */
-    private static void scoreGradient(float[] probabilities, float[] gradient, int width, float product) {
-        for (int j = 0; j < width; j++) {
+    private static void scoreGradient(float[] probabilities, float[] gradient, int from, int to, float product) {
+        for (int j = from; j < to; j++) {
             gradient[j] = probabilities[j] * (gradient[j] - product);
         }
     }
@@ -475,15 +502,13 @@ public final class AttentionKernel<B extends Buffer> {
     }
 
     /**
-     * Makes the scores outside a range such that their probabilities are zero: exactly, since products of tiny numbers are slow.
-     * Within the groups that the range touches they go through the exponential.
+     * Makes the scores of a line outside a range such that their probabilities are zero: exactly, since products of tiny numbers are
+     * slow. Within the groups that the range touches they go through the exponential.
      */
-    private static void hideOutside(float[] scores, int from, int to, int width) {
-        Arrays.fill(scores, 0, begin(from), 0f);
+    private static void hideOutside(float[] scores, int line, int from, int to, int lineEnd) {
+        Arrays.fill(scores, line, begin(from), 0f);
         Arrays.fill(scores, begin(from), from, Float.NEGATIVE_INFINITY);
         Arrays.fill(scores, to, end(to), Float.NEGATIVE_INFINITY);
-        if (end(to) < width) {
-            Arrays.fill(scores, end(to), width, 0f);
-        }
+        Arrays.fill(scores, end(to), lineEnd, 0f);
     }
 }

@@ -88,7 +88,7 @@ public final class LayerNormKernel {
                 normalise(values, width, moments.mean, moments.inverseDeviation);
                 scale(gradient, scale, width);
                 float meanGradient = RowMath.FASTEST.sum(gradient, width) / width;
-                float meanProduct = RowMath.FASTEST.dot(gradient, values, width) / width;
+                float meanProduct = RowMath.FASTEST.dot(gradient, values, 0, width) / width;
                 backward(gradient, values, width, meanGradient, meanProduct, moments.inverseDeviation);
                 if (besides != null) {
                     besides.get(row * width, values, 0, width);

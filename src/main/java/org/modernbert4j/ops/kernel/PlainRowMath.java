@@ -22,9 +22,9 @@ final class PlainRowMath implements RowMath {
     }
 
     @Override
-    public float dot(float[] a, float[] b, int n) {
+    public float dot(float[] a, float[] b, int from, int to) {
         double sum = 0;
-        for (int i = 0; i < n; i++) {
+        for (int i = from; i < to; i++) {
             sum += a[i] * b[i];
         }
         return (float) sum;
@@ -58,13 +58,14 @@ final class PlainRowMath implements RowMath {
     }
 
     @Override
-    public void rotate(float[] x, float[] angles, int n, float forth, float across) {
-        rotate(x, angles, 0, n / 2, forth, across);
+    public void rotate(float[] x, float[] angles, int from, int to, float forth, float across) {
+        int half = (to - from) / 2;
+        rotatePairs(x, angles, from, from + half, half, forth, across);
     }
 
-    /** Rotates the pairs from one index to another; half is the distance between the two of a pair. */
-    static void rotate(float[] x, float[] angles, int from, int half, float forth, float across) {
-        for (int i = from; i < half; i++) {
+    /** Rotates the pairs whose first halves are between two indexes; half is the distance between the two of a pair. */
+    static void rotatePairs(float[] x, float[] angles, int from, int to, int half, float forth, float across) {
+        for (int i = from; i < to; i++) {
             float cos = angles[i] * forth;
             float sin = angles[half + i] * across;
             float first = x[i] * cos - x[half + i] * sin;

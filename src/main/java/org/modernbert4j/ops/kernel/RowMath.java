@@ -36,8 +36,8 @@ interface RowMath {
     /** The sum of {@code (x - mean)^2} from index 0 to n. */
     float squaredDistance(float[] x, int n, float mean);
 
-    /** The sum of {@code a * b} from index 0 to n. */
-    float dot(float[] a, float[] b, int n);
+    /** The sum of {@code a * b} between two indexes. */
+    float dot(float[] a, float[] b, int from, int to);
 
     /** The largest of x between two indexes; negative infinity where there is none. */
     float max(float[] x, int from, int to);
@@ -58,15 +58,13 @@ interface RowMath {
     void normal(float[] x, int n, float[] cdf, float[] density);
 
     /**
-     * Rotates a vector in place, pairing its halves (Su et al. 2021).
+     * Rotates the vector between two indexes in place, pairing its halves (Su et al. 2021).
      *
-     * @param x {@code [n]}
-     * @param angles {@code [n]}: cosines, then sines, of n / 2 angles
-     * @param n even
+     * @param angles cosines, then sines, of half as many angles, between the same indexes
      * @param forth factor of the result along the cosines
      * @param across factor of the result along the sines; its sign is the direction
      */
-    void rotate(float[] x, float[] angles, int n, float forth, float across);
+    void rotate(float[] x, float[] angles, int from, int to, float forth, float across);
 
     /** Puts {@link FloatMath#sigmoid} of x in the place of x between two indexes. */
     void sigmoid(float[] x, int from, int to);

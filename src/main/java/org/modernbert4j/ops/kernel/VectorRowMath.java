@@ -48,14 +48,14 @@ final class VectorRowMath implements RowMath {
     }
 
     @Override
-    public float dot(float[] a, float[] b, int n) {
+    public float dot(float[] a, float[] b, int from, int to) {
         FloatVector sum = FloatVector.zero(LANES);
-        int end = LANES.loopBound(n);
-        for (int i = 0; i < end; i += LANES.length()) {
+        int end = from + LANES.loopBound(to - from);
+        for (int i = from; i < end; i += LANES.length()) {
             sum = FloatVector.fromArray(LANES, a, i).fma(FloatVector.fromArray(LANES, b, i), sum);
         }
-        if (end < n) {
-            VectorMask<Float> rest = LANES.indexInRange(end, n);
+        if (end < to) {
+            VectorMask<Float> rest = LANES.indexInRange(end, to);
             sum = FloatVector.fromArray(LANES, a, end, rest).fma(FloatVector.fromArray(LANES, b, end, rest), sum);
         }
         return sum.reduceLanes(VectorOperators.ADD);
@@ -141,10 +141,10 @@ final class VectorRowMath implements RowMath {
     }
 
     @Override
-    public void rotate(float[] x, float[] angles, int n, float forth, float across) {
-        int half = n / 2;
-        int end = LANES.loopBound(half);
-        for (int i = 0; i < end; i += LANES.length()) {
+    public void rotate(float[] x, float[] angles, int from, int to, float forth, float across) {
+        int half = (to - from) / 2;
+        int end = from + LANES.loopBound(half);
+        for (int i = from; i < end; i += LANES.length()) {
             FloatVector first = FloatVector.fromArray(LANES, x, i);
             FloatVector second = FloatVector.fromArray(LANES, x, half + i);
             FloatVector cos = FloatVector.fromArray(LANES, angles, i).mul(forth);
@@ -152,7 +152,7 @@ final class VectorRowMath implements RowMath {
             first.mul(cos).sub(second.mul(sin)).intoArray(x, i);
             second.mul(cos).add(first.mul(sin)).intoArray(x, half + i);
         }
-        PlainRowMath.rotate(x, angles, end, half, forth, across);
+        PlainRowMath.rotatePairs(x, angles, end, from + half, half, forth, across);
     }
 
     @Override
