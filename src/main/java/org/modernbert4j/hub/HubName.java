@@ -47,6 +47,11 @@ public record HubName(String owner, String name, String revision) {
         return ofFolder(folder).map(HubName::toString).orElseGet(folder::toString);
     }
 
+    /** The downloaded model that {@link #describe} told of; none if it told of another folder. */
+    public static Optional<HubName> ofDescription(String text) {
+        return parse(text).filter(HubName::isCommit);
+    }
+
     /** {@code owner/name}. */
     public String repository() {
         return owner + "/" + name;
@@ -58,7 +63,7 @@ public record HubName(String owner, String name, String revision) {
     }
 
     /** Whether the revision is a commit, whose files never change. */
-    public boolean isCommit() {
+    boolean isCommit() {
         return isCommit(revision);
     }
 

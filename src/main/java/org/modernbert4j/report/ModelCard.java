@@ -53,8 +53,7 @@ public final class ModelCard {
 
     private static Stream<String> baseModel(Map<String, String> settings) {
         return Stream.ofNullable(settings.get(MODEL))
-                .flatMap(model -> HubName.parse(model).stream())
-                .filter(HubName::isCommit)
+                .flatMap(model -> HubName.ofDescription(model).stream())
                 .map(HubName::repository);
     }
 

@@ -93,7 +93,7 @@ public final class Export {
     }
 
     private static String withoutPath(String path) {
-        boolean isOnTheHub = HubName.parse(path).filter(HubName::isCommit).isPresent();
+        boolean isOnTheHub = HubName.ofDescription(path).isPresent();
         return isOnTheHub ? path : Path.of(path).getFileName().toString();
     }
 

@@ -58,6 +58,8 @@ class HubNameTest {
         assertEquals(Optional.of(name), HubName.ofFolder(folder));
         assertEquals("deepvk/RuModernBERT-base@" + FakeHub.COMMIT, HubName.describe(folder));
         assertEquals("runs/best", HubName.describe(Path.of("runs", "best")));
+        assertEquals(HubName.ofFolder(folder), HubName.ofDescription(HubName.describe(folder)));
+        assertTrue(HubName.ofDescription("runs/best").isEmpty());
         assertTrue(HubName.ofFolder(Path.of("runs", "best")).isEmpty());
         assertTrue(HubName.ofFolder(folder.resolveSibling("best")).isEmpty());
         assertTrue(HubName.ofFolder(Path.of("/")).isEmpty());
