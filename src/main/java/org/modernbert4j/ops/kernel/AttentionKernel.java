@@ -145,7 +145,9 @@ public final class AttentionKernel<B extends Buffer> {
         private B queries;
         private B keys;
         private B values;
+        /** Where rows of this head are worked on, in Java's memory: {@code [rows, size]}. */
         private final float[] copied;
+
         private final float[] angles;
 
         Head(Geometry geometry, Segments segments, int item, Scratch scratch) {
@@ -254,10 +256,7 @@ public final class AttentionKernel<B extends Buffer> {
             }
         }
 
-        /**
-         * Turns the scores of a block into exponentials, and gives what makes probabilities of each row of them. By itself, like
-         * its counterpart of the backward pass, for the sake of the compiler: it opens up vector loops in small methods only.
-         */
+        /** Turns the scores of a block into exponentials, and gives what makes probabilities of each row of them. */
         private float[] softmax(FloatBuffer scores, int start, int block, int k0, int width, FloatBuffer logSumExp) {
             float[] factors = scratch.array(3, block);
             int together = Math.max(1, SCORES_TOGETHER / width);
@@ -273,6 +272,10 @@ public final class AttentionKernel<B extends Buffer> {
             return factors;
         }
 
+        /**
+         * The same for one line of them. By itself, like its counterpart of the backward pass, for the sake of the compiler: it opens
+         * up vector loops in small methods only.
+         */
         private float softmax(float[] lines, int line, int query, int k0, int width, FloatBuffer logSumExp) {
             int from = line + firstKey(query) - k0;
             int to = line + endKey(query) - k0;
