@@ -16,7 +16,8 @@ import org.apache.commons.csv.CSVRecord;
 import org.modernbert4j.InputException;
 import org.modernbert4j.cli.Experiment;
 import org.modernbert4j.cli.Launcher;
-import org.modernbert4j.train.FineTuning;
+import org.modernbert4j.metric.ClassificationMetrics;
+import org.modernbert4j.run.Run;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -85,7 +86,7 @@ public final class CompareAll implements Experiment {
     private int run(String name, long seed) throws IOException, InterruptedException {
         Path folder = folder(name, seed);
         List<String> arguments = new ArrayList<>(options.arguments());
-        FineTuning wanted = Experiments.named(name).run(options, seed, folder);
+        Run<ClassificationMetrics> wanted = Experiments.named(name).run(options, seed, folder);
         if (LentaExperiment.isFinished(wanted)) {
             System.err.println(folder + ": finished already");
             if (results != null) {

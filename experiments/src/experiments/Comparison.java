@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.modernbert4j.report.Numbers;
+import org.modernbert4j.Numbers;
 
 /**
  * Experiments side by side.
@@ -24,11 +24,11 @@ record Comparison(List<Strategy> strategies, Map<String, List<Map<Integer, Boole
     /** Everything, in Markdown. */
     @Override
     public String toString() {
-        return "Best strategy: " + best().name() + ", mean validation F1 " + Numbers.measure(best().meanF1()) + "\n\n"
-                + measures() + "\n" + pairs();
+        return "Best strategy: " + best().name() + ", mean validation F1 " + Numbers.metric(best().meanF1()) + "\n\n"
+                + metrics() + "\n" + pairs();
     }
 
-    private String measures() {
+    private String metrics() {
         MarkdownTable table =
                 new MarkdownTable("experiment", "F1", "accuracy", "F1 by epoch", "training time", "peak memory");
         strategies.stream()
@@ -60,11 +60,11 @@ record Comparison(List<Strategy> strategies, Map<String, List<Map<Integer, Boole
         List<Map<Integer, Boolean>> rightOfOther = right.get(other.name());
         table.add(
                 one.name() + " - " + other.name(),
-                Numbers.measure(one.meanF1() - other.meanF1()),
-                Numbers.measure(PairedTests.wilcoxon(one.f1(), other.f1())),
+                Numbers.metric(one.meanF1() - other.meanF1()),
+                Numbers.metric(PairedTests.wilcoxon(one.f1(), other.f1())),
                 IntStream.range(0, rightOfOne.size())
                         .mapToObj(seed ->
-                                Numbers.measure(PairedTests.mcNemar(rightOfOne.get(seed), rightOfOther.get(seed))))
+                                Numbers.metric(PairedTests.mcNemar(rightOfOne.get(seed), rightOfOther.get(seed))))
                         .collect(Collectors.joining(" ")));
     }
 

@@ -2,26 +2,26 @@ package experiments;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.modernbert4j.InputException;
+import org.modernbert4j.backend.Precision;
 import org.modernbert4j.cli.DryRun;
 import org.modernbert4j.cli.Experiment;
 import org.modernbert4j.cli.Launcher;
-import org.modernbert4j.cli.TrainingSession;
+import org.modernbert4j.cli.RunConsole;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
 import org.modernbert4j.freeze.Selector;
 import org.modernbert4j.hub.HubFiles;
+import org.modernbert4j.metric.ClassificationMetrics;
 import org.modernbert4j.model.ModernBertConfig;
-import org.modernbert4j.ops.Precision;
-import org.modernbert4j.train.FineTuned;
-import org.modernbert4j.train.FineTuning;
-import org.modernbert4j.train.ParameterRates;
-import org.modernbert4j.train.TrainingOptions;
+import org.modernbert4j.run.Run;
+import org.modernbert4j.run.RunFolder;
+import org.modernbert4j.run.Trained;
+import org.modernbert4j.task.SingleLabel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -75,40 +75,37 @@ abstract class LentaExperiment implements Experiment {
     }
 
     /** The run that these options ask for. */
-    FineTuning run(LentaOptions of, long trainingSeed, Path folder) {
+    Run<ClassificationMetrics> run(LentaOptions of, long trainingSeed, Path folder) {
         Path model = of.modelFolder(recipe.model(), plan ? HubFiles.TOKENIZER : HubFiles.ALL);
+        return Run.builder(model, task(of, ModernBertConfig.read(model)), folder)
+                .training(training -> training.epochs(of.epochs)
+                        .batchSize(of.batchSize == null ? recipe.batchSize() : of.batchSize)
+                        .learningRate(of.learningRate == null ? recipe.learningRate() : of.learningRate)
+                        .weightDecay(WEIGHT_DECAY, Selector.parse("none"))
+                        .seed(trainingSeed))
+                .freezing(recipe.schedule())
+                .precision(plan ? Precision.FLOAT32 : of.machine.precision())
+                .backend(of.machine.backend())
+                .build();
+    }
+
+    private SingleLabel task(LentaOptions of, ModernBertConfig config) {
         LabelledData data = new LabelledData(
                 plan ? of.data().path() : of.dataFile(),
-                of.text,
-                of.label,
+                new LabelledData.Columns(of.text, of.label),
                 MissingValues.DROP,
                 RARE_TOPICS,
                 of.sample,
                 of.limit == null ? OptionalInt.empty() : OptionalInt.of(of.limit),
                 VALIDATION,
                 of.dataSeed);
-        TrainingOptions training = TrainingOptions.of(
-                of.epochs,
-                of.batchSize == null ? recipe.batchSize() : of.batchSize,
-                ParameterRates.uniform(of.learningRate == null ? recipe.learningRate() : of.learningRate, WEIGHT_DECAY),
-                trainingSeed);
-        return new FineTuning(
-                model,
-                data,
-                recipe.head(),
-                DROPOUT,
-                of.maxLength(ModernBertConfig.read(model)),
-                Selector.parse("all"),
-                Optional.of(recipe.schedule().toString()),
-                plan ? Precision.FLOAT32 : of.precision.precision(),
-                training,
-                folder);
+        return new SingleLabel(data, recipe.head(), DROPOUT, of.maxLength(config));
     }
 
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        FineTuning run = run(options, seed, output == null ? Path.of("runs", spec.name()) : output);
+        Run<ClassificationMetrics> run = run(options, seed, output == null ? Path.of("runs", spec.name()) : output);
         if (plan) {
             printPlan(out, run);
             return 0;
@@ -116,10 +113,9 @@ abstract class LentaExperiment implements Experiment {
         if (isFinished(run)) {
             throw new InputException(run.output() + ": this run is finished; use another --output to run it again");
         }
-        AtomicReference<FineTuned> trained = new AtomicReference<>();
-        int code = TrainingSession.run(out, listener -> {
-            trained.set(
-                    FineTuning.holdsRun(run.output()) ? FineTuning.resume(run.output(), listener) : run.run(listener));
+        AtomicReference<Trained<?>> trained = new AtomicReference<>();
+        int code = RunConsole.run("train", out, listener -> {
+            trained.set(RunFolder.holdsRun(run.output()) ? Run.resume(run.output(), listener) : run.start(listener));
             return trained.get();
         });
         if (code == 0) {
@@ -133,7 +129,7 @@ abstract class LentaExperiment implements Experiment {
         return code;
     }
 
-    private void printPlan(PrintWriter out, FineTuning run) {
+    private void printPlan(PrintWriter out, Run<ClassificationMetrics> run) {
         if (options.hasData()) {
             DryRun.print(out, run);
         } else {
@@ -147,13 +143,20 @@ abstract class LentaExperiment implements Experiment {
      *
      * @throws InputException if its folder holds another run
      */
-    static boolean isFinished(FineTuning run) {
-        if (!FineTuning.holdsRun(run.output())) {
+    static boolean isFinished(Run<ClassificationMetrics> run) {
+        if (!RunFolder.holdsRun(run.output())) {
             return false;
         }
-        if (!FineTuning.settingsOf(run.output()).equals(run)) {
+        Run<?> there = Run.settingsOf(run.output());
+        if (!there.equals(onBackend(run, there.backend()))) {
             throw new InputException(run.output() + ": holds a run with other settings; use another --output");
         }
         return RunResult.isIn(run.output());
+    }
+
+    /** A run that has begun keeps the name of the backend that was chosen for it. */
+    private static Run<ClassificationMetrics> onBackend(Run<ClassificationMetrics> run, String backend) {
+        return new Run<>(
+                run.model(), run.task(), run.training(), run.freezing(), run.precision(), backend, run.output());
     }
 }

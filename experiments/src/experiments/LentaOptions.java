@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.modernbert4j.InputException;
 import org.modernbert4j.cli.DataLocation;
+import org.modernbert4j.cli.MachineOptions;
 import org.modernbert4j.cli.ModelLocation;
-import org.modernbert4j.cli.PrecisionOption;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.model.ModernBertConfig;
 import picocli.CommandLine.Mixin;
@@ -15,8 +15,11 @@ import picocli.CommandLine.Option;
 
 /** What all experiments on the lenta news have in common, and how to change it. */
 final class LentaOptions {
+    /** Name of the notebook's data file. */
+    static final String DATA_NAME = "lenta_40k.csv.zip";
+
     private static final String DATA =
-            "https://raw.githubusercontent.com/mannefedov/compling_nlp_hse_course/master/data/lenta_40k.csv.zip";
+            "https://raw.githubusercontent.com/mannefedov/compling_nlp_hse_course/master/data/" + DATA_NAME;
     private static final Path MODELS = Path.of("models");
     private static final int USUAL_LENGTH = 512;
 
@@ -64,7 +67,7 @@ final class LentaOptions {
     private Integer maxLength;
 
     @Mixin
-    PrecisionOption precision = new PrecisionOption();
+    MachineOptions machine = new MachineOptions();
 
     /** Takes a published model for every experiment, where none is asked for. */
     void takeModel(String published) {
@@ -81,7 +84,7 @@ final class LentaOptions {
                 "--sample", String.valueOf(sample),
                 "--data-seed", String.valueOf(dataSeed),
                 "--epochs", String.valueOf(epochs)));
-        arguments.addAll(precision.arguments());
+        arguments.addAll(machine.arguments());
         add(arguments, "--limit", limit);
         add(arguments, "--batch-size", batchSize);
         add(arguments, "--learning-rate", learningRate);
@@ -126,7 +129,7 @@ final class LentaOptions {
     Path dataFile() {
         Path file = data.file();
         if (!Files.exists(file)) {
-            throw new InputException(file + ": not on disk; put lenta_40k.csv.zip of the GitHub repository"
+            throw new InputException(file + ": not on disk; put " + DATA_NAME + " of the GitHub repository"
                     + " mannefedov/compling_nlp_hse_course there, or give another file with --data");
         }
         return file;
@@ -143,6 +146,6 @@ final class LentaOptions {
 
     /** Tokens that a text is cut to. */
     int maxLength(ModernBertConfig config) {
-        return maxLength == null ? Math.min(USUAL_LENGTH, config.maxPositions()) : maxLength;
+        return maxLength == null ? Math.min(USUAL_LENGTH, config.encoder().maxPositions()) : maxLength;
     }
 }

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.modernbert4j.report.Numbers;
+import org.modernbert4j.Numbers;
 
 /** What the original notebook printed. */
 final class Notebook {
@@ -37,10 +37,8 @@ final class Notebook {
         return "validation F1 by epoch: " + text(ours) + "; the notebook's: " + f1Text(result.experiment());
     }
 
-    private static String text(List<Double> measures) {
-        return measures.isEmpty()
-                ? "-"
-                : measures.stream().map(Numbers::measure).collect(Collectors.joining(" "));
+    private static String text(List<Double> values) {
+        return values.isEmpty() ? "-" : values.stream().map(Numbers::metric).collect(Collectors.joining(" "));
     }
 
     private static Stream<String> lines() {

@@ -34,7 +34,7 @@ final class PairedTests {
     }
 
     /**
-     * Wilcoxon's signed-rank test on measures of the same seeds; exact where there are no ties. With n seeds it cannot give less
+     * Wilcoxon's signed-rank test on metrics of the same seeds; exact where there are no ties. With n seeds it cannot give less
      * than 2 / 2^n.
      */
     static double wilcoxon(double[] one, double[] other) {

@@ -7,6 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.modernbert4j.backend.Array;
+import org.modernbert4j.backend.Backend;
+import org.modernbert4j.backend.Backends;
+import org.modernbert4j.backend.Precision;
 import org.modernbert4j.checkpoint.Checkpoint;
 import org.modernbert4j.freeze.EpochPlan;
 import org.modernbert4j.freeze.FreezePlan;
@@ -14,11 +18,9 @@ import org.modernbert4j.freeze.NamedSchedule;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Head;
 import org.modernbert4j.model.Network;
-import org.modernbert4j.model.ParameterId;
+import org.modernbert4j.model.Parameter;
 import org.modernbert4j.ops.GraphExecutor.OpTime;
-import org.modernbert4j.ops.Lowering;
-import org.modernbert4j.ops.Precision;
-import org.modernbert4j.train.Benchmark;
+import org.modernbert4j.run.Benchmark;
 
 /**
  * Measures what freezing saves: {@code StepTimes MODEL [texts [tokens [rounds]]]} prints a table of the median time of a training
@@ -36,21 +38,22 @@ public final class StepTimes {
         int texts = args.length > 1 ? Integer.parseInt(args[1]) : 4;
         int tokens = args.length > 2 ? Integer.parseInt(args[2]) : 512;
         int rounds = args.length > 3 ? Integer.parseInt(args[3]) : 6;
-        try (Checkpoint checkpoint = Checkpoint.open(Path.of(args[0]))) {
+        try (Checkpoint checkpoint = Checkpoint.open(Path.of(args[0]));
+                Backend backend = Backends.ofProcess()) {
             Architecture architecture = Architecture.of(checkpoint.config(), Head.named("cls", CLASSES, 0.3));
-            try (Network network = new Network(
-                    architecture,
-                    checkpoint.load(architecture, 1).weights(),
-                    Lowering.ofProcess(Precision.FLOAT32),
-                    tokens)) {
-                Benchmark benchmark = new Benchmark(network, texts, tokens, 1);
+            Map<Parameter, Array> weights =
+                    checkpoint.load(architecture, backend, 1).weights();
+            try (Network network = new Network(architecture, weights, backend, Precision.FLOAT32, tokens);
+                    Benchmark benchmark = new Benchmark(network, texts, tokens, 1)) {
                 System.out.printf(
                         Locale.ROOT,
                         "%d texts of %d tokens, %d layers%n%n",
                         texts,
                         tokens,
-                        architecture.config().layers());
+                        architecture.config().encoder().layers());
                 System.out.println(table(network, benchmark, rounds));
+            } finally {
+                weights.values().forEach(Array::close);
             }
         }
     }
@@ -69,9 +72,9 @@ public final class StepTimes {
     private static List<Case> cases(Architecture architecture) {
         List<Case> cases = new ArrayList<>();
         for (NamedSchedule schedule : NamedSchedule.values()) {
-            Set<ParameterId> before = Set.of();
+            Set<Parameter> before = Set.of();
             for (EpochPlan epoch : FreezePlan.of(
-                            schedule.schedule(architecture.config().layers()), architecture, EPOCHS)
+                            schedule.schedule(architecture.config().encoder().layers()), architecture, EPOCHS)
                     .epochs()) {
                 if (!epoch.trainable().equals(before)) {
                     String name = schedule + ", " + (epoch.epoch() + 1);

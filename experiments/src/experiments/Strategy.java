@@ -5,7 +5,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import org.modernbert4j.report.Numbers;
+import org.modernbert4j.Numbers;
 
 /**
  * The runs of one experiment that differ in the seed only.
@@ -16,9 +16,14 @@ import org.modernbert4j.report.Numbers;
 record Strategy(String name, List<RunResult> runs) {
     private static final long MEBIBYTE = 1 << 20;
 
+    /** What all runs have in common besides the experiment. */
+    RunResult.Setting setting() {
+        return runs.get(0).setting();
+    }
+
     /** Of each seed. */
-    double[] values(ToDoubleFunction<RunResult> measure) {
-        return runs.stream().mapToDouble(measure).toArray();
+    double[] values(ToDoubleFunction<RunResult> value) {
+        return runs.stream().mapToDouble(value).toArray();
     }
 
     /** Weighted validation F1 of the best epoch of each seed. */
@@ -43,7 +48,7 @@ record Strategy(String name, List<RunResult> runs) {
     String f1ByEpoch() {
         int epochs = runs.stream().mapToInt(run -> run.epochs().size()).min().orElseThrow();
         return IntStream.range(0, epochs)
-                .mapToObj(epoch -> Numbers.measure(
+                .mapToObj(epoch -> Numbers.metric(
                         mean(values(run -> run.epochs().get(epoch).f1()))))
                 .collect(Collectors.joining(" "));
     }
@@ -54,15 +59,18 @@ record Strategy(String name, List<RunResult> runs) {
 
     /** The most of all seeds; a dash where a system did not tell. */
     String peakMemory() {
-        return runs.stream().anyMatch(run -> run.peakMebibytes() == null)
+        return runs.stream().anyMatch(run -> run.peakMebibytes().isEmpty())
                 ? "-"
-                : Numbers.bytes(
-                        runs.stream().mapToLong(RunResult::peakMebibytes).max().orElseThrow() * MEBIBYTE);
+                : Numbers.bytes(runs.stream()
+                                .mapToLong(run -> run.peakMebibytes().orElseThrow())
+                                .max()
+                                .orElseThrow()
+                        * MEBIBYTE);
     }
 
     private static String withSpread(double[] values) {
-        String mean = Numbers.measure(mean(values));
-        return values.length == 1 ? mean : mean + " ± " + Numbers.measure(deviation(values));
+        String mean = Numbers.metric(mean(values));
+        return values.length == 1 ? mean : mean + " ± " + Numbers.metric(deviation(values));
     }
 
     private static double mean(double[] values) {

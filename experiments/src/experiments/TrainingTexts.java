@@ -36,8 +36,7 @@ final class TrainingTexts {
     static void write(Path news, Path output) throws IOException {
         LabelledData data = new LabelledData(
                 news,
-                TEXT,
-                LABEL,
+                new LabelledData.Columns(TEXT, LABEL),
                 MissingValues.DROP,
                 LentaExperiment.RARE_TOPICS,
                 1,

@@ -1,4 +1,4 @@
-"""Writes ../resources/report/reports.json: scikit-learn's measures and reports.
+"""Writes ../resources/metric/reports.json: scikit-learn's metrics and reports.
 
 Made with Python 3.11, numpy 2.4, scikit-learn 1.9. Run: python make_reports.py
 """
@@ -10,7 +10,7 @@ import numpy as np
 from sklearn.metrics import (accuracy_score, classification_report, confusion_matrix,
                              precision_recall_fscore_support)
 
-OUT = pathlib.Path(__file__).parent.parent / "resources" / "report" / "reports.json"
+OUT = pathlib.Path(__file__).parent.parent / "resources" / "metric" / "reports.json"
 
 
 def random(seed, size, classes, right):

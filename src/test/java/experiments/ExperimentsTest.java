@@ -48,7 +48,7 @@ class ExperimentsTest {
         assertTrue(console.out().contains("the notebook's: " + Notebook.f1Text(name)), console.out());
         RunResult result = RunResult.ofRun(run);
         assertEquals(2, result.epochs().size());
-        assertEquals(40, result.trainTexts() + result.validationTexts());
+        assertEquals(40, result.setting().trainTexts() + result.setting().validationTexts());
         assertEquals(result, RunResult.read(folder.resolve(name + "-42.json")));
     }
 

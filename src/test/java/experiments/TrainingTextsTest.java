@@ -33,8 +33,7 @@ class TrainingTextsTest {
                 .examples();
         Selection measured = Selection.of(new LabelledData(
                 GenerateNews.SAMPLE,
-                "text",
-                "topic",
+                new LabelledData.Columns("text", "topic"),
                 MissingValues.DROP,
                 Set.of("Легпром", "Библиотека"),
                 1,

@@ -3,22 +3,22 @@ package org.modernbert4j;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.modernbert4j.backend.Array;
+import org.modernbert4j.backend.Backend;
+import org.modernbert4j.backend.Precision;
+import org.modernbert4j.backend.cpu.Bfloat16;
 import org.modernbert4j.checkpoint.Checkpoint;
-import org.modernbert4j.checkpoint.PublishedName;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Head;
 import org.modernbert4j.model.Network;
-import org.modernbert4j.model.ParameterId;
-import org.modernbert4j.model.ParameterId.HeadParameter;
-import org.modernbert4j.ops.Lowering;
-import org.modernbert4j.ops.kernel.DropoutKernel;
+import org.modernbert4j.model.Parameter;
+import org.modernbert4j.ops.Batch;
+import org.modernbert4j.ops.GraphLayers;
 import org.modernbert4j.safetensors.SafetensorsFile;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * bfloat16 against PyTorch's float32. bfloat16 has 8 bits, so each operand is off by up to 0.4 %; what is compared is the length of
@@ -47,36 +47,31 @@ class Bfloat16ParityTest {
                 int classes = Math.toIntExact(
                         expected.tensor(name + ".logits").shape().get(1));
                 Architecture architecture = Architecture.of(checkpoint.config(), Head.named(name, classes, 0));
-                Map<ParameterId, INDArray> weights =
-                        checkpoint.load(architecture, 1).weights();
-                weights.forEach((id, array) -> {
-                    if (id instanceof HeadParameter) {
-                        heads.readFloats(
-                                name + "." + PublishedName.of(id).tensor(),
-                                array.data().asNioFloat());
-                    }
-                });
-                try (Network network = new Network(architecture, weights, Lowering.OWN_BFLOAT16, batch.length());
-                        Network.Step step = network.step(
-                                padded ? batch.padded() : batch.packed(),
-                                weights.keySet(),
-                                1.0 / batch.labels().length,
-                                DropoutKernel.NOTHING_DROPPED)) {
-                    assertNear(name + ".logits", expected.floats(name + ".logits"), floats(step.logits()), LOGITS);
+                Backend backend = TestBackends.cpu();
+                Map<Parameter, Array> weights =
+                        checkpoint.load(architecture, backend, 1).weights();
+                for (Parameter parameter : architecture.ofHead()) {
+                    String tensor = name + "." + parameter.published().tensor();
+                    backend.write(weights.get(parameter), memory -> heads.readFloats(tensor, memory));
+                }
+                Batch rows = padded ? batch.padded() : batch.packed();
+                double scale = 1.0 / batch.labels().length;
+                try (Network network = new Network(architecture, weights, backend, Precision.BFLOAT16, batch.length());
+                        Network.Step step =
+                                network.step(rows, Map.of(), weights.keySet(), scale, GraphLayers.NO_DROPOUT)) {
+                    float[] logits = TestBackends.floats(backend, step.logits());
+                    assertNear(name + ".logits", expected.floats(name + ".logits"), logits, LOGITS);
                     float loss = expected.floats(name + ".loss")[0];
                     assertEquals(loss, step.loss(), LOSS * loss, name + ".loss");
                     step.gradients()
-                            .forEach((id, gradient) -> assertGradient(gradients, name, id, floats(gradient.dense())));
+                            .forEach((parameter, gradient) -> assertNear(
+                                    parameter.name(),
+                                    ReferenceFolder.part(gradients, name + ".", "bert.", parameter),
+                                    TestBackends.dense(backend, gradient),
+                                    GRADIENTS));
                 }
             }
         }
-    }
-
-    private static void assertGradient(SafetensorsFile expected, String head, ParameterId id, float[] gradient) {
-        PublishedName published = PublishedName.of(id);
-        float[] whole = expected.floats(head + "." + published.withPrefix("bert."));
-        int from = published.isThird() ? published.third() * gradient.length : 0;
-        assertNear(id.name(), Arrays.copyOfRange(whole, from, from + gradient.length), gradient, GRADIENTS);
     }
 
     private static void assertNear(String name, float[] expected, float[] actual, double tolerance) {
@@ -89,9 +84,5 @@ class Bfloat16ParityTest {
         }
         double share = Math.sqrt(difference / (length + 1e-20));
         assertTrue(share <= tolerance, name + " is off by " + share);
-    }
-
-    private static float[] floats(INDArray array) {
-        return Arrays.copyOf(array.data().asFloat(), Math.toIntExact(array.length()));
     }
 }

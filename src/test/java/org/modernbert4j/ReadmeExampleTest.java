@@ -16,12 +16,14 @@ import org.modernbert4j.data.Dataset;
 import org.modernbert4j.data.Example;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
-import org.modernbert4j.train.FineTuned;
-import org.modernbert4j.train.FineTuning;
-import org.modernbert4j.train.ParameterRates;
-import org.modernbert4j.train.TextClassifier;
-import org.modernbert4j.train.TrainingListener;
-import org.modernbert4j.train.TrainingOptions;
+import org.modernbert4j.freeze.NamedSchedule;
+import org.modernbert4j.infer.TextClassifier;
+import org.modernbert4j.metric.ClassificationMetrics;
+import org.modernbert4j.optim.LearningRateSchedule.Shape;
+import org.modernbert4j.run.Run;
+import org.modernbert4j.run.RunListener;
+import org.modernbert4j.run.Trained;
+import org.modernbert4j.task.SingleLabel;
 
 /** The example of the README runs, and the README shows it as it stands here. */
 class ReadmeExampleTest {
@@ -33,11 +35,13 @@ class ReadmeExampleTest {
 
     private static void fineTuneAndClassify(Path model, Path data, Path output) {
         // README begin
-        FineTuned run = FineTuning.of(model, LabelledData.of(data, "text", "topic"), output)
+        SingleLabel task = SingleLabel.of(LabelledData.of(data, "text", "topic"))
                 .withHead("mean")
-                .withMaxLength(128)
-                .withTraining(TrainingOptions.of(3, 16, ParameterRates.uniform(1e-3, 0.01), 42))
-                .run(TrainingListener.NONE);
+                .withMaxLength(128);
+        Trained<ClassificationMetrics> run = Run.builder(model, task, output)
+                .training(training -> training.epochs(3).learningRate(1e-3).learningRateSchedule(Shape.COSINE, 0.1))
+                .freezing(NamedSchedule.END_TO_START)
+                .start(RunListener.NONE);
 
         try (TextClassifier classifier = TextClassifier.open(run.folder())) {
             System.out.println(classifier.classify("Сборная выиграла матч").label());

@@ -10,34 +10,31 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.modernbert4j.model.Batch;
 import org.modernbert4j.model.Layout;
+import org.modernbert4j.model.Parameter;
+import org.modernbert4j.model.Published;
+import org.modernbert4j.ops.Batch;
+import org.modernbert4j.ops.Targets;
 import org.modernbert4j.safetensors.SafetensorsFile;
 
 /** A folder of expected numbers: a checkpoint in {@code model/} and what PyTorch computes with it. */
 final class ReferenceFolder {
-    private static final Path SHARED = Path.of("..", "shared");
     private final Path folder;
 
     ReferenceFolder(Path folder) {
         this.folder = folder;
     }
 
-    /** The folder that {@code -Dreference.dir} names; without it the project's own and one that may lie beside the checkout. */
+    /** The folder that {@code -Dreference.dir} names; without it the project's own. */
     static List<ReferenceFolder> all() {
         String named = System.getProperty("reference.dir");
         if (named != null) {
             return List.of(new ReferenceFolder(Path.of(named)));
         }
         try (Stream<Path> own = Files.list(Path.of("src", "test", "resources", "fixtures"))) {
-            List<ReferenceFolder> folders =
-                    new ArrayList<>(own.sorted().map(ReferenceFolder::new).toList());
-            Path tiny = SHARED.resolve(Path.of("reference", "tiny"));
-            if (Files.isDirectory(tiny)) {
-                folders.add(new ReferenceFolder(tiny));
-            }
-            return folders;
+            return own.sorted().map(ReferenceFolder::new).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -69,8 +66,7 @@ final class ReferenceFolder {
 
     /** The CSV file that the splits were made of; it may not exist. */
     Path data() {
-        Path own = folder.resolve("data.csv");
-        return Files.exists(own) ? own : SHARED.resolve(Path.of("data", "lenta_sample.csv"));
+        return folder.resolve("data.csv");
     }
 
     /** A padded batch as it is stored, with what lies behind the tokens. */
@@ -100,21 +96,53 @@ final class ReferenceFolder {
         return new PaddedBatch(tokens, classes, length, paddingId);
     }
 
+    /** What a file holds of a parameter: all of a tensor, or its part of it. */
+    static float[] part(SafetensorsFile file, String prefix, String encoderPrefix, Parameter parameter) {
+        Published published = parameter.published();
+        float[] whole = file.floats(prefix + (parameter.isOfHead() ? "" : encoderPrefix) + published.tensor());
+        int count = whole.length / published.parts();
+        return Arrays.copyOfRange(whole, published.part() * count, (published.part() + 1) * count);
+    }
+
     /**
      * Texts that PyTorch saw padded.
      *
      * @param texts tokens of each text
-     * @param labels class of each text, or empty
+     * @param labels class of each text, of each padded row of a language model, or empty
      * @param length rows of each text
      * @param paddingId what the rows after the tokens hold
      */
     record PaddedBatch(List<int[]> texts, int[] labels, int length, int paddingId) {
-        Batch padded() {
-            return new Layout.Padded(length, paddingId).lay(texts, labels);
+        /** The same with labels. */
+        PaddedBatch labelled(long[] classes) {
+            int[] other = Arrays.stream(classes).mapToInt(Math::toIntExact).toArray();
+            return new PaddedBatch(texts, other, length, paddingId);
         }
 
+        /** As PyTorch has it. */
+        Batch padded() {
+            return labelled(Layout.padded(length, paddingId));
+        }
+
+        /** Without the padding. */
         Batch packed() {
-            return new Layout.Packed().lay(texts, labels);
+            return labelled(Layout.packed());
+        }
+
+        private Batch labelled(Layout layout) {
+            return layout.lay(texts).with(new Targets.Classes(labels));
+        }
+
+        /** For a language model: logits of the labelled rows, or of all rows where nothing is labelled. */
+        static Batch selecting(Batch batch, int[] labels) {
+            int[] selected = IntStream.range(0, batch.rows())
+                    .filter(row -> labels.length == 0 || labels[row] >= 0)
+                    .toArray();
+            Targets targets = labels.length == 0
+                    ? Targets.NONE
+                    : new Targets.Classes(
+                            Arrays.stream(selected).map(row -> labels[row]).toArray());
+            return new Batch(batch.ids(), batch.segments(), selected, targets);
         }
     }
 

@@ -6,13 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.modernbert4j.backend.Array;
+import org.modernbert4j.backend.Backend;
+import org.modernbert4j.backend.Precision;
 import org.modernbert4j.checkpoint.Checkpoint;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Head;
 import org.modernbert4j.model.Network;
-import org.modernbert4j.model.ParameterId;
-import org.modernbert4j.ops.Lowering;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.modernbert4j.model.Parameter;
 
 /** A checkpoint and labelled texts that a test can train with: 4 layers of width 16, 256 positions; 120 texts of 8 labels. */
 public final class TinyCheckpoint {
@@ -48,20 +49,18 @@ public final class TinyCheckpoint {
 
     /** A network of the checkpoint's encoder and a fresh head. */
     public static Network network(Head head, int length) {
-        return new Network(architecture(head), weights(MODEL, head), Lowering.OWN, length);
+        return network(head, length, TestBackends.cpu());
+    }
+
+    /** The same on another backend. */
+    public static Network network(Head head, int length, Backend backend) {
+        return new Network(architecture(head), weights(MODEL, head, backend), backend, Precision.FLOAT32, length);
     }
 
     /** The weights of any checkpoint of this encoder. */
-    public static Map<ParameterId, INDArray> weights(Path folder, Head head) {
+    public static Map<Parameter, Array> weights(Path folder, Head head, Backend backend) {
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
-            return checkpoint.load(architecture(head), 1).weights();
+            return checkpoint.load(architecture(head), backend, 1).weights();
         }
-    }
-
-    /** All elements of a parameter. */
-    public static float[] values(INDArray array) {
-        float[] values = new float[Math.toIntExact(array.length())];
-        array.data().asNioFloat().get(0, values);
-        return values;
     }
 }

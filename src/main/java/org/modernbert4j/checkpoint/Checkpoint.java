@@ -1,6 +1,5 @@
 package org.modernbert4j.checkpoint;
 
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,31 +9,50 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.modernbert4j.InputException;
+import org.modernbert4j.backend.Array;
+import org.modernbert4j.backend.Backend;
 import org.modernbert4j.model.Architecture;
-import org.modernbert4j.model.Initializer;
 import org.modernbert4j.model.ModernBertConfig;
-import org.modernbert4j.model.ParameterId;
-import org.modernbert4j.model.ParameterId.HeadParameter;
+import org.modernbert4j.model.Parameter;
+import org.modernbert4j.model.Published;
 import org.modernbert4j.safetensors.SafetensorsFolder;
 import org.modernbert4j.safetensors.TensorInfo;
 import org.modernbert4j.safetensors.Tensors;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** A folder in the published layout: {@code config.json} and {@code model.safetensors}, whole or in shards. */
 public final class Checkpoint implements AutoCloseable {
+    /** What encoder tensors begin with in a checkpoint that has a head. */
+    static final String ENCODER_PREFIX = "model.";
+
     /** The decoder's matrix, which some checkpoints repeat though it is the token embedding. */
     static final String TIED_DECODER = "decoder.weight";
 
     /**
-     * A network's weights.
+     * A network's weights, and what did not match, in published names.
      *
-     * @param weights an array for each parameter of the architecture, in its order and shape
-     * @param report what did not match
+     * @param weights an array for each parameter of the architecture, in its order and shape; the caller's
+     * @param unexpected tensors of the checkpoint that the network has no place for
+     * @param missing tensors of the head that the checkpoint lacks; they were initialised
      */
-    public record Loaded(Map<ParameterId, INDArray> weights, LoadReport report) {}
+    public record Loaded(Map<Parameter, Array> weights, List<String> unexpected, List<String> missing) {
+        /** A line for each tensor that did not match, or nothing. */
+        public List<String> report() {
+            int width = Stream.concat(unexpected.stream(), missing.stream())
+                    .mapToInt(String::length)
+                    .max()
+                    .orElse(0);
+            String format = "%-" + Math.max(1, width) + "s | %s";
+            return Stream.concat(
+                            unexpected.stream()
+                                    .map(name -> format.formatted(name, "UNEXPECTED: in the file, not used")),
+                            missing.stream()
+                                    .map(name -> format.formatted(name, "MISSING: not in the file, initialised")))
+                    .toList();
+        }
+    }
 
     private final ModernBertConfig config;
     private final Tensors tensors;
@@ -43,10 +61,9 @@ public final class Checkpoint implements AutoCloseable {
     private Checkpoint(ModernBertConfig config, Tensors tensors) {
         this.config = config;
         this.tensors = tensors;
-        this.encoderPrefix =
-                tensors.tensors().keySet().stream().anyMatch(name -> name.startsWith(PublishedName.ENCODER_PREFIX))
-                        ? PublishedName.ENCODER_PREFIX
-                        : "";
+        this.encoderPrefix = tensors.tensors().keySet().stream().anyMatch(name -> name.startsWith(ENCODER_PREFIX))
+                ? ENCODER_PREFIX
+                : "";
     }
 
     /**
@@ -75,64 +92,76 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /** The name of the tensor that holds a parameter, as this checkpoint spells it. */
-    public String tensorName(ParameterId id) {
-        return PublishedName.of(id).withPrefix(encoderPrefix);
+    public String tensorName(Parameter parameter) {
+        return tensorName(parameter, encoderPrefix);
+    }
+
+    static String tensorName(Parameter parameter, String encoderPrefix) {
+        String tensor = parameter.published().tensor();
+        return parameter.isOfHead() ? tensor : encoderPrefix + tensor;
+    }
+
+    /** The shape of the tensor that holds a parameter. */
+    static List<Long> tensorShape(Parameter parameter) {
+        List<Long> shape = new ArrayList<>(parameter.shape());
+        shape.set(0, shape.get(0) * parameter.published().parts());
+        return List.copyOf(shape);
     }
 
     /** What is stored of the tensor that holds a parameter; empty if it is missing. */
-    public Optional<TensorInfo> stored(ParameterId id) {
-        return Optional.ofNullable(tensors.tensors().get(tensorName(id)));
+    public Optional<TensorInfo> stored(Parameter parameter) {
+        return Optional.ofNullable(tensors.tensors().get(tensorName(parameter)));
     }
 
     /**
      * Reads a network's weights. What the checkpoint lacks of the head is initialised.
      *
      * @param architecture whose parameters are read
+     * @param backend that gets the weights
      * @param seed of the initialisation
      * @throws InputException if a tensor of the encoder is missing, or any has another shape than the configuration wants
      */
-    public Loaded load(Architecture architecture, long seed) {
-        Initializer initializer = new Initializer(config, seed);
-        Map<ParameterId, INDArray> weights = new LinkedHashMap<>();
+    public Loaded load(Architecture architecture, Backend backend, long seed) {
+        Map<Parameter, Array> weights = new LinkedHashMap<>();
         Set<String> missing = new LinkedHashSet<>();
-        Set<String> used = new LinkedHashSet<>();
-        architecture.shapes().forEach((id, shape) -> {
-            INDArray array = Nd4j.createUninitialized(DataType.FLOAT, shape);
-            FloatBuffer memory = array.data().asNioFloat();
-            String tensor = tensorName(id);
-            if (tensors.tensors().containsKey(tensor)) {
-                used.add(tensor);
-                read(id, tensor, shape, memory);
-            } else if (id instanceof HeadParameter) {
-                missing.add(tensor);
-                initializer.fill(id, memory);
-            } else {
-                tensors.tensor(tensor); // says what is missing
-            }
-            weights.put(id, array);
-        });
-        List<String> unexpected = new ArrayList<>(tensors.tensors().keySet());
-        unexpected.removeAll(used);
+        Set<String> unexpected = new LinkedHashSet<>(tensors.tensors().keySet());
         unexpected.remove(TIED_DECODER);
-        return new Loaded(weights, new LoadReport(unexpected, List.copyOf(missing)));
+        for (Parameter parameter : architecture.parameters()) {
+            String tensor = tensorName(parameter);
+            boolean stored = tensors.tensors().containsKey(tensor);
+            unexpected.remove(tensor);
+            if (stored || !parameter.isOfHead()) {
+                requireShape(parameter, tensors.tensor(tensor)); // which says what is missing
+            } else {
+                missing.add(tensor);
+            }
+            Array array = backend.allocate(DataType.FLOAT, parameter.dimensions());
+            backend.write(array, memory -> {
+                if (stored) {
+                    Published published = parameter.published();
+                    tensors.readFloats(tensor, (long) published.part() * memory.limit(), memory);
+                } else {
+                    parameter.initialization().fill(parameter.name(), seed, memory);
+                }
+            });
+            weights.put(parameter, array);
+        }
+        return new Loaded(weights, List.copyOf(unexpected), List.copyOf(missing));
     }
 
-    private void read(ParameterId id, String tensor, long[] shape, FloatBuffer into) {
-        int third = PublishedName.of(id).third();
-        List<Long> wanted = PublishedName.of(id).tensorShape(shape);
-        List<Long> found = tensors.tensor(tensor).shape();
-        if (!found.equals(wanted)) {
+    private void requireShape(Parameter parameter, TensorInfo tensor) {
+        List<Long> wanted = tensorShape(parameter);
+        if (!tensor.shape().equals(wanted)) {
             throw new InputException("%s: tensor %s has shape %s, %s"
                     .formatted(
                             tensors.path(),
-                            tensor,
-                            found,
-                            id instanceof HeadParameter
+                            tensor.name(),
+                            tensor.shape(),
+                            parameter.isOfHead()
                                     ? "the head wants " + wanted
                                             + "; use a head that these weights were not saved with, or the same labels"
                                     : "config.json wants " + wanted + "; use the config.json of these weights"));
         }
-        tensors.readFloats(tensor, Math.max(0, third) * (long) into.limit(), into);
     }
 
     @Override

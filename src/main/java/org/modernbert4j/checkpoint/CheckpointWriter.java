@@ -6,19 +6,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.modernbert4j.InputException;
+import org.modernbert4j.backend.Array;
+import org.modernbert4j.backend.Backend;
 import org.modernbert4j.model.Architecture;
-import org.modernbert4j.model.ModernBertConfig;
-import org.modernbert4j.model.ParameterId;
+import org.modernbert4j.model.Head;
+import org.modernbert4j.model.Parameter;
 import org.modernbert4j.safetensors.SafetensorsFolder;
 import org.modernbert4j.safetensors.SafetensorsWriter;
 import org.modernbert4j.safetensors.TensorSource;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Writes the published layout, which {@code AutoModel.from_pretrained} of transformers reads: query, key and value as one tensor
@@ -32,60 +34,43 @@ public final class CheckpointWriter {
     private CheckpointWriter() {}
 
     /**
-     * Writes {@code config.json} and {@code model.safetensors}.
-     *
-     * @param folder where to; made if it does not exist
-     * @param architecture the network
-     * @param config its configuration with the labels that are to be saved
-     * @param weights an array for each of its parameters
-     * @throws InputException if the folder cannot be written
-     */
-    public static void write(
-            Path folder, Architecture architecture, ModernBertConfig config, Map<ParameterId, INDArray> weights) {
-        write(folder, architecture, config, weights, WeightType.FLOAT32);
-    }
-
-    /**
      * Writes {@code config.json} and {@code model.safetensors}, the numbers rounded to nearest.
      *
      * @param folder where to; made if it does not exist
-     * @param architecture the network
-     * @param config its configuration with the labels that are to be saved
-     * @param weights an array for each of its parameters
+     * @param architecture the network, with the labels to save in its configuration
+     * @param weights an array of the backend for each of its parameters
      * @param type that the weights are stored in
      * @throws InputException if the folder cannot be written, or a number is too large for the type
      */
     public static void write(
-            Path folder,
-            Architecture architecture,
-            ModernBertConfig config,
-            Map<ParameterId, INDArray> weights,
-            WeightType type) {
-        Map<String, List<Supplier<FloatBuffer>>> parts = new LinkedHashMap<>();
+            Path folder, Architecture architecture, Map<Parameter, Array> weights, Backend backend, WeightType type) {
+        Map<String, SortedMap<Integer, Supplier<FloatBuffer>>> parts = new LinkedHashMap<>();
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
-        architecture.shapes().forEach((id, shape) -> {
-            String tensor = PublishedName.of(id).withPrefix(PublishedName.ENCODER_PREFIX);
-            parts.computeIfAbsent(tensor, name -> new ArrayList<>()).add(() -> memory(weights.get(id), shape));
-            shapes.put(tensor, PublishedName.of(id).tensorShape(shape));
-        });
+        for (Parameter parameter : architecture.parameters()) {
+            String tensor = Checkpoint.tensorName(parameter, Checkpoint.ENCODER_PREFIX);
+            parts.computeIfAbsent(tensor, name -> new TreeMap<>())
+                    .put(parameter.published().part(), () -> backend.read(weights.get(parameter)));
+            shapes.put(tensor, Checkpoint.tensorShape(parameter));
+        }
         List<TensorSource> tensors = new ArrayList<>();
-        parts.forEach((tensor, sources) ->
-                tensors.add(TensorSource.floats(tensor, type.stored(), shapes.get(tensor), sources)));
+        parts.forEach((tensor, sources) -> tensors.add(
+                TensorSource.floats(tensor, type.stored(), shapes.get(tensor), List.copyOf(sources.values()))));
         try {
             Files.createDirectories(folder);
             Files.writeString(
                     folder.resolve("config.json"),
-                    config.toJson(architecture.head().publishedArchitecture(), type.toString()));
+                    architecture
+                            .config()
+                            .toJson(
+                                    architecture
+                                            .head()
+                                            .map(Head::publishedArchitecture)
+                                            .orElse("ModernBertModel"),
+                                    type.toString()));
         } catch (IOException e) {
             throw new InputException(folder + ": cannot be written (" + e.getMessage() + "); use another folder", e);
         }
         SafetensorsWriter.write(folder.resolve(SafetensorsFolder.SINGLE), Map.of("format", "pt"), tensors);
-    }
-
-    private static FloatBuffer memory(INDArray array, long[] shape) {
-        return array.data()
-                .asNioFloat()
-                .slice(0, Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact)));
     }
 
     /**
@@ -101,9 +86,7 @@ public final class CheckpointWriter {
                     Files.copy(file, to.resolve(name), StandardCopyOption.REPLACE_EXISTING);
                 } catch (IOException e) {
                     throw new InputException(
-                            file + ": cannot be copied to " + to + " (" + e.getMessage()
-                                    + "); make room or use another folder",
-                            e);
+                            file + ": cannot be copied to " + to + " (" + e + "); make room or use another folder", e);
                 }
             }
         }

@@ -2,20 +2,20 @@ package org.modernbert4j.checkpoint;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import org.modernbert4j.model.Architecture;
-import org.modernbert4j.model.AttentionKind;
-import org.modernbert4j.model.ModernBertConfig;
-import org.modernbert4j.model.ParameterId;
-import org.modernbert4j.model.ParameterId.HeadParameter;
-import org.modernbert4j.model.ParameterId.LayerParameter;
+import org.modernbert4j.model.AttentionConfig;
+import org.modernbert4j.model.EncoderConfig;
+import org.modernbert4j.model.Parameter;
+import org.modernbert4j.model.Place;
+import org.modernbert4j.model.Published;
 import org.modernbert4j.safetensors.TensorInfo;
 
 /** Shows a checkpoint as a tree of its parameters: where each is stored, in which shape and type, and what does not match. */
@@ -24,9 +24,9 @@ public final class ModelTree {
     private static final long MIB = KIB * KIB;
 
     private final Checkpoint checkpoint;
-    private final ModernBertConfig config;
+    private final EncoderConfig encoder;
     private final StoredHead head;
-    private final Map<ParameterId, long[]> shapes;
+    private final List<Parameter> parameters;
 
     /**
      * @param checkpoint open while the tree is drawn
@@ -34,10 +34,10 @@ public final class ModelTree {
      */
     public ModelTree(Checkpoint checkpoint, StoredHead head) {
         this.checkpoint = checkpoint;
-        this.config = checkpoint.config();
+        encoder = checkpoint.config().encoder();
         this.head = head;
-        shapes = Architecture.encoder(config);
-        shapes.putAll(head.shapes());
+        parameters = new ArrayList<>(Architecture.of(checkpoint.config()).parameters());
+        parameters.addAll(head.parameters());
     }
 
     /**
@@ -48,11 +48,10 @@ public final class ModelTree {
     public String text(IntPredicate opened) {
         List<TreeLine> roots = new ArrayList<>();
         roots.add(encoder(opened));
-        if (!head.shapes().isEmpty()) {
-            List<ParameterId> ids = List.copyOf(head.shapes().keySet());
-            roots.add(group("head", String.join(" or ", head.names()), ids, true));
+        if (!head.parameters().isEmpty()) {
+            roots.add(group("head", String.join(" or ", head.names()), head.parameters(), true));
         }
-        roots.add(group("total", "", shapes.keySet(), false));
+        roots.add(group("total", "", parameters, false));
         roots.addAll(mismatches());
         return summary() + TreeLine.text(roots);
     }
@@ -72,14 +71,14 @@ public final class ModelTree {
                 %,d parameters; stored: %,d tensors, %s, %s
 
                 """,
-                config.layers(),
-                config.hiddenSize(),
-                config.heads(),
-                config.headSize(),
-                config.intermediateSize(),
-                config.vocabularySize(),
-                config.maxPositions(),
-                elements(shapes.keySet()),
+                encoder.layers(),
+                encoder.hiddenSize(),
+                encoder.attention().heads(),
+                encoder.headSize(),
+                encoder.mlp().intermediateSize(),
+                encoder.vocabularySize(),
+                encoder.maxPositions(),
+                elements(parameters),
                 tensors.size(),
                 size(bytes),
                 types);
@@ -92,57 +91,52 @@ public final class ModelTree {
     }
 
     private TreeLine encoder(IntPredicate opened) {
-        Map<String, List<ParameterId>> modules = new LinkedHashMap<>();
-        shapes.keySet().stream().filter(id -> !(id instanceof HeadParameter)).forEach(id -> modules.computeIfAbsent(
-                        module(id), name -> new ArrayList<>())
-                .add(id));
+        Map<Place, List<Parameter>> places = new LinkedHashMap<>();
+        List<Parameter> ofEncoder =
+                parameters.stream().filter(parameter -> !parameter.isOfHead()).toList();
+        ofEncoder.forEach(parameter -> places.computeIfAbsent(parameter.place(), place -> new ArrayList<>())
+                .add(parameter));
         List<TreeLine> lines = new ArrayList<>();
-        List<ParameterId> all = new ArrayList<>();
-        modules.forEach((name, ids) -> {
-            all.addAll(ids);
-            lines.add(
-                    ids.get(0) instanceof LayerParameter first
-                            ? group(name, attention(first.layer()), ids, opened.test(first.layer()))
-                            : group(name, "", ids, true));
-        });
-        return new TreeLine(cells("encoder", "", "", "", elements(all)), lines);
-    }
-
-    private static String module(ParameterId id) {
-        return id instanceof LayerParameter layer
-                ? "layers." + layer.layer()
-                : id.name().substring(0, id.name().indexOf('.'));
+        places.forEach((place, ofPlace) -> lines.add(
+                place instanceof Place.Layer layer
+                        ? group(
+                                "layers." + layer.number(),
+                                attention(layer.number()),
+                                ofPlace,
+                                opened.test(layer.number()))
+                        : group(place.toString().replace(' ', '_'), "", ofPlace, true)));
+        return new TreeLine(cells("encoder", "", "", "", elements(ofEncoder)), lines);
     }
 
     private String attention(int layer) {
-        return config.attentionKinds().get(layer) == AttentionKind.GLOBAL
-                ? "global, theta " + plain(config.globalTheta())
-                : "sliding, radius " + config.slidingRadius() + ", theta " + plain(config.localTheta());
+        AttentionConfig attention = encoder.attention();
+        String reach = attention.isGlobal(layer) ? "global" : "sliding, radius " + attention.slidingRadius();
+        return reach + ", theta " + plain(attention.theta(layer));
     }
 
     private static String plain(double number) {
         return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
     }
 
-    private TreeLine group(String name, String what, Collection<ParameterId> ids, boolean open) {
-        List<TreeLine> lines = open ? ids.stream().map(this::parameter).toList() : List.of();
-        return new TreeLine(cells(name, what, "", "", elements(ids)), lines);
+    private TreeLine group(String name, String what, Collection<Parameter> some, boolean open) {
+        List<TreeLine> lines = open ? some.stream().map(this::line).toList() : List.of();
+        return new TreeLine(cells(name, what, "", "", elements(some)), lines);
     }
 
-    private TreeLine parameter(ParameterId id) {
-        long[] shape = shapes.get(id);
-        String type = checkpoint.stored(id).map(tensor -> tensor.type().name()).orElse("missing");
-        return leaf(id.name(), place(id), Arrays.toString(shape), type, Architecture.elements(shape));
+    private TreeLine line(Parameter parameter) {
+        String type =
+                checkpoint.stored(parameter).map(tensor -> tensor.type().name()).orElse("missing");
+        return leaf(parameter.name(), tensor(parameter), parameter.shape().toString(), type, parameter.elements());
     }
 
     /** The tensor that holds a parameter, with the rows of it where they are not all: {@code Wqkv.weight[0:768]}. */
-    private String place(ParameterId id) {
-        PublishedName published = PublishedName.of(id);
-        String tensor = checkpoint.tensorName(id);
-        long rows = shapes.get(id)[0];
-        return published.isThird()
-                ? "%s[%d:%d]".formatted(tensor, published.third() * rows, (published.third() + 1) * rows)
-                : tensor;
+    private String tensor(Parameter parameter) {
+        Published published = parameter.published();
+        String tensor = checkpoint.tensorName(parameter);
+        long rows = parameter.shape().get(0);
+        return published.isWhole()
+                ? tensor
+                : "%s[%d:%d]".formatted(tensor, published.part() * rows, (published.part() + 1) * rows);
     }
 
     private List<TreeLine> mismatches() {
@@ -150,19 +144,16 @@ public final class ModelTree {
         List<TreeLine> reshaped = new ArrayList<>();
         Map<String, TensorInfo> unused =
                 new LinkedHashMap<>(checkpoint.tensors().tensors());
-        shapes.forEach((id, shape) -> {
-            unused.remove(checkpoint.tensorName(id));
-            List<Long> wanted = PublishedName.of(id).tensorShape(shape);
-            checkpoint
-                    .stored(id)
-                    .ifPresentOrElse(
-                            tensor -> {
-                                if (!tensor.shape().equals(wanted)) {
-                                    reshaped.add(tensor(tensor, "wanted " + wanted));
-                                }
-                            },
-                            () -> missing.add(parameter(id)));
-        });
+        for (Parameter parameter : parameters) {
+            unused.remove(checkpoint.tensorName(parameter));
+            List<Long> wanted = Checkpoint.tensorShape(parameter);
+            Optional<TensorInfo> stored = checkpoint.stored(parameter);
+            if (stored.isEmpty()) {
+                missing.add(line(parameter));
+            } else if (!stored.get().shape().equals(wanted)) {
+                reshaped.add(tensor(stored.get(), "wanted " + wanted));
+            }
+        }
         unused.remove(Checkpoint.TIED_DECODER);
         List<TreeLine> unexpected =
                 unused.values().stream().map(tensor -> tensor(tensor, "")).toList();
@@ -196,9 +187,7 @@ public final class ModelTree {
         return List.of(name, place, shape, type, String.format(Locale.ROOT, "%,d", elements));
     }
 
-    private long elements(Collection<ParameterId> ids) {
-        return ids.stream()
-                .mapToLong(id -> Architecture.elements(shapes.get(id)))
-                .sum();
+    private static long elements(Collection<Parameter> some) {
+        return some.stream().mapToLong(Parameter::elements).sum();
     }
 }

@@ -5,7 +5,7 @@
  * try (Checkpoint checkpoint = Checkpoint.open(folder)) {
  *     Architecture architecture = Architecture.of(checkpoint.config(), new Head.Pooled(17, 0.3, Pooling.CLS));
  *     Checkpoint.Loaded loaded = checkpoint.load(architecture, seed);
- *     loaded.report().lines().forEach(log);
+ *     loaded.report().forEach(log);
  * }
  * }</pre>
  */

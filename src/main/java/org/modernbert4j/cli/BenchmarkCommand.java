@@ -6,25 +6,26 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
+import org.modernbert4j.backend.Array;
+import org.modernbert4j.backend.Backend;
+import org.modernbert4j.backend.Precision;
 import org.modernbert4j.checkpoint.Checkpoint;
 import org.modernbert4j.freeze.Selector;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Head;
 import org.modernbert4j.model.Network;
-import org.modernbert4j.model.ParameterId;
+import org.modernbert4j.model.Parameter;
 import org.modernbert4j.ops.GraphExecutor.OpTime;
-import org.modernbert4j.ops.Lowering;
-import org.modernbert4j.ops.Precision;
-import org.modernbert4j.train.Benchmark;
-import org.modernbert4j.train.Environment;
-import org.modernbert4j.train.PeakMemory;
+import org.modernbert4j.run.Benchmark;
+import org.modernbert4j.run.Environment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,7 +69,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     private int labels = 17;
 
     @Mixin
-    private PrecisionOption precision = new PrecisionOption();
+    private MachineOptions machine = new MachineOptions();
 
     @Option(
             names = "--layers-frozen",
@@ -90,53 +91,48 @@ final class BenchmarkCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        requireAtLeast(1, "--batch", batch);
-        requireAtLeast(1, "--length", length);
-        requireAtLeast(1, "--labels", labels);
-        requireAtLeast(0, "--layers-frozen", frozen);
-        requireAtLeast(1, "--steps", steps);
-        requireAtLeast(0, "--warmup", warmup);
-        Precision used = precision.precision();
+        Options.requireAtLeast(spec, 1, "--batch", batch);
+        Options.requireAtLeast(spec, 1, "--length", length);
+        Options.requireAtLeast(spec, 1, "--labels", labels);
+        Options.requireAtLeast(spec, 0, "--layers-frozen", frozen);
+        Options.requireAtLeast(spec, 1, "--steps", steps);
+        Options.requireAtLeast(spec, 0, "--warmup", warmup);
+        Precision precision = machine.precision();
         Path folder = model.folder(HubFiles.ALL);
         long start = System.nanoTime();
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+        try (Backend backend = machine.open();
+                Checkpoint checkpoint = Checkpoint.open(folder)) {
             Architecture architecture = Architecture.of(checkpoint.config(), Head.named(head, labels, 0.3));
-            try (Network network = new Network(
-                    architecture, checkpoint.load(architecture, SEED).weights(), Lowering.ofProcess(used), length)) {
-                Benchmark benchmark = new Benchmark(network, batch, length, SEED);
+            Map<Parameter, Array> weights =
+                    checkpoint.load(architecture, backend, SEED).weights();
+            try (Network network = new Network(architecture, weights, backend, precision, length);
+                    Benchmark benchmark = new Benchmark(network, batch, length, SEED)) {
                 double loaded = (System.nanoTime() - start) / GIGA;
                 Map<String, Object> result = measure(network, benchmark);
-                result.put("precision", used.toString());
+                result.put("precision", precision.toString());
                 result.put("load_seconds", loaded);
-                result.put("peak_mib", PeakMemory.mebibytes());
-                result.putAll(Environment.describe());
+                result.put("peak_mib", Environment.peakMebibytes());
+                result.putAll(Environment.describe(backend.name()));
                 print(result);
             }
         }
         return 0;
     }
 
-    private void requireAtLeast(int least, String option, int value) {
-        if (value < least) {
-            throw new ParameterException(
-                    spec.commandLine(), option + " " + value + ": at least " + least + " is needed");
-        }
-    }
-
-    private Set<ParameterId> trainable(Architecture architecture) {
-        int layers = architecture.config().layers();
+    private Set<Parameter> trainable(Architecture architecture) {
+        int layers = architecture.config().encoder().layers();
         if (frozen > layers) {
             throw new ParameterException(
                     spec.commandLine(), "--layers-frozen " + frozen + ": the model has " + layers + " layers");
         }
         return frozen == 0
-                ? architecture.shapes().keySet()
+                ? new LinkedHashSet<>(architecture.parameters())
                 : Selector.parse("all, !embeddings, !layers.0-" + (frozen - 1)).select(architecture);
     }
 
     private Map<String, Object> measure(Network network, Benchmark benchmark) {
         Architecture architecture = network.architecture();
-        Set<ParameterId> trainable = trainable(architecture);
+        Set<Parameter> trainable = trainable(architecture);
         List<Benchmark.Step> times = new ArrayList<>();
         ProgressLine progress = ProgressLine.onStandardError();
         for (int i = 0; i < warmup + steps; i++) {
@@ -149,10 +145,10 @@ final class BenchmarkCommand implements Callable<Integer> {
             progress.show(predict ? "predicting" : "training", i + 1, warmup + steps, Double.NaN);
         }
         Map<String, Object> result = new LinkedHashMap<>();
-        result.put("layers", architecture.config().layers());
+        result.put("layers", architecture.config().encoder().layers());
         result.put("batch", batch);
         result.put("length", length);
-        result.put("head", architecture.head().name());
+        result.put("head", architecture.requireHead().name());
         result.put("layers_frozen", frozen);
         result.put("predict", predict);
         result.put("forward", median(times, Benchmark.Step::forward));

@@ -7,9 +7,10 @@ import org.modernbert4j.InputException;
 import org.modernbert4j.checkpoint.AtomicFolder;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.hub.HubFiles;
-import org.modernbert4j.train.FineTuning;
-import org.modernbert4j.train.ParameterRates;
-import org.modernbert4j.train.TrainingOptions;
+import org.modernbert4j.metric.ClassificationMetrics;
+import org.modernbert4j.run.Run;
+import org.modernbert4j.run.RunFolder;
+import org.modernbert4j.task.SingleLabel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -54,18 +55,21 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() {
         Path checkpoint = existing(model == null ? MODEL : model.folder(HubFiles.ALL));
         Path texts = existing(data == null ? DATA : data.file());
-        if (FineTuning.holdsRun(output)) {
+        if (RunFolder.holdsRun(output)) {
             AtomicFolder.remove(output);
         }
         System.err.printf(
                 "the same as: train --model %s --data %s --label topic --head mean --epochs %d --batch-size %d"
                         + " --learning-rate %s --max-length %d --output %s%n",
                 checkpoint, texts, EPOCHS, BATCH_SIZE, LEARNING_RATE, MAX_LENGTH, output);
-        FineTuning run = FineTuning.of(checkpoint, LabelledData.of(texts, "text", "topic"), output)
+        SingleLabel task = SingleLabel.of(LabelledData.of(texts, "text", "topic"))
                 .withHead("mean")
-                .withMaxLength(MAX_LENGTH)
-                .withTraining(TrainingOptions.of(EPOCHS, BATCH_SIZE, ParameterRates.uniform(LEARNING_RATE, 0.01), 42));
-        int code = TrainingSession.run(spec.commandLine().getOut(), run::run);
+                .withMaxLength(MAX_LENGTH);
+        Run<ClassificationMetrics> run = Run.builder(checkpoint, task, output)
+                .training(training ->
+                        training.epochs(EPOCHS).batchSize(BATCH_SIZE).learningRate(LEARNING_RATE))
+                .build();
+        int code = RunConsole.run("train", spec.commandLine().getOut(), run::start);
         if (code == 0) {
             System.err.println("report: " + output.resolve("report.html") + "; try: predict --model " + output
                     + " \"Сборная выиграла матч\"");

@@ -8,30 +8,34 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.modernbert4j.Numbers;
 import org.modernbert4j.Progress;
+import org.modernbert4j.cost.Workload;
 import org.modernbert4j.data.Example;
 import org.modernbert4j.data.Selection;
 import org.modernbert4j.freeze.FreezePlan;
+import org.modernbert4j.metric.ClassificationMetrics;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Head;
 import org.modernbert4j.model.ModernBertConfig;
-import org.modernbert4j.report.Numbers;
+import org.modernbert4j.run.Run;
+import org.modernbert4j.task.SingleLabel;
 import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
-import org.modernbert4j.train.FineTuning;
-import org.modernbert4j.train.Workload;
 
 /** Shows what a run would do, without training. It needs of a checkpoint nothing but its {@code config.json}. */
 public final class DryRun {
     private static final String TOKENIZER = "tokenizer.json";
 
     private final PrintWriter out;
-    private final FineTuning run;
+    private final Run<ClassificationMetrics> run;
+    private final SingleLabel task;
     private final ModernBertConfig config;
 
-    private DryRun(PrintWriter out, FineTuning run) {
+    private DryRun(PrintWriter out, Run<ClassificationMetrics> run) {
         this.out = out;
         this.run = run;
-        this.config = ModernBertConfig.read(run.model());
+        task = (SingleLabel) run.task();
+        config = ModernBertConfig.read(run.model());
     }
 
     /**
@@ -39,9 +43,9 @@ public final class DryRun {
      *
      * @throws org.modernbert4j.InputException if the run could not start
      */
-    public static void print(PrintWriter out, FineTuning run) {
+    public static void print(PrintWriter out, Run<ClassificationMetrics> run) {
         DryRun dry = new DryRun(out, run);
-        Selection selection = Selection.of(run.data());
+        Selection selection = Selection.of(dry.task.data());
         dry.printTexts(selection);
         Workload work = dry.workload(selection);
         dry.printPlan(selection.labels().names().size(), work);
@@ -53,9 +57,11 @@ public final class DryRun {
      * @param labels that the data are said to have
      * @param texts that the data are said to have, each of the greatest length
      */
-    public static void printWithoutData(PrintWriter out, FineTuning run, int labels, int texts) {
-        Workload work = Workload.uniform(texts, run.maxLength(), run.training().batchSize());
-        new DryRun(out, run).printPlan(labels, work);
+    public static void printWithoutData(PrintWriter out, Run<ClassificationMetrics> run, int labels, int texts) {
+        DryRun dry = new DryRun(out, run);
+        dry.printPlan(
+                labels,
+                Workload.uniform(texts, dry.task.maxLength(), run.training().batchSize()));
     }
 
     private void printTexts(Selection selection) {
@@ -90,7 +96,7 @@ public final class DryRun {
                 Arrays.copyOfRange(lengths, 0, train),
                 Arrays.copyOfRange(lengths, train, lengths.length),
                 run.training().batchSize());
-        return head(selection.labels().names().size()).needsPadding() ? work.paddedTo(run.maxLength()) : work;
+        return head(selection.labels().names().size()).needsPadding() ? work.paddedTo(task.maxLength()) : work;
     }
 
     private int[] lengths(Selection selection) {
@@ -98,10 +104,10 @@ public final class DryRun {
                 .map(Example::text)
                 .toList();
         int[] lengths = new int[texts.size()];
-        Arrays.fill(lengths, run.maxLength());
+        Arrays.fill(lengths, task.maxLength());
         if (Files.exists(run.model().resolve(TOKENIZER))) {
             try (HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(run.model())) {
-                int[][] ids = tokenizer.encodeAll(texts, run.maxLength(), Progress.NONE);
+                int[][] ids = tokenizer.encodeAll(texts, task.maxLength(), Progress.NONE);
                 Arrays.setAll(lengths, i -> ids[i].length);
             }
             int[] sorted = Arrays.stream(lengths).sorted().toArray();
@@ -109,7 +115,7 @@ public final class DryRun {
                     "tokens of a text: %d to %d, median %d%n",
                     sorted[0], sorted[sorted.length - 1], sorted[sorted.length / 2]);
         } else {
-            out.printf("no %s: every text counts as %d tokens%n", TOKENIZER, run.maxLength());
+            out.printf("no %s: every text counts as %d tokens%n", TOKENIZER, task.maxLength());
         }
         return lengths;
     }
@@ -119,11 +125,14 @@ public final class DryRun {
         Architecture architecture = Architecture.of(config, head(labels));
         PlanText.print(
                 out,
-                FreezePlan.of(run.schedule(config), architecture, run.training().epochs()),
+                FreezePlan.of(
+                        run.freezing().schedule(config.encoder()),
+                        architecture,
+                        run.training().epochs()),
                 work);
     }
 
     private Head head(int labels) {
-        return Head.named(run.head(), labels, run.dropout());
+        return Head.named(task.head(), labels, task.dropout());
     }
 }

@@ -3,21 +3,22 @@ package org.modernbert4j.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.modernbert4j.InputException;
+import org.modernbert4j.backend.Pooling;
 import org.modernbert4j.data.Texts;
 import org.modernbert4j.data.TokenizedText;
-import org.modernbert4j.encode.EmbeddingFormat;
-import org.modernbert4j.encode.Embeddings;
-import org.modernbert4j.encode.TextEncoder;
-import org.modernbert4j.encode.TextPooling;
 import org.modernbert4j.hub.HubFiles;
-import org.modernbert4j.train.FineTuning;
+import org.modernbert4j.infer.EmbeddingFormat;
+import org.modernbert4j.infer.Embeddings;
+import org.modernbert4j.infer.TextEncoder;
+import org.modernbert4j.run.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code encode}: turns texts into embeddings. */
@@ -31,6 +32,24 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class EncodeCommand implements Callable<Integer> {
+    /** What is kept of a text's rows. */
+    private enum Kept {
+        CLS(Optional.of(Pooling.CLS)),
+        MEAN(Optional.of(Pooling.MEAN)),
+        NONE(Optional.empty());
+
+        private final Optional<Pooling> pooling;
+
+        Kept(Optional<Pooling> pooling) {
+            this.pooling = pooling;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     @Spec
     private CommandSpec spec;
 
@@ -53,7 +72,7 @@ final class EncodeCommand implements Callable<Integer> {
                     "What is kept of a text's tokens: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}). cls is the first token's"
                             + " row, mean that of all tokens, none keeps all rows: text after text in .safetensors, filled up with zeros"
                             + " to [texts, longest, hidden] in .npy.")
-    private TextPooling pooling = TextPooling.MEAN;
+    private Kept kept = Kept.MEAN;
 
     @Option(
             names = "--layer",
@@ -80,13 +99,11 @@ final class EncodeCommand implements Callable<Integer> {
     private int batchSize = 16;
 
     @Mixin
-    private PrecisionOption precision = new PrecisionOption();
+    private MachineOptions machine = new MachineOptions();
 
     @Override
     public Integer call() {
-        if (batchSize < 1) {
-            throw new ParameterException(spec.commandLine(), "--batch-size " + batchSize + ": at least 1 is needed");
-        }
+        Options.requireAtLeast(spec, 1, "--batch-size", batchSize);
         EmbeddingFormat format = EmbeddingFormat.of(output);
         if (!Files.isDirectory(output.toAbsolutePath().getParent())) {
             throw new InputException(output + ": its folder does not exist; make it or use another");
@@ -96,10 +113,11 @@ final class EncodeCommand implements Callable<Integer> {
         }
         Texts texts = input.read();
         try (TextEncoder encoder = TextEncoder.open(
-                FineTuning.modelFolder(model.folder(HubFiles.ALL)),
+                RunFolder.model(model.folder(HubFiles.ALL)),
                 Options.optional(layer),
                 Options.optional(maxLength),
-                precision.precision())) {
+                machine.open(),
+                machine.precision())) {
             noteMissing(texts);
             write(encoder, texts, format);
         }
@@ -119,10 +137,10 @@ final class EncodeCommand implements Callable<Integer> {
                 encoder.tokenize(texts.texts(), (done, total) -> progress.show("tokenizing", done, total, Double.NaN));
         Path unordered = output.resolveSibling(output.getFileName() + ".rows");
         try (Embeddings embeddings =
-                Embeddings.create(unordered, tokenized, pooling, encoder.layer(), encoder.hidden())) {
+                Embeddings.create(unordered, tokenized, kept.pooling, encoder.layer(), encoder.hidden())) {
             encoder.encode(
                     tokenized,
-                    pooling,
+                    kept.pooling,
                     batchSize,
                     embeddings::put,
                     (done, total) -> progress.show("encoding", done, total, Double.NaN));

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.modernbert4j.checkpoint.WeightType;
 import org.modernbert4j.hub.HubFiles;
-import org.modernbert4j.train.Export;
+import org.modernbert4j.infer.Export;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

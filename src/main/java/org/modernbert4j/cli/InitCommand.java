@@ -2,24 +2,21 @@ package org.modernbert4j.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.modernbert4j.InputException;
+import org.modernbert4j.backend.Backend;
+import org.modernbert4j.backend.Backends;
 import org.modernbert4j.checkpoint.AtomicFolder;
 import org.modernbert4j.checkpoint.CheckpointWriter;
+import org.modernbert4j.checkpoint.WeightType;
 import org.modernbert4j.data.TextFile;
 import org.modernbert4j.model.Architecture;
-import org.modernbert4j.model.Head;
-import org.modernbert4j.model.Initializer;
+import org.modernbert4j.model.MaskedLanguageModelHead;
 import org.modernbert4j.model.ModernBertConfig;
-import org.modernbert4j.model.ParameterId;
+import org.modernbert4j.model.Weights;
 import org.modernbert4j.tokenizer.BpeTrainer;
 import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -115,15 +112,12 @@ final class InitCommand implements Callable<Integer> {
         try (HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(folder)) {
             config = config(tokenizer);
         }
-        Architecture architecture = Architecture.of(config, new Head.MaskedLanguageModel(config.vocabularySize()));
-        Initializer initializer = new Initializer(config, seed);
-        Map<ParameterId, INDArray> weights = new LinkedHashMap<>();
-        architecture.shapes().forEach((id, shape) -> {
-            INDArray array = Nd4j.createUninitialized(DataType.FLOAT, shape);
-            initializer.fill(id, array.data().asNioFloat());
-            weights.put(id, array);
-        });
-        CheckpointWriter.write(folder, architecture, config, weights);
+        Architecture architecture = Architecture.of(
+                config, new MaskedLanguageModelHead(config.encoder().vocabularySize()));
+        try (Backend backend = Backends.ofProcess()) {
+            CheckpointWriter.write(
+                    folder, architecture, Weights.fresh(architecture, backend, seed), backend, WeightType.FLOAT32);
+        }
     }
 
     private ModernBertConfig config(HuggingFaceTokenizerFactory tokenizer) {

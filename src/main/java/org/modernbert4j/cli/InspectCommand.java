@@ -1,21 +1,20 @@
 package org.modernbert4j.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.IntPredicate;
 import org.modernbert4j.InputException;
+import org.modernbert4j.OutputFile;
 import org.modernbert4j.checkpoint.Checkpoint;
+import org.modernbert4j.checkpoint.HeadSettings;
 import org.modernbert4j.checkpoint.ModelTree;
 import org.modernbert4j.checkpoint.StoredHead;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.model.Head;
 import org.modernbert4j.model.ModernBertConfig;
-import org.modernbert4j.train.FineTuning;
-import org.modernbert4j.train.HeadSettings;
+import org.modernbert4j.run.RunFolder;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -80,15 +79,16 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path source = FineTuning.modelFolder(model.folder(HubFiles.ALL));
+        Path source = RunFolder.model(model.folder(HubFiles.ALL));
         PrintWriter out = spec.commandLine().getOut();
         try (Checkpoint checkpoint = Checkpoint.open(source)) {
             ModernBertConfig config = checkpoint.config();
             Optional<HeadSettings> saved = HeadSettings.find(source);
-            StoredHead head = saved.map(settings ->
-                            StoredHead.of(settings.head(config.id2label().size()), config))
+            StoredHead head = saved.map(settings -> StoredHead.of(
+                            settings.head(config.classifier().labels().size()), config))
                     .orElseGet(() -> StoredHead.find(checkpoint));
-            out.print(new ModelTree(checkpoint, head).text(opened.layers(source, config.layers())));
+            out.print(new ModelTree(checkpoint, head)
+                    .text(opened.layers(source, config.encoder().layers())));
             out.flush();
             if (graphFile != null || summary) {
                 showGraph(config, headOfGraph(config, saved), out);
@@ -98,7 +98,7 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private Head headOfGraph(ModernBertConfig config, Optional<HeadSettings> saved) {
-        int known = config.id2label().size();
+        int known = config.classifier().labels().size();
         int classes = labels != null ? labels : known > 0 ? known : USUAL_LABELS;
         if (classes < 1) {
             throw new InputException("--labels " + classes + ": wanted at least 1; use the number of classes");
@@ -115,11 +115,9 @@ final class InspectCommand implements Callable<Integer> {
                 out.println(graph.summary());
             }
             if (graphFile != null) {
-                Files.writeString(graphFile, graph.dot());
+                OutputFile.write(graphFile, graph.dot(), "use another file");
                 System.err.println("graph written; draw it with: dot -Tsvg -O " + graphFile);
             }
-        } catch (IOException e) {
-            throw new InputException(graphFile + ": cannot be written (" + e + "); use another file", e);
         }
     }
 }

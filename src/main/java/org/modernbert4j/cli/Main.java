@@ -8,7 +8,7 @@ import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import org.modernbert4j.InputException;
-import org.modernbert4j.train.DivergedException;
+import org.modernbert4j.run.DivergedException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -72,9 +72,7 @@ public final class Main implements Runnable {
             paramLabel = "N",
             description = "Threads that work; as many as there are processors unless given. The results are the same.")
     void setThreads(int threads) {
-        if (threads < 1) {
-            throw new ParameterException(spec.commandLine(), "--threads " + threads + ": at least 1 is needed");
-        }
+        Options.requireAtLeast(spec, 1, "--threads", threads);
         System.setProperty("threads", String.valueOf(threads));
     }
 

@@ -1,6 +1,7 @@
 package org.modernbert4j.cli;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -21,6 +22,14 @@ final class Options {
         }
     }
 
+    /** Refuses a number below the least that works. */
+    static void requireAtLeast(CommandSpec spec, int least, String option, int value) {
+        if (value < least) {
+            throw new ParameterException(
+                    spec.commandLine(), option + " " + value + ": at least " + least + " is needed");
+        }
+    }
+
     /** Refuses options beside that which names a run: its settings are in its folder, others would be ignored. */
     static void requireNothingBeside(CommandSpec spec, String option) {
         List<String> others = spec.commandLine().getParseResult().matchedOptions().stream()
@@ -31,6 +40,11 @@ final class Options {
             throw new ParameterException(
                     spec.commandLine(), option + " takes its settings from the run; leave out " + others);
         }
+    }
+
+    /** The value of an option that need not be given. */
+    static OptionalDouble optional(Double value) {
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
     /** The value of an option that need not be given. */

@@ -1,24 +1,21 @@
 package org.modernbert4j.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.modernbert4j.InputException;
+import org.modernbert4j.OutputFile;
+import org.modernbert4j.cost.Workload;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.freeze.Schedule;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Head;
 import org.modernbert4j.model.ModernBertConfig;
-import org.modernbert4j.report.PlanSvg;
-import org.modernbert4j.train.Workload;
+import org.modernbert4j.report.chart.PlanSvg;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code plan}: what would train in each epoch, before anything does. */
@@ -71,39 +68,25 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        requirePositive("--epochs", epochs);
-        requirePositive("--batch-size", batchSize);
-        requirePositive("--texts", texts);
+        Options.requireAtLeast(spec, 1, "--epochs", epochs);
+        Options.requireAtLeast(spec, 1, "--batch-size", batchSize);
+        Options.requireAtLeast(spec, 1, "--texts", texts);
         ModernBertConfig config = ModernBertConfig.read(model.folder(HubFiles.CONFIG));
-        int length = maxLength == null ? Math.min(USUAL_LENGTH, config.maxPositions()) : maxLength;
-        requirePositive("--max-length", length);
-        int classes = labels == null ? config.id2label().size() : labels;
-        requirePositive("--labels", classes);
+        int length = maxLength == null ? Math.min(USUAL_LENGTH, config.encoder().maxPositions()) : maxLength;
+        Options.requireAtLeast(spec, 1, "--max-length", length);
+        int classes = labels == null ? config.classifier().labels().size() : labels;
+        Options.requireAtLeast(spec, 1, "--labels", classes);
         Architecture architecture = Architecture.of(config, Head.named(head, classes, 0));
         Schedule schedule = trainable
                 .schedule()
-                .map(name -> Schedule.of(name, config))
+                .map(name -> Schedule.of(name, config.encoder()))
                 .orElseGet(() -> Schedule.constant(trainable.selector()));
         FreezePlan plan = FreezePlan.of(schedule, architecture, epochs);
         PrintWriter out = spec.commandLine().getOut();
         PlanText.print(out, plan, Workload.uniform(texts, length, batchSize));
         if (svg != null) {
-            draw(plan);
+            OutputFile.write(svg, PlanSvg.of(plan), "use another file");
         }
         return 0;
-    }
-
-    private void requirePositive(String option, int value) {
-        if (value < 1) {
-            throw new ParameterException(spec.commandLine(), option + " " + value + ": at least 1 is needed");
-        }
-    }
-
-    private void draw(FreezePlan plan) {
-        try {
-            Files.writeString(svg, PlanSvg.of(plan));
-        } catch (IOException e) {
-            throw new InputException(svg + ": cannot be written (" + e + "); use another file", e);
-        }
     }
 }

@@ -3,12 +3,15 @@ package org.modernbert4j.cli;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
+import org.modernbert4j.Numbers;
+import org.modernbert4j.backend.Backend;
+import org.modernbert4j.backend.Backends;
+import org.modernbert4j.backend.Precision;
+import org.modernbert4j.cost.EpochCost;
+import org.modernbert4j.cost.LinearRate;
+import org.modernbert4j.cost.Workload;
 import org.modernbert4j.freeze.FreezePlan;
-import org.modernbert4j.report.Numbers;
-import org.modernbert4j.train.EpochCost;
-import org.modernbert4j.train.FrozenPrefix;
-import org.modernbert4j.train.GemmRate;
-import org.modernbert4j.train.Workload;
+import org.modernbert4j.freeze.FrozenPrefix;
 
 /** Shows what trains in each epoch, and what that might cost. */
 final class PlanText {
@@ -18,7 +21,7 @@ final class PlanText {
     private PlanText() {}
 
     static void print(PrintWriter out, FreezePlan plan, Workload work) {
-        double rate = GemmRate.ofFloat32().measure(MEASURED_FOR);
+        double rate = rate();
         double seconds = 0;
         for (EpochCost cost : EpochCost.of(plan, work)) {
             seconds += cost.seconds(rate);
@@ -37,6 +40,13 @@ final class PlanText {
                 Numbers.count(work.validation().length),
                 (double) work.rows() / work.texts(),
                 rate / GIGA);
+    }
+
+    private static double rate() {
+        try (Backend machine = Backends.ofProcess();
+                LinearRate rate = new LinearRate(machine, Precision.FLOAT32)) {
+            return rate.measure(MEASURED_FOR);
+        }
     }
 
     private static String cached(EpochCost cost) {

@@ -11,8 +11,8 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.modernbert4j.data.Text;
 import org.modernbert4j.hub.HubFiles;
-import org.modernbert4j.train.TextClassifier;
-import org.modernbert4j.train.TextClassifier.Classification;
+import org.modernbert4j.infer.TextClassifier;
+import org.modernbert4j.infer.TextClassifier.Classification;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,12 +46,13 @@ final class PredictCommand implements Callable<Integer> {
     private boolean probabilities;
 
     @Mixin
-    private PrecisionOption precision = new PrecisionOption();
+    private MachineOptions machine = new MachineOptions();
 
     @Override
     public Integer call() {
         List<Text> texts = input.read().texts();
-        try (TextClassifier classifier = TextClassifier.open(model.folder(HubFiles.ALL), precision.precision())) {
+        try (TextClassifier classifier =
+                TextClassifier.open(model.folder(HubFiles.ALL), machine.open(), machine.precision())) {
             ProgressLine progress = ProgressLine.onStandardError();
             List<Classification> found = classifier.classify(
                     texts.stream().map(Text::text).toList(),

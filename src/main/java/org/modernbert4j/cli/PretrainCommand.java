@@ -2,21 +2,18 @@ package org.modernbert4j.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import org.modernbert4j.hub.HubFiles;
-import org.modernbert4j.pretrain.Pretrained;
-import org.modernbert4j.pretrain.Pretraining;
-import org.modernbert4j.pretrain.PretrainingListener;
-import org.modernbert4j.pretrain.PretrainingOptions;
-import org.modernbert4j.train.LearningRateSchedule;
-import org.modernbert4j.train.ParameterRates;
+import org.modernbert4j.run.Intervals;
+import org.modernbert4j.run.Run;
+import org.modernbert4j.run.Training;
+import org.modernbert4j.task.MaskedTokens;
+import org.modernbert4j.task.TokenAccuracy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code pretrain}: masked-language-model training of a checkpoint on texts. */
@@ -31,14 +28,8 @@ final class PretrainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--resume", paramLabel = "DIR", description = "Go on with the interrupted run of this folder.")
-    private Path resume;
-
-    @Option(
-            names = "--model",
-            paramLabel = "DIR|NAME",
-            description = "Checkpoint folder to begin with, or owner/name[@revision] on the Hugging Face Hub.")
-    private ModelLocation model;
+    @Mixin
+    private TrainingOptions options = new TrainingOptions(true);
 
     @Option(
             names = "--data",
@@ -48,9 +39,6 @@ final class PretrainCommand implements Callable<Integer> {
                     "Files of texts or their web addresses, comma-separated: .txt, whose paragraphs stand between blank lines (or one a line),"
                             + " .csv, .csv.gz or .zip.")
     private List<DataLocation> data;
-
-    @Option(names = "--output", paramLabel = "DIR", description = "Folder of the run.")
-    private Path output;
 
     @Option(
             names = "--text",
@@ -72,24 +60,10 @@ final class PretrainCommand implements Callable<Integer> {
     private double validation = 0.05;
 
     @Mixin
-    private PrecisionOption precision = new PrecisionOption();
-
-    @Option(names = "--epochs", description = "Passes over the sequences (${DEFAULT-VALUE}).")
-    private int epochs = 1;
+    private MachineOptions machine = new MachineOptions();
 
     @Option(names = "--steps", description = "Optimizer steps, instead of --epochs.")
     private Integer steps;
-
-    @Option(names = "--batch-size", description = "Sequences that an optimizer step sees (${DEFAULT-VALUE}).")
-    private int batchSize = 32;
-
-    @Mixin
-    private OptimizerOptions optimizer = new OptimizerOptions(5e-4, LearningRateSchedule.Shape.WSD, 0.05);
-
-    @Option(
-            names = "--max-grad-norm",
-            description = "Norm that all gradients together are clipped to (${DEFAULT-VALUE}).")
-    private double maxGradNorm = 1;
 
     @Option(
             names = "--eval-every",
@@ -110,58 +84,27 @@ final class PretrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (resume != null) {
-            Options.requireNothingBeside(spec, "--resume");
-            return train(listener -> Pretraining.resume(resume, listener));
-        }
-        Options.require(spec, "--model", model);
+        return options.start(this::settings);
+    }
+
+    private Run<TokenAccuracy> settings() {
+        ModelLocation model = options.model();
         Options.require(spec, "--data", data);
-        Options.require(spec, "--output", output);
-        Pretraining run = new Pretraining(
-                model.folder(HubFiles.ALL),
-                data.stream().map(DataLocation::file).toList(),
-                text,
-                length,
-                maskRate,
-                validation,
-                precision.precision(),
-                training(),
-                output);
-        return train(run::run);
-    }
-
-    private int train(Function<PretrainingListener, Pretrained> training) {
-        try (Interruption interruption = new Interruption()) {
-            Pretrained run =
-                    training.apply(new PretrainingConsole(spec.commandLine().getOut(), interruption));
-            if (!run.finished()) {
-                System.err.println("interrupted; go on with: pretrain --resume " + run.folder());
-                return Main.INTERRUPTED;
+        Path output = options.output();
+        Training training = options.training(builder -> {
+            builder.every(new Intervals(
+                            options.usual().intervals().log(), OptionalInt.of(evalEvery), OptionalInt.of(saveEvery)))
+                    .seed(seed);
+            if (steps != null) {
+                builder.steps(steps);
             }
-            return 0;
-        }
-    }
-
-    private PretrainingOptions training() {
-        try {
-            return new PretrainingOptions(
-                    epochs,
-                    Options.optional(steps),
-                    batchSize,
-                    optimizer.accumulation(),
-                    new ParameterRates(
-                            optimizer.learningRate(),
-                            optimizer.learningRate(),
-                            1,
-                            optimizer.weightDecay(),
-                            optimizer.noDecay()),
-                    optimizer.schedule(),
-                    OptionalDouble.of(maxGradNorm),
-                    evalEvery,
-                    saveEvery,
-                    seed);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
+        });
+        List<Path> files = data.stream().map(DataLocation::file).toList();
+        return Run.builder(
+                        model.folder(HubFiles.ALL), new MaskedTokens(files, text, length, maskRate, validation), output)
+                .training(training)
+                .precision(machine.precision())
+                .backend(machine.backend())
+                .build();
     }
 }

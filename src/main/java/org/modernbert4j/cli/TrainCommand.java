@@ -2,26 +2,21 @@ package org.modernbert4j.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
 import org.modernbert4j.hub.HubFiles;
-import org.modernbert4j.ops.Precision;
-import org.modernbert4j.train.FineTuned;
-import org.modernbert4j.train.FineTuning;
-import org.modernbert4j.train.LearningRateSchedule;
-import org.modernbert4j.train.ParameterRates;
-import org.modernbert4j.train.TrainingListener;
-import org.modernbert4j.train.TrainingOptions;
+import org.modernbert4j.metric.ClassificationMetrics;
+import org.modernbert4j.run.Freezing;
+import org.modernbert4j.run.Run;
+import org.modernbert4j.run.Training;
+import org.modernbert4j.task.SingleLabel;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code train}: fine-tunes a checkpoint on labelled texts. */
@@ -34,24 +29,14 @@ final class TrainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--resume", paramLabel = "DIR", description = "Go on with the interrupted run of this folder.")
-    private Path resume;
-
-    @Option(
-            names = "--model",
-            paramLabel = "DIR|NAME",
-            description =
-                    "Checkpoint folder in the published layout, or owner/name[@revision] on the Hugging Face Hub.")
-    private ModelLocation model;
+    @Mixin
+    private TrainingOptions options = new TrainingOptions(false);
 
     @Option(
             names = "--data",
             paramLabel = "FILE|URL",
             description = "CSV file with a header, or its web address; .csv, .csv.gz or .zip.")
     private DataLocation data;
-
-    @Option(names = "--output", paramLabel = "DIR", description = "Folder of the run.")
-    private Path output;
 
     @Option(
             names = "--dry-run",
@@ -75,16 +60,7 @@ final class TrainCommand implements Callable<Integer> {
     private Trainable trainable = new Trainable();
 
     @Mixin
-    private PrecisionOption precision = new PrecisionOption();
-
-    @Option(names = "--epochs", description = "Passes over the training texts (${DEFAULT-VALUE}).")
-    private int epochs = 3;
-
-    @Option(names = "--batch-size", description = "Texts that an optimizer step sees (${DEFAULT-VALUE}).")
-    private int batchSize = 16;
-
-    @Mixin
-    private OptimizerOptions optimizer = new OptimizerOptions(2e-5, LearningRateSchedule.Shape.CONSTANT, 0);
+    private MachineOptions machine = new MachineOptions();
 
     @Option(names = "--head-learning-rate", description = "Another one for the head.")
     private Double headLearningRate;
@@ -93,9 +69,6 @@ final class TrainCommand implements Callable<Integer> {
             names = "--layer-decay",
             description = "Factor of the learning rate from each layer to that below (${DEFAULT-VALUE}).")
     private double layerDecay = 1;
-
-    @Option(names = "--max-grad-norm", description = "Norm that all gradients together are clipped to.")
-    private Double maxGradNorm;
 
     @Option(names = "--patience", description = "Epochs without a better validation F1 before training stops.")
     private Integer patience;
@@ -138,68 +111,40 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (resume != null) {
-            Options.requireNothingBeside(spec, "--resume");
-            return train(listener -> FineTuning.resume(resume, listener));
-        }
-        Options.require(spec, "--model", model);
-        Options.require(spec, "--data", data);
         if (dryRun) {
-            DryRun.print(spec.commandLine().getOut(), fineTuning());
+            DryRun.print(spec.commandLine().getOut(), settings(Path.of("")));
             return 0;
         }
-        Options.require(spec, "--output", output);
-        FineTuning run = fineTuning();
-        return train(run::run);
+        return options.start(() -> settings(options.output()));
     }
 
-    private int train(Function<TrainingListener, FineTuned> training) {
-        return TrainingSession.run(spec.commandLine().getOut(), training);
-    }
-
-    private FineTuning fineTuning() {
-        TrainingOptions training = training();
+    private Run<ClassificationMetrics> settings(Path output) {
+        ModelLocation model = options.model();
+        Options.require(spec, "--data", data);
+        Training training = options.training(builder -> {
+            builder.layerDecay(layerDecay).seed(seed);
+            if (headLearningRate != null) {
+                builder.headLearningRate(headLearningRate);
+            }
+            if (patience != null) {
+                builder.patience(patience);
+            }
+        });
         LabelledData texts = new LabelledData(
                 data.file(),
-                text,
-                label,
+                new LabelledData.Columns(text, label),
                 missing,
                 Set.copyOf(excludeLabels),
                 sample,
                 Options.optional(limit),
                 validation,
                 dataSeed == null ? seed : dataSeed);
-        return new FineTuning(
-                model.folder(dryRun ? HubFiles.TOKENIZER : HubFiles.ALL),
-                texts,
-                head,
-                dropout,
-                maxLength,
-                trainable.selector(),
-                trainable.schedule(),
-                dryRun ? Precision.FLOAT32 : precision.precision(),
-                training,
-                output == null ? Path.of("") : output);
-    }
-
-    private TrainingOptions training() {
-        try {
-            return new TrainingOptions(
-                    epochs,
-                    batchSize,
-                    optimizer.accumulation(),
-                    new ParameterRates(
-                            optimizer.learningRate(),
-                            headLearningRate == null ? optimizer.learningRate() : headLearningRate,
-                            layerDecay,
-                            optimizer.weightDecay(),
-                            optimizer.noDecay()),
-                    optimizer.schedule(),
-                    maxGradNorm == null ? OptionalDouble.empty() : OptionalDouble.of(maxGradNorm),
-                    Options.optional(patience),
-                    seed);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
+        SingleLabel task = new SingleLabel(texts, head, dropout, maxLength);
+        Run.Builder<ClassificationMetrics> run = Run.builder(
+                        model.folder(dryRun ? HubFiles.TOKENIZER : HubFiles.ALL), task, output)
+                .training(training)
+                .freezing(new Freezing(trainable.selector(), trainable.schedule()))
+                .backend(machine.backend());
+        return dryRun ? run.build() : run.precision(machine.precision()).build();
     }
 }

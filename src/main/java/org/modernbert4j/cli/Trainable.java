@@ -1,6 +1,9 @@
 package org.modernbert4j.cli;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Optional;
+import org.modernbert4j.freeze.NamedSchedule;
 import org.modernbert4j.freeze.Selector;
 import picocli.CommandLine.Option;
 
@@ -19,9 +22,21 @@ final class Trainable {
     @Option(
             names = "--schedule",
             paramLabel = "NAME|FILE",
-            description = "What trains in which epoch: end-to-start, start-to-end, query-key-value,"
-                    + " progressive-freezing, or a file of lines \"epoch: selector\".")
+            completionCandidates = Schedules.class,
+            description = "What trains in which epoch: ${COMPLETION-CANDIDATES}, or a file of lines"
+                    + " \"epoch: selector\".")
     private String schedule;
+
+    /** The names of the schedules. */
+    private static final class Schedules extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+
+        Schedules() {
+            super(Arrays.stream(NamedSchedule.values())
+                    .map(NamedSchedule::toString)
+                    .toList());
+        }
+    }
 
     /** What trains, where no schedule says so. */
     Selector selector() {

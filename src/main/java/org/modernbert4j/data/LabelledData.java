@@ -9,8 +9,7 @@ import org.modernbert4j.InputException;
  * Labelled texts in a file, and which of them are used for what.
  *
  * @param file CSV, plain, gzipped or zipped
- * @param textColumn header of the texts
- * @param labelColumn header of the labels
+ * @param columns of the texts and the labels
  * @param missing what happens to rows without text or label
  * @param excludedLabels labels whose texts are left out
  * @param sample share of the texts that is used
@@ -20,14 +19,21 @@ import org.modernbert4j.InputException;
  */
 public record LabelledData(
         Path file,
-        String textColumn,
-        String labelColumn,
+        Columns columns,
         MissingValues missing,
         Set<String> excludedLabels,
         double sample,
         OptionalInt limit,
         double validation,
         long seed) {
+    /**
+     * Which columns are read.
+     *
+     * @param text header of the texts
+     * @param label header of the labels
+     */
+    public record Columns(String text, String label) {}
+
     /** That of numpy, whose samples and splits are drawn. */
     private static final long LARGEST_SEED = 0xFFFF_FFFFL;
 
@@ -51,6 +57,13 @@ public record LabelledData(
     /** All complete rows of a file, a fifth of them for validation, drawn with seed 42. */
     public static LabelledData of(Path file, String textColumn, String labelColumn) {
         return new LabelledData(
-                file, textColumn, labelColumn, MissingValues.DROP, Set.of(), 1, OptionalInt.empty(), 0.2, 42);
+                file,
+                new Columns(textColumn, labelColumn),
+                MissingValues.DROP,
+                Set.of(),
+                1,
+                OptionalInt.empty(),
+                0.2,
+                42);
     }
 }

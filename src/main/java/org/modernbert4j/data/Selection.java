@@ -24,7 +24,8 @@ public record Selection(int rows, Split split, Labels labels, List<String> notes
      * @throws InputException if the file cannot be used, or there are too few texts for a split by label
      */
     public static Selection of(LabelledData data) {
-        Dataset dataset = Dataset.read(data.file(), data.textColumn(), data.labelColumn(), data.missing());
+        Dataset dataset =
+                Dataset.read(data.file(), data.columns().text(), data.columns().label(), data.missing());
         List<String> notes = new ArrayList<>();
         if (dataset.withoutLabel() + dataset.withoutText() > 0) {
             notes.add("%s: dropped %d rows without a label and %d without a text, of %d"

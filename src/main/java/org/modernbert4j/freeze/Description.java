@@ -1,13 +1,12 @@
 package org.modernbert4j.freeze;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.modernbert4j.model.ParameterId;
+import org.modernbert4j.model.Parameter;
+import org.modernbert4j.model.Place;
 
 /** Says what trains; layers in which the same trains are told together. */
 final class Description {
@@ -32,16 +31,16 @@ final class Description {
             case WHOLE -> parts.add(place.toString());
             case PART ->
                 plan.trainable().stream()
-                        .filter(id -> Place.of(id).equals(place))
-                        .map(ParameterId::name)
+                        .filter(parameter -> parameter.place().equals(place))
+                        .map(Parameter::name)
                         .forEach(parts::add);
             case NONE -> {}
         }
     }
 
     private void addLayers() {
-        Map<Map<Component, Coverage>, List<Integer>> alike = new LinkedHashMap<>();
-        for (int layer = 0; layer < plan.architecture().config().layers(); layer++) {
+        Map<Map<String, Coverage>, List<Integer>> alike = new LinkedHashMap<>();
+        for (int layer = 0; layer < plan.architecture().config().encoder().layers(); layer++) {
             alike.computeIfAbsent(coverage(layer), key -> new ArrayList<>()).add(layer);
         }
         alike.forEach((coverage, layers) -> {
@@ -55,19 +54,15 @@ final class Description {
         });
     }
 
-    private Map<Component, Coverage> coverage(int layer) {
-        return Arrays.stream(Component.values())
-                .collect(Collectors.toMap(
-                        component -> component,
-                        component -> plan.coverage(layer, component),
-                        (one, other) -> one,
-                        () -> new EnumMap<>(Component.class)));
+    private Map<String, Coverage> coverage(int layer) {
+        Map<String, Coverage> coverage = new LinkedHashMap<>();
+        plan.components().forEach(component -> coverage.put(component, plan.coverage(layer, component)));
+        return coverage;
     }
 
-    private void addComponents(Map<Component, Coverage> coverage, Coverage wanted, String layers) {
+    private void addComponents(Map<String, Coverage> coverage, Coverage wanted, String layers) {
         String components = coverage.keySet().stream()
                 .filter(component -> coverage.get(component) == wanted)
-                .map(Component::toString)
                 .collect(Collectors.joining(" "));
         if (!components.isEmpty()) {
             parts.add((wanted == Coverage.PART ? "part of " : "") + components + " of " + layers);

@@ -1,35 +1,37 @@
 package org.modernbert4j.freeze;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.modernbert4j.model.Place;
 
 /** Draws epochs side by side in ASCII. */
 final class Drawing {
-    private static final String COMPONENTS =
-            Arrays.stream(Component.values()).map(Component::toString).collect(Collectors.joining(" "));
     private static final String LEGEND = "# trains   + trains in part   . frozen";
     private static final int LABEL_WIDTH = "embeddings".length();
     private static final String GAP = "   ";
 
     private final List<Phase> phases;
+    private final List<String> components;
+    private final int width;
     private final List<String> rows = new ArrayList<>();
 
     private Drawing(List<Phase> phases) {
         this.phases = phases;
+        components = phases.get(0).first().components();
+        width = String.join(" ", components).length();
     }
 
     static String of(List<Phase> phases) {
         Drawing drawing = new Drawing(phases);
         drawing.addRow("", Drawing::title);
-        drawing.addRow("", phase -> COMPONENTS);
+        drawing.addRow("", phase -> String.join(" ", drawing.components));
         drawing.addBar(new Place.Head());
         drawing.addBar(new Place.FinalNorm());
-        for (int i = phases.get(0).first().architecture().config().layers() - 1; i >= 0; i--) {
+        for (int i = phases.get(0).first().architecture().config().encoder().layers() - 1; i >= 0; i--) {
             int layer = i;
-            drawing.addRow(new Place.Layer(layer).toString(), phase -> cells(phase, layer));
+            drawing.addRow(new Place.Layer(layer).toString(), phase -> drawing.cells(phase, layer));
         }
         drawing.addBar(new Place.Embeddings());
         return String.join("\n", drawing.rows) + "\n\n" + LEGEND + "\n";
@@ -41,21 +43,19 @@ final class Drawing {
         return from == to ? "epoch " + from : "epochs " + from + "-" + to;
     }
 
-    private static String cells(Phase phase, int layer) {
-        return Arrays.stream(Component.values())
-                .map(component -> fill(
-                        phase.first().coverage(layer, component),
-                        component.toString().length()))
+    private String cells(Phase phase, int layer) {
+        return components.stream()
+                .map(component -> fill(phase.first().coverage(layer, component), component.length()))
                 .collect(Collectors.joining(" "));
     }
 
     private void addBar(Place place) {
-        addRow(place.toString(), phase -> fill(phase.first().coverage(place), COMPONENTS.length()));
+        addRow(place.toString(), phase -> fill(phase.first().coverage(place), width));
     }
 
     private void addRow(String label, Function<Phase, String> content) {
         String cells = phases.stream()
-                .map(phase -> GAP + pad(content.apply(phase), COMPONENTS.length()))
+                .map(phase -> GAP + pad(content.apply(phase), width))
                 .collect(Collectors.joining());
         rows.add((pad(label, LABEL_WIDTH) + cells).stripTrailing());
     }

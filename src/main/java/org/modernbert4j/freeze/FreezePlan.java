@@ -7,7 +7,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.modernbert4j.InputException;
 import org.modernbert4j.model.Architecture;
-import org.modernbert4j.model.ParameterId;
+import org.modernbert4j.model.Parameter;
+import org.modernbert4j.model.Place;
 
 /**
  * What a schedule comes to for one network.
@@ -35,9 +36,11 @@ public record FreezePlan(List<EpochPlan> epochs) {
         List<EpochPlan> plans = new ArrayList<>();
         Place frozenBelow = new Place.Head();
         for (int epoch = epochs - 1; epoch >= 0; epoch--) {
-            Set<ParameterId> trainable = trainable(schedule, architecture, epoch);
-            Place lowest =
-                    trainable.stream().map(Place::of).min(Place::compareTo).orElseThrow();
+            Set<Parameter> trainable = trainable(schedule, architecture, epoch);
+            Place lowest = trainable.stream()
+                    .map(Parameter::place)
+                    .min(Place::compareTo)
+                    .orElseThrow();
             frozenBelow = lowest.compareTo(frozenBelow) < 0 ? lowest : frozenBelow;
             plans.add(new EpochPlan(epoch, architecture, trainable, lowest, frozenBelow));
         }
@@ -64,11 +67,11 @@ public record FreezePlan(List<EpochPlan> epochs) {
         return epochs.stream().map(EpochPlan::toString).collect(Collectors.joining("\n"));
     }
 
-    private static Set<ParameterId> trainable(Schedule schedule, Architecture architecture, int epoch) {
+    private static Set<Parameter> trainable(Schedule schedule, Architecture architecture, int epoch) {
         String where = "schedule \"" + schedule.name() + "\" epoch " + (epoch + 1) + ": ";
         try {
             Selector selector = schedule.selector(epoch);
-            Set<ParameterId> trainable = selector.select(architecture);
+            Set<Parameter> trainable = selector.select(architecture);
             if (trainable.isEmpty()) {
                 throw new InputException("nothing trains with \"" + selector + "\"; select at least one parameter");
             }

@@ -3,10 +3,7 @@ package org.modernbert4j.freeze;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import org.modernbert4j.model.ParameterId;
-import org.modernbert4j.model.ParameterId.EmbeddingNorm;
-import org.modernbert4j.model.ParameterId.FinalNorm;
-import org.modernbert4j.model.ParameterId.LayerParameter;
+import org.modernbert4j.model.Parameter;
 
 /** Parameters that go together though they stand in different places. A network may have none of a group. */
 public enum Group implements Pattern {
@@ -26,29 +23,17 @@ public enum Group implements Pattern {
     }
 
     @Override
-    public boolean matches(ParameterId id) {
+    public boolean matches(Parameter parameter) {
         return switch (this) {
             case ALL -> true;
             case NONE -> false;
-            case NORMS -> isEncoderNorm(id);
-            case BIASES -> isBias(id);
+            case NORMS -> parameter.kind().isNorm() && !parameter.isOfHead();
+            case BIASES -> parameter.kind().isBias();
         };
     }
 
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    private static boolean isEncoderNorm(ParameterId id) {
-        return id instanceof EmbeddingNorm
-                || id instanceof FinalNorm
-                || (id instanceof LayerParameter parameter && parameter.role().isNorm());
-    }
-
-    /** Torch numbers the biases of an LSTM: {@code bias_ih_l0}. */
-    private static boolean isBias(ParameterId id) {
-        String parameter = id.name().substring(id.name().lastIndexOf('.') + 1);
-        return parameter.equals("bias") || parameter.startsWith("bias_");
     }
 }

@@ -42,11 +42,10 @@ public enum NamedSchedule {
     QUERY_KEY_VALUE {
         @Override
         Selector phase(int phase, int layers) {
-            Selector queries = Selector.of(HEAD, QUERIES);
             return switch (phase) {
-                case 0 -> queries;
-                case 1 -> queries.and(KEYS);
-                default -> queries.and(KEYS).and(VALUES);
+                case 0 -> Selector.of(HEAD, QUERIES);
+                case 1 -> Selector.of(HEAD, QUERIES, KEYS);
+                default -> Selector.of(HEAD, QUERIES, KEYS, VALUES);
             };
         }
     },

@@ -5,11 +5,12 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.modernbert4j.InputException;
 import org.modernbert4j.NearNames;
-import org.modernbert4j.model.ParameterId;
+import org.modernbert4j.model.Parameter;
 
 /**
  * All parameters whose name begins with given segments, segment by segment.
@@ -17,6 +18,45 @@ import org.modernbert4j.model.ParameterId;
  * @param segments at least one
  */
 public record ParameterPath(List<Segment> segments) implements Pattern {
+    /**
+     * What stands between two dots.
+     *
+     * @param text a name, a number, {@code *} for any of them, or the first and the last number of a range
+     */
+    public record Segment(String text) {
+        private static final java.util.regex.Pattern RANGE = java.util.regex.Pattern.compile("(\\d{1,9})-(\\d{1,9})");
+
+        /** Refuses any other text with an {@link IllegalArgumentException}. */
+        public Segment {
+            Matcher range = RANGE.matcher(text);
+            if (range.matches()) {
+                int first = Integer.parseInt(range.group(1));
+                int last = Integer.parseInt(range.group(2));
+                text = first + "-" + last;
+                if (last < first) {
+                    throw new IllegalArgumentException("found the range " + text + ", wanted the smaller number first");
+                }
+            } else if (!text.matches("\\*|\\w+")) {
+                throw new IllegalArgumentException(
+                        "found \"" + text + "\", wanted a name, a number, * or a range such as 0-10");
+            }
+        }
+
+        private boolean matches(String name) {
+            Matcher range = RANGE.matcher(text);
+            if (!range.matches()) {
+                return text.equals("*") || text.equals(name);
+            }
+            int number = name.matches("\\d{1,9}") ? Integer.parseInt(name) : -1;
+            return Integer.parseInt(range.group(1)) <= number && number <= Integer.parseInt(range.group(2));
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
     /** Keeps its own copy of the segments. */
     public ParameterPath {
         segments = List.copyOf(segments);
@@ -32,15 +72,15 @@ public record ParameterPath(List<Segment> segments) implements Pattern {
      */
     public static ParameterPath parse(String text) {
         try {
-            return new ParameterPath(split(text).stream().map(Segment::parse).toList());
+            return new ParameterPath(split(text).stream().map(Segment::new).toList());
         } catch (IllegalArgumentException e) {
             throw new InputException("selector term \"" + text + "\": " + e.getMessage(), e);
         }
     }
 
     @Override
-    public boolean matches(ParameterId id) {
-        return matched(split(id.name())) == segments.size();
+    public boolean matches(Parameter parameter) {
+        return matched(split(parameter.name())) == segments.size();
     }
 
     @Override
@@ -49,8 +89,9 @@ public record ParameterPath(List<Segment> segments) implements Pattern {
     }
 
     /** Throws what helps to find the right path, if no parameter is on this one. */
-    void requireMatch(Collection<ParameterId> ids) {
-        List<List<String>> names = ids.stream().map(id -> split(id.name())).toList();
+    void requireMatch(Collection<Parameter> parameters) {
+        List<List<String>> names =
+                parameters.stream().map(parameter -> split(parameter.name())).toList();
         int matched = names.stream().mapToInt(this::matched).max().orElse(0);
         if (matched < segments.size()) {
             throw new InputException("selector term \"%s\" matches no parameter: \"%s\" is not known; near names: %s"

@@ -1,15 +1,20 @@
 package org.modernbert4j.freeze;
 
 import java.io.File;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.modernbert4j.InputException;
-import org.modernbert4j.model.ModernBertConfig;
+import org.modernbert4j.model.EncoderConfig;
 
 /**
  * What trains in each epoch. Its text is what {@link #read} reads from a file.
@@ -18,6 +23,10 @@ import org.modernbert4j.model.ModernBertConfig;
  * @param changes epoch, from 0, to what trains from then on until the next change; begins with epoch 0
  */
 public record Schedule(String name, NavigableMap<Integer, Selector> changes) {
+    private static final Pattern COMMENT = Pattern.compile("#.*");
+    private static final Pattern CHANGE = Pattern.compile("([1-9]\\d{0,8})\\s*:(.*)");
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     /** Keeps its own copy of the changes. */
     public Schedule {
         changes = Collections.unmodifiableNavigableMap(new TreeMap<>(changes));
@@ -38,20 +47,65 @@ public record Schedule(String name, NavigableMap<Integer, Selector> changes) {
      * @throws InputException if the file cannot be read or is no schedule; the message names the line
      */
     public static Schedule read(Path file) {
-        return ScheduleFile.read(file);
+        List<String> lines = lines(file);
+        NavigableMap<Integer, Selector> changes = new TreeMap<>();
+        for (int i = 0; i < lines.size(); i++) {
+            String line = COMMENT.matcher(lines.get(i)).replaceFirst("").strip();
+            try {
+                if (!line.isEmpty()) {
+                    add(line, changes);
+                }
+            } catch (InputException e) {
+                throw new InputException(file + " line " + (i + 1) + ": " + e.getMessage(), e);
+            }
+        }
+        if (changes.isEmpty()) {
+            throw new InputException(file + ": found no epoch, wanted lines such as \"1: head\"");
+        }
+        return new Schedule(file.toString(), changes);
+    }
+
+    private static void add(String line, NavigableMap<Integer, Selector> changes) {
+        Matcher change = CHANGE.matcher(line);
+        if (!change.matches()) {
+            throw new InputException(
+                    "found \"" + line + "\", wanted an epoch from 1 and a selector, such as \"1: head\"");
+        }
+        int epoch = Integer.parseInt(change.group(1)) - 1;
+        if (changes.isEmpty() && epoch != 0) {
+            throw new InputException("found epoch " + (epoch + 1) + ", wanted epoch 1 first");
+        }
+        if (!changes.isEmpty() && epoch <= changes.lastKey()) {
+            throw new InputException("found epoch " + (epoch + 1) + " after epoch " + (changes.lastKey() + 1)
+                    + ", wanted each epoch once and in rising order");
+        }
+        changes.put(epoch, Selector.parse(change.group(2)));
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            String text = Files.readString(file);
+            return (text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text)
+                    .lines()
+                    .toList();
+        } catch (CharacterCodingException e) {
+            throw new InputException(file + ": bytes that are not UTF-8; save the file as UTF-8", e);
+        } catch (IOException e) {
+            throw new InputException(file + ": cannot be read (" + e + "); check the path and its permissions", e);
+        }
     }
 
     /**
      * A schedule by its name, or if there is none of that name, from a file.
      *
      * @param nameOrFile the name of a {@link NamedSchedule}, or a path
-     * @param config the encoder it is for
+     * @param encoder what it is for
      * @throws InputException if it is neither, or {@link #read} refuses the file
      */
-    public static Schedule of(String nameOrFile, ModernBertConfig config) {
+    public static Schedule of(String nameOrFile, EncoderConfig encoder) {
         Optional<NamedSchedule> named = NamedSchedule.named(nameOrFile);
         if (named.isPresent()) {
-            return named.get().schedule(config.layers());
+            return named.get().schedule(encoder.layers());
         }
         File file = new File(nameOrFile);
         if (!file.exists()) {

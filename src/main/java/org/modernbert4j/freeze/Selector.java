@@ -6,10 +6,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.modernbert4j.InputException;
 import org.modernbert4j.model.Architecture;
-import org.modernbert4j.model.ParameterId;
+import org.modernbert4j.model.Parameter;
 
 /**
  * Says of each parameter whether it is selected. Its text is read back by {@link #parse}.
@@ -17,6 +16,25 @@ import org.modernbert4j.model.ParameterId;
  * @param terms at least one; the last that is about a parameter decides. Where the first takes away, all is selected before it.
  */
 public record Selector(List<Term> terms) {
+    /**
+     * A step of a selector.
+     *
+     * @param adds whether the parameters are added; if not, they are taken away
+     * @param pattern which parameters
+     */
+    public record Term(boolean adds, Pattern pattern) {
+        private static Term parse(String text) {
+            String term = text.strip();
+            boolean adds = !term.startsWith("!");
+            return new Term(adds, Pattern.parse(adds ? term : term.substring(1).strip()));
+        }
+
+        @Override
+        public String toString() {
+            return (adds ? "" : "!") + pattern;
+        }
+    }
+
     /** Keeps its own copy of the terms. */
     public Selector {
         terms = List.copyOf(terms);
@@ -27,7 +45,8 @@ public record Selector(List<Term> terms) {
 
     /** Selects what any of these patterns matches. */
     public static Selector of(Pattern... patterns) {
-        return new Selector(Arrays.stream(patterns).<Term>map(Term.And::new).toList());
+        return new Selector(
+                Arrays.stream(patterns).map(pattern -> new Term(true, pattern)).toList());
     }
 
     /**
@@ -39,30 +58,18 @@ public record Selector(List<Term> terms) {
         return new Selector(Arrays.stream(text.split(",", -1)).map(Term::parse).toList());
     }
 
-    /** This, and what a pattern matches. */
-    public Selector and(Pattern pattern) {
-        return with(new Term.And(pattern));
-    }
-
-    /** This without what a pattern matches. */
-    public Selector except(Pattern pattern) {
-        return with(new Term.Except(pattern));
-    }
-
     /** Everything that this does not select. */
     public Selector inverse() {
-        return new Selector(terms.stream()
-                .<Term>map(term ->
-                        term instanceof Term.And ? new Term.Except(term.pattern()) : new Term.And(term.pattern()))
-                .toList());
+        return new Selector(
+                terms.stream().map(term -> new Term(!term.adds, term.pattern)).toList());
     }
 
     /** Whether a parameter is selected. */
-    public boolean matches(ParameterId id) {
-        boolean selected = terms.get(0) instanceof Term.Except;
+    public boolean matches(Parameter parameter) {
+        boolean selected = !terms.get(0).adds;
         for (Term term : terms) {
-            if (term.pattern().matches(id)) {
-                selected = term instanceof Term.And;
+            if (term.pattern().matches(parameter)) {
+                selected = term.adds;
             }
         }
         return selected;
@@ -73,14 +80,14 @@ public record Selector(List<Term> terms) {
      *
      * @throws InputException if no parameter of the network is on one of the paths; the message gives near ones
      */
-    public Set<ParameterId> select(Architecture architecture) {
-        Set<ParameterId> ids = architecture.shapes().keySet();
+    public Set<Parameter> select(Architecture architecture) {
+        List<Parameter> parameters = architecture.parameters();
         for (Term term : terms) {
             if (term.pattern() instanceof ParameterPath path) {
-                path.requireMatch(ids);
+                path.requireMatch(parameters);
             }
         }
-        return ids.stream()
+        return parameters.stream()
                 .filter(this::matches)
                 .collect(Collectors.collectingAndThen(
                         Collectors.toCollection(LinkedHashSet::new), Collections::unmodifiableSet));
@@ -89,9 +96,5 @@ public record Selector(List<Term> terms) {
     @Override
     public String toString() {
         return terms.stream().map(Term::toString).collect(Collectors.joining(", "));
-    }
-
-    private Selector with(Term term) {
-        return new Selector(Stream.concat(terms.stream(), Stream.of(term)).toList());
     }
 }

@@ -2,10 +2,10 @@
  * Which parameters train, and when. What is not selected is frozen: its gradient is not asked for, and it is not touched.
  *
  * <pre>{@code
- * Architecture architecture = Architecture.of(config, new Head.Pooled(17, 0.3, Pooling.CLS));
- * Set<ParameterId> queries = Selector.parse("layers.*.attn.q, head").select(architecture);
+ * Architecture architecture = Architecture.of(config, Head.named("cls", 17, 0.3));
+ * Set<Parameter> queries = Selector.parse("layers.*.attn.q, head").select(architecture);
  *
- * Schedule schedule = Schedule.of("end-to-start", config);
+ * Schedule schedule = Schedule.of("end-to-start", config.encoder());
  * FreezePlan plan = FreezePlan.of(schedule, architecture, 3);
  * long trained = plan.epochs().get(0).parameters();
  * String picture = plan.draw();
@@ -22,7 +22,7 @@
  * segment  = name | "*" | number "-" number
  * </pre>
  *
- * <p>A path selects every parameter whose {@link org.modernbert4j.model.ParameterId#name name} begins with its segments, each
+ * <p>A path selects every parameter whose {@link org.modernbert4j.model.Parameter#name name} begins with its segments, each
  * equal to it as a whole: {@code layers.1} is not {@code layers.10}. A {@code *} is any segment, a range a number in it, both
  * ends included.
  *

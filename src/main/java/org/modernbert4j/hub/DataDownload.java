@@ -18,15 +18,15 @@ final class DataDownload {
     private final URI uri;
     private final Path target;
     private final Requests requests;
-    private final Patience patience;
+    private final RetryPolicy policy;
     private final DownloadListener listener;
     private final Disk disk;
 
-    DataDownload(URI uri, Path target, Requests requests, Patience patience, DownloadListener listener, Disk disk) {
+    DataDownload(URI uri, Path target, Requests requests, RetryPolicy policy, DownloadListener listener, Disk disk) {
         this.uri = uri;
         this.target = target;
         this.requests = requests;
-        this.patience = patience;
+        this.policy = policy;
         this.listener = listener;
         this.disk = disk;
     }
@@ -84,7 +84,7 @@ final class DataDownload {
             if (file.validator().isEmpty()) {
                 Files.deleteIfExists(partial);
             }
-            new Download(requests, patience, listener, disk).fetch(file, partial);
+            new Download(requests, policy, listener, disk).fetch(file, partial);
             keep(Checksum.Kind.SHA256.of(partial));
             Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (UnreachableException e) {
@@ -97,7 +97,7 @@ final class DataDownload {
     private RemoteFile ask() throws HttpRefusal, UnreachableException {
         String name = target.getFileName().toString();
         try {
-            Metadata told = Metadata.ask(label(), uri, Requests.Follow.EVERYWHERE, requests, patience, listener);
+            Metadata told = Metadata.ask(label(), uri, Requests.Follow.EVERYWHERE, requests, policy, listener);
             return new RemoteFile(label(), name, uri, told.size(), Optional.empty(), told.validator());
         } catch (HttpRefusal e) {
             if (STAY_ERRORS.contains(e.status())) {

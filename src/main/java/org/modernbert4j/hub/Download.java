@@ -20,13 +20,13 @@ final class Download {
     private static final int BUFFER = 1 << 16;
 
     private final Requests requests;
-    private final Patience patience;
+    private final RetryPolicy policy;
     private final DownloadListener listener;
     private final Disk disk;
 
-    Download(Requests requests, Patience patience, DownloadListener listener, Disk disk) {
+    Download(Requests requests, RetryPolicy policy, DownloadListener listener, Disk disk) {
         this.requests = requests;
-        this.patience = patience;
+        this.policy = policy;
         this.listener = listener;
         this.disk = disk;
     }
@@ -97,7 +97,7 @@ final class Download {
 
     /** Until all bytes are there, or more than all. */
     private void transfer(RemoteFile file, Path partial) throws IOException {
-        Tries tries = new Tries(file.label(), patience, listener);
+        Tries tries = new Tries(file.label(), policy, listener);
         long most = sizeOf(partial);
         while (true) {
             try {
@@ -146,7 +146,7 @@ final class Download {
         }
         HttpResponse<InputStream> answer =
                 requests.send("GET", file.uri(), headers(file, have), Requests.Follow.EVERYWHERE);
-        try (TimedBody body = new TimedBody(answer.body(), patience.silence())) {
+        try (TimedBody body = new TimedBody(answer.body(), policy.silence())) {
             if (have > 0 && answer.statusCode() != PARTIAL_CONTENT) {
                 empty(partial); // a server may send all of the file whatever is asked for
             } else if (have > 0 && !startsAt(have, answer)) {

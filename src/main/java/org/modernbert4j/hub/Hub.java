@@ -10,7 +10,7 @@ import org.modernbert4j.InputException;
 public final class Hub {
     private final HubSettings settings;
     private final DownloadListener listener;
-    private final Patience patience;
+    private final RetryPolicy policy;
     private final Disk disk;
     private final Requests requests;
 
@@ -21,15 +21,15 @@ public final class Hub {
      * @param listener told what happens
      */
     public Hub(HubSettings settings, DownloadListener listener) {
-        this(settings, listener, Patience.USUAL, Disk.REAL);
+        this(settings, listener, RetryPolicy.USUAL, Disk.REAL);
     }
 
-    Hub(HubSettings settings, DownloadListener listener, Patience patience, Disk disk) {
+    Hub(HubSettings settings, DownloadListener listener, RetryPolicy policy, Disk disk) {
         this.settings = settings;
         this.listener = listener;
-        this.patience = patience;
+        this.policy = policy;
         this.disk = disk;
-        this.requests = new Requests(settings, patience);
+        this.requests = new Requests(settings, policy);
     }
 
     /**
@@ -50,7 +50,7 @@ public final class Hub {
             throw absent(model, files, "HF_HUB_OFFLINE is set", null);
         }
         try {
-            return new ModelDownload(model, folder, settings, requests, patience, listener, disk).run(files);
+            return new ModelDownload(model, folder, settings, requests, policy, listener, disk).run(files);
         } catch (UnreachableException e) {
             if (cached.isEmpty()) {
                 throw absent(model, files, e.getMessage(), e);
@@ -83,7 +83,7 @@ public final class Hub {
      *     there
      */
     public Path data(String address) {
-        return new DataDownload(uri(address), dataPath(address), requests, patience, listener, disk)
+        return new DataDownload(uri(address), dataPath(address), requests, policy, listener, disk)
                 .run(settings.offline());
     }
 

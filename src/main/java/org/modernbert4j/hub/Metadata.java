@@ -31,10 +31,10 @@ record Metadata(HttpHeaders headers, boolean isFile) {
             URI uri,
             Requests.Follow follow,
             Requests requests,
-            Patience patience,
+            RetryPolicy policy,
             DownloadListener listener)
             throws HttpRefusal, UnreachableException {
-        Tries tries = new Tries(label, patience, listener);
+        Tries tries = new Tries(label, policy, listener);
         while (true) {
             try {
                 HttpResponse<InputStream> answer = requests.send("HEAD", uri, Map.of(), follow);

@@ -16,7 +16,7 @@ final class ModelDownload {
     private final RepositoryFolder folder;
     private final HubSettings settings;
     private final Requests requests;
-    private final Patience patience;
+    private final RetryPolicy policy;
     private final DownloadListener listener;
     private final Download download;
 
@@ -25,16 +25,16 @@ final class ModelDownload {
             RepositoryFolder folder,
             HubSettings settings,
             Requests requests,
-            Patience patience,
+            RetryPolicy policy,
             DownloadListener listener,
             Disk disk) {
         this.model = model;
         this.folder = folder;
         this.settings = settings;
         this.requests = requests;
-        this.patience = patience;
+        this.policy = policy;
         this.listener = listener;
-        this.download = new Download(requests, patience, listener, disk);
+        this.download = new Download(requests, policy, listener, disk);
     }
 
     /**
@@ -127,7 +127,7 @@ final class ModelDownload {
         URI uri = URI.create(settings.endpoint() + "/" + model.repository() + "/resolve/" + WebAddress.encoded(revision)
                 + "/" + WebAddress.encoded(name));
         try {
-            Metadata told = Metadata.ask(label, uri, Requests.Follow.SAME_HOST, requests, patience, listener);
+            Metadata told = Metadata.ask(label, uri, Requests.Follow.SAME_HOST, requests, policy, listener);
             String etag = told.etag()
                     .filter(text -> FILE_NAME.matcher(text).matches())
                     .orElseThrow(() -> noHub(label, "no ETag"));

@@ -56,7 +56,7 @@ final class ProcessLock {
         } catch (IOException e) {
             throw unusable(file, e);
         } catch (InterruptedException e) {
-            throw Patience.interrupted(e);
+            throw RetryPolicy.interrupted(e);
         }
     }
 

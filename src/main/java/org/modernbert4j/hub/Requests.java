@@ -25,11 +25,11 @@ final class Requests {
             .connectTimeout(CONNECTING)
             .build();
     private final HubSettings settings;
-    private final Patience patience;
+    private final RetryPolicy policy;
 
-    Requests(HubSettings settings, Patience patience) {
+    Requests(HubSettings settings, RetryPolicy policy) {
         this.settings = settings;
-        this.patience = patience;
+        this.policy = policy;
     }
 
     /** Which redirects are followed. */
@@ -72,7 +72,7 @@ final class Requests {
     private HttpResponse<InputStream> once(String method, URI uri, Map<String, String> headers) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .method(method, HttpRequest.BodyPublishers.noBody())
-                .timeout(patience.silence())
+                .timeout(policy.silence())
                 .header("User-Agent", "modernbert4j")
                 .header("Accept-Encoding", "identity");
         headers.forEach(request::header);
@@ -82,7 +82,7 @@ final class Requests {
         try {
             return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         } catch (InterruptedException e) {
-            throw Patience.interrupted(e);
+            throw RetryPolicy.interrupted(e);
         }
     }
 

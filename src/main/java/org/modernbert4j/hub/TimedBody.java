@@ -42,7 +42,7 @@ final class TimedBody implements Closeable {
         } catch (ExecutionException e) {
             throw new IOException(Tries.why(e.getCause() instanceof IOException io ? io : new IOException(e)), e);
         } catch (InterruptedException e) {
-            throw Patience.interrupted(e);
+            throw RetryPolicy.interrupted(e);
         }
     }
 

@@ -11,13 +11,13 @@ final class Tries {
     private static final long MILLIS_PER_SECOND = 1000;
 
     private final String label;
-    private final Patience patience;
+    private final RetryPolicy policy;
     private final DownloadListener listener;
     private int failures;
 
-    Tries(String label, Patience patience, DownloadListener listener) {
+    Tries(String label, RetryPolicy policy, DownloadListener listener) {
         this.label = label;
-        this.patience = patience;
+        this.policy = policy;
         this.listener = listener;
     }
 
@@ -35,13 +35,13 @@ final class Tries {
         failures++;
         boolean hopeless =
                 failure instanceof ProtocolException || (failure instanceof HttpRefusal refusal && !refusal.passes());
-        if (hopeless || failures >= patience.tries()) {
+        if (hopeless || failures >= policy.tries()) {
             return false;
         }
-        Duration wait = patience.waitAfter(failures, failure);
+        Duration wait = policy.waitAfter(failures, failure);
         listener.note(label + ": " + why(failure) + "; once more in "
                 + (wait.toMillis() + MILLIS_PER_SECOND - 1) / MILLIS_PER_SECOND + " s");
-        patience.sleep(wait);
+        policy.sleep(wait);
         return true;
     }
 

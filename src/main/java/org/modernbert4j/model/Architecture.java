@@ -1,92 +1,89 @@
 package org.modernbert4j.model;
 
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import org.modernbert4j.model.ParameterId.EmbeddingNorm;
-import org.modernbert4j.model.ParameterId.FinalNorm;
-import org.modernbert4j.model.ParameterId.LayerParameter;
-import org.modernbert4j.model.ParameterId.Part;
-import org.modernbert4j.model.ParameterId.Role;
-import org.modernbert4j.model.ParameterId.TokenEmbedding;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.modernbert4j.ops.Layers;
 
 /**
- * Which parameters a network has and what shape each is: all that can be known without weights.
+ * An encoder, with or without a head: all that can be known of a network without weights.
  *
  * @param config the encoder
- * @param head what stands on it
- * @param shapes the shape of each parameter, from the embedding up to the head
+ * @param head what stands on it; empty for none
+ * @param parameters of both, from the embedding up to the head, in the order in which they are used
+ * @param headReads the values of the encoder that the head reads, by name
  */
-public record Architecture(ModernBertConfig config, Head head, Map<ParameterId, long[]> shapes) {
-    /** The architecture of an encoder with a head. */
+public record Architecture(
+        ModernBertConfig config, Optional<Head> head, List<Parameter> parameters, Set<String> headReads) {
+    /** Keeps its own copies. */
+    public Architecture {
+        parameters = List.copyOf(parameters);
+        headReads = Set.copyOf(headReads);
+    }
+
+    /** An encoder without a head. */
+    public static Architecture of(ModernBertConfig config) {
+        return of(config, Optional.empty());
+    }
+
+    /** An encoder with a head. */
     public static Architecture of(ModernBertConfig config, Head head) {
-        Map<ParameterId, long[]> shapes = encoder(config);
-        shapes.putAll(head.shapes(config));
-        return new Architecture(config, head, shapes);
+        return of(config, Optional.of(head));
+    }
+
+    private static Architecture of(ModernBertConfig config, Optional<Head> head) {
+        Set<Parameter> declared = new LinkedHashSet<>();
+        Built<Void> built = build(config, head, new ParameterLayers(), parameter -> {
+            declared.add(parameter);
+            return null;
+        });
+        List<Parameter> ordered = new ArrayList<>(declared);
+        ordered.sort((one, other) -> one.place().compareTo(other.place()));
+        return new Architecture(config, head, ordered, built.encoder.read());
+    }
+
+    /**
+     * What was built of a network.
+     *
+     * @param encoder as far as the head reads it; all of it without one
+     * @param logits of the head; empty without one
+     */
+    public record Built<T>(ModernBert<T> encoder, Optional<T> logits) {}
+
+    /**
+     * Builds the network from layers.
+     *
+     * @param layers what it is built from
+     * @param parameters gives the value of a parameter that is declared; called at each use
+     */
+    public <T> Built<T> build(Layers<T> layers, Function<Parameter, T> parameters) {
+        return build(config, head, layers, parameters);
+    }
+
+    private static <T> Built<T> build(
+            ModernBertConfig config, Optional<Head> head, Layers<T> layers, Function<Parameter, T> parameters) {
+        ModernBert<T> encoder = new ModernBert<>(config, layers, parameters);
+        if (head.isEmpty()) {
+            encoder.encode();
+        }
+        return new Built<>(encoder, head.map(present -> present.logits(encoder)));
     }
 
     /** Number of scalars in all parameters. */
-    public long parameters() {
-        return shapes.keySet().stream().mapToLong(this::parameters).sum();
+    public long elements() {
+        return parameters.stream().mapToLong(Parameter::elements).sum();
     }
 
-    /** Number of scalars in one parameter. */
-    public long parameters(ParameterId id) {
-        return elements(shapes.get(id));
+    /** The parameters of the head. */
+    public List<Parameter> ofHead() {
+        return parameters.stream().filter(Parameter::isOfHead).toList();
     }
 
-    /** Number of scalars in an array of a shape. */
-    public static long elements(long[] shape) {
-        return Arrays.stream(shape).reduce(1, Math::multiplyExact);
-    }
-
-    /** The shape of each parameter of the encoder alone, from the embedding up to the final norm. */
-    public static Map<ParameterId, long[]> encoder(ModernBertConfig config) {
-        Map<ParameterId, long[]> shapes = new LinkedHashMap<>();
-        long hidden = config.hiddenSize();
-        long intermediate = config.intermediateSize();
-        shapes.put(new TokenEmbedding(), new long[] {config.vocabularySize(), hidden});
-        for (Part part : norm(config)) {
-            shapes.put(new EmbeddingNorm(part), new long[] {hidden});
-        }
-        for (int layer = 0; layer < config.layers(); layer++) {
-            for (Role role : Role.values()) {
-                if (layer == 0 && role == Role.ATTENTION_NORM) {
-                    continue;
-                }
-                for (Part part : parts(config, role)) {
-                    long[] matrix =
-                            switch (role) {
-                                case ATTENTION_NORM, MLP_NORM -> new long[] {hidden};
-                                case QUERY, KEY, VALUE, ATTENTION_OUTPUT -> new long[] {hidden, hidden};
-                                case MLP_INPUT -> new long[] {2 * intermediate, hidden};
-                                case MLP_OUTPUT -> new long[] {hidden, intermediate};
-                            };
-                    shapes.put(
-                            new LayerParameter(layer, role, part),
-                            part == Part.WEIGHT ? matrix : new long[] {matrix[0]});
-                }
-            }
-        }
-        for (Part part : norm(config)) {
-            shapes.put(new FinalNorm(part), new long[] {hidden});
-        }
-        return shapes;
-    }
-
-    private static Part[] norm(ModernBertConfig config) {
-        return parts(config.normBias());
-    }
-
-    private static Part[] parts(ModernBertConfig config, Role role) {
-        return switch (role) {
-            case ATTENTION_NORM, MLP_NORM -> norm(config);
-            case QUERY, KEY, VALUE, ATTENTION_OUTPUT -> parts(config.attentionBias());
-            case MLP_INPUT, MLP_OUTPUT -> parts(config.mlpBias());
-        };
-    }
-
-    static Part[] parts(boolean bias) {
-        return bias ? Part.values() : new Part[] {Part.WEIGHT};
+    /** The head; for uses that need one. */
+    public Head requireHead() {
+        return head.orElseThrow(() -> new IllegalStateException("this network has no head"));
     }
 }

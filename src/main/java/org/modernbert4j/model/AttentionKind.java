@@ -4,7 +4,7 @@ package org.modernbert4j.model;
 public enum AttentionKind {
     /** All keys of its text. */
     GLOBAL("full_attention"),
-    /** The keys of its text at most {@link ModernBertConfig#slidingRadius} away. */
+    /** The keys of its text at most {@link AttentionConfig#slidingRadius} away. */
     SLIDING("sliding_attention");
 
     private final String configName;

@@ -1,24 +1,20 @@
 package org.modernbert4j.model;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
-import java.io.IOException;
-import java.io.StringReader;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.modernbert4j.InputException;
+import org.modernbert4j.backend.Pooling;
+import org.modernbert4j.json.JsonFields;
+import org.modernbert4j.json.JsonFile;
+import org.modernbert4j.json.JsonValue;
+import org.modernbert4j.ops.Activation;
 
 /** Reads {@code config.json} in both layouts in which it is published. */
 final class ConfigReader {
     private static final String FILE = "config.json";
+    private static final String REMEDY = "correct the file or take another checkpoint";
     private static final String EVERY = "global_attn_every_n_layers";
     private static final int USUAL_EVERY = 3;
     private static final String KINDS = "layer_types";
@@ -71,166 +67,161 @@ final class ConfigReader {
     private static final List<String> UNSUPPORTED =
             List.of("rope_scaling", "quantization_config", "compression_config", "per_layer_config", "pruned_heads");
 
-    private final ConfigFields fields;
-    private final String where;
+    private final JsonFields fields;
 
-    private ConfigReader(ConfigFields fields, String where) {
+    private ConfigReader(JsonFields fields) {
         this.fields = fields;
-        this.where = where;
     }
 
     static ModernBertConfig read(Path folder) {
-        Path file = folder.resolve(FILE);
-        try {
-            return parse(Files.readString(file), file.toString());
-        } catch (IOException e) {
-            throw new InputException(
-                    file + ": cannot be read as UTF-8 (" + e + "); give the folder of a checkpoint that has it", e);
-        }
+        return config(JsonFile.read(folder.resolve(FILE), REMEDY));
     }
 
     static ModernBertConfig parse(String json, String where) {
-        return new ConfigReader(new ConfigFields(document(json, where).getAsJsonObject(), where), where).config();
+        return config(JsonFile.parse(json, where, REMEDY));
     }
 
-    private static JsonElement document(String json, String where) {
-        JsonReader reader = new JsonReader(new StringReader(json));
-        reader.setStrictness(Strictness.STRICT);
-        try {
-            JsonElement document = JsonParser.parseReader(reader);
-            if (!document.isJsonObject() || reader.peek() != JsonToken.END_DOCUMENT) {
-                throw ConfigFields.refusal(where, "found JSON that is not one object, wanted { ... }", null);
-            }
-            return document;
-        } catch (IOException | JsonParseException e) {
-            String problem = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            throw ConfigFields.refusal(where, "broken JSON, wanted one object (" + problem + ")", e);
-        }
+    private static ModernBertConfig config(JsonFields fields) {
+        return fields.make(new ConfigReader(fields)::config);
     }
 
     private ModernBertConfig config() {
-        String modelType = fields.text("model_type", "none");
-        if (!modelType.equals("modernbert")) {
-            throw fields.error("model_type", modelType, "modernbert");
+        if (!fields.text("model_type", "").equals("modernbert")) {
+            throw fields.get("model_type").error("modernbert");
         }
-        UNSUPPORTED.forEach(fields::refuse);
-        refuseToTurnAPart(fields);
+        UNSUPPORTED.forEach(name -> refuse(fields, name));
+        refusePartialRotation(fields);
+        return new ModernBertConfig(
+                encoder(),
+                new TokenIds(token("pad_token_id", 50283), token("cls_token_id", 50281), token("sep_token_id", 50282)),
+                new ClassifierConfig(
+                        fields.choice("classifier_activation", Activation.GELU),
+                        fields.find("classifier_pooling")
+                                .map(pooling -> pooling.choice(List.of(Pooling.CLS, Pooling.MEAN), Pooling::toString))
+                                .orElse(Pooling.CLS),
+                        fields.flag("classifier_bias", false),
+                        fields.number("classifier_dropout", 0),
+                        labels()),
+                new DecoderConfig(fields.flag("decoder_bias", true), fields.flag("tie_word_embeddings", true)),
+                new InitializerConfig(
+                        fields.number("initializer_range", 0.02), fields.number("initializer_cutoff_factor", 2)),
+                fields.unread().stream()
+                        .filter(name -> !WITHOUT_EFFECT.contains(name))
+                        .toList());
+    }
+
+    private EncoderConfig encoder() {
         int hiddenSize = fields.integer("hidden_size", 768);
+        int layers = fields.integer("num_hidden_layers", 22);
+        return new EncoderConfig(
+                fields.integer("vocab_size", 50368),
+                hiddenSize,
+                layers,
+                fields.integer("max_position_embeddings", 8192),
+                attention(hiddenSize, layers),
+                new MlpConfig(
+                        fields.integer("intermediate_size", 1152),
+                        fields.choice("hidden_activation", Activation.GELU),
+                        fields.flag("mlp_bias", false),
+                        fields.number("mlp_dropout", 0)),
+                new NormConfig(fields.number("norm_eps", 1e-5), fields.flag("norm_bias", false)),
+                fields.number("embedding_dropout", 0));
+    }
+
+    private AttentionConfig attention(int hiddenSize, int layers) {
         int heads = fields.integer("num_attention_heads", 12);
         checkHeadSize(hiddenSize, heads);
-        int layers = fields.integer("num_hidden_layers", 22);
-        try {
-            return new ModernBertConfig(
-                    fields.integer("vocab_size", 50368),
-                    hiddenSize,
-                    fields.integer("intermediate_size", 1152),
-                    layers,
-                    heads,
-                    fields.integer("max_position_embeddings", 8192),
-                    fields.number("norm_eps", 1e-5),
-                    fields.flag("norm_bias", false),
-                    fields.flag("attention_bias", false),
-                    fields.flag("mlp_bias", false),
-                    fields.integer("local_attention", 128),
-                    attentionKinds(layers),
-                    theta(AttentionKind.GLOBAL, "global_rope_theta", 160_000),
-                    theta(AttentionKind.SLIDING, "local_rope_theta", 10_000),
-                    fields.number("embedding_dropout", 0),
-                    fields.number("mlp_dropout", 0),
-                    fields.number("attention_dropout", 0),
-                    fields.choice("hidden_activation", Activation.GELU),
-                    fields.choice("classifier_activation", Activation.GELU),
-                    fields.choice("classifier_pooling", Pooling.CLS),
-                    fields.flag("classifier_bias", false),
-                    fields.number("classifier_dropout", 0),
-                    fields.flag("decoder_bias", true),
-                    fields.flag("tie_word_embeddings", true),
-                    fields.number("initializer_range", 0.02),
-                    fields.number("initializer_cutoff_factor", 2),
-                    fields.tokenId("pad_token_id", 50283),
-                    fields.tokenId("cls_token_id", 50281),
-                    fields.tokenId("sep_token_id", 50282),
-                    labels(),
-                    neverAsked());
-        } catch (IllegalArgumentException e) {
-            throw ConfigFields.refusal(where, e.getMessage(), e);
-        }
+        JsonFields rope = fields.fieldsOrNone(ROPE);
+        double globalTheta = theta(rope, AttentionKind.GLOBAL, "global_rope_theta", 160_000);
+        double localTheta = theta(rope, AttentionKind.SLIDING, "local_rope_theta", 10_000);
+        refuseUnread(rope);
+        return new AttentionConfig(
+                heads,
+                attentionKinds(layers),
+                fields.integer("local_attention", 128),
+                globalTheta,
+                localTheta,
+                fields.flag("attention_bias", false),
+                fields.number("attention_dropout", 0));
     }
 
     private void checkHeadSize(int hiddenSize, int heads) {
-        if (fields.isSet(HEAD_SIZE) && (long) fields.integer(HEAD_SIZE, 0) * heads != hiddenSize) {
-            throw fields.error(
-                    HEAD_SIZE,
-                    fields.integer(HEAD_SIZE, 0),
-                    "hidden_size %d / num_attention_heads %d".formatted(hiddenSize, heads));
-        }
+        fields.find(HEAD_SIZE)
+                .filter(size -> (long) size.integer() * heads != hiddenSize)
+                .ifPresent(size -> {
+                    throw size.error("hidden_size %d / num_attention_heads %d".formatted(hiddenSize, heads));
+                });
     }
 
     private List<AttentionKind> attentionKinds(int layers) {
-        int every = fields.integer(EVERY, USUAL_EVERY);
-        if (every < 1) {
-            throw fields.error(EVERY, every, "a number above 0");
-        }
+        int every = fields.has(EVERY) ? fields.get(EVERY).integerFrom(1) : USUAL_EVERY;
         List<AttentionKind> regular = IntStream.range(0, layers)
                 .mapToObj(layer -> layer % every == 0 ? AttentionKind.GLOBAL : AttentionKind.SLIDING)
                 .toList();
-        if (!fields.isSet(KINDS)) {
+        JsonValue listed = fields.get(KINDS);
+        if (!listed.isSet()) {
             return regular;
         }
-        List<AttentionKind> kinds = fields.choices(KINDS, AttentionKind.class);
+        List<AttentionKind> kinds = listed.list(kind -> kind.choice(AttentionKind.class));
         if (fields.has(EVERY) && kinds.size() == layers && !kinds.equals(regular)) {
-            throw fields.error(KINDS, kinds, "what %s %d says: %s".formatted(EVERY, every, regular));
+            throw listed.error("what %s %d says: %s".formatted(EVERY, every, regular));
         }
         return kinds;
     }
 
-    private double theta(AttentionKind kind, String olderName, double missing) {
-        ConfigFields rope = fields.fields(ROPE);
-        ConfigFields ofKind = rope.fields(kind.toString());
+    private double theta(JsonFields rope, AttentionKind kind, String olderName, double missing) {
+        JsonFields ofKind = rope.fieldsOrNone(kind.toString());
         String type = ofKind.text(ROPE_TYPE, ofKind.text("type", "default"));
         if (!type.equals("default")) {
             throw ofKind.error(ROPE_TYPE, type, "default, all that is supported");
         }
-        refuseToTurnAPart(ofKind);
+        refusePartialRotation(ofKind);
         double older = fields.number(olderName, missing);
         double theta = ofKind.number(THETA, older);
         if (fields.has(olderName) && theta != older) {
             throw ofKind.error(THETA, theta, "%s as in %s".formatted(older, olderName));
         }
-        ofKind.notAsked().forEach(ofKind::refuse);
-        rope.names().stream()
-                .filter(name -> Arrays.stream(AttentionKind.values())
-                        .map(AttentionKind::toString)
-                        .noneMatch(name::equals))
-                .forEach(rope::refuse);
+        refuseUnread(ofKind);
         return theta;
     }
 
-    private static void refuseToTurnAPart(ConfigFields fields) {
-        double part = fields.isSet(ROTARY_PART) ? fields.number(ROTARY_PART, 1) : 1;
-        if (part != 1) {
-            throw fields.error(ROTARY_PART, part, "1.0, all that is supported");
+    private static void refusePartialRotation(JsonFields fields) {
+        fields.find(ROTARY_PART).filter(part -> part.number() != 1).ifPresent(part -> {
+            throw part.error("1.0, all that is supported");
+        });
+    }
+
+    private static void refuseUnread(JsonFields fields) {
+        fields.unread().forEach(name -> refuse(fields, name));
+    }
+
+    /** Refuses a field unless it is missing, null or empty. */
+    private static void refuse(JsonFields fields, String name) {
+        if (!fields.get(name).isEmpty()) {
+            throw fields.get(name).error("none, as it is not supported");
         }
+    }
+
+    private OptionalInt token(String name, int missing) {
+        return fields.has(name) ? fields.optionalInteger(name) : OptionalInt.of(missing);
     }
 
     private List<String> labels() {
-        ConfigFields named = fields.fields(LABELS);
+        JsonFields named = fields.fieldsOrNone(LABELS);
+        boolean areNamed = fields.get(LABELS).isSet();
         int names = named.names().size();
-        int count = fields.isSet(CLASSES) ? fields.integer(CLASSES, names) : names;
-        if (count < 0 || (fields.isSet(LABELS) && count != names)) {
+        int count = fields.find(CLASSES).map(JsonValue::integer).orElse(names);
+        if (count < 0 || (areNamed && count != names)) {
             throw fields.error(CLASSES, count, "the number of labels in " + LABELS);
         }
-        return IntStream.range(0, count).mapToObj(i -> label(named, i)).toList();
-    }
-
-    private String label(ConfigFields named, int index) {
-        if (fields.isSet(LABELS) && !named.has(String.valueOf(index))) {
-            throw fields.error(LABELS, named.names(), "the numbers from 0 on, without a gap");
-        }
-        return named.text(String.valueOf(index), "LABEL_" + index);
-    }
-
-    private List<String> neverAsked() {
-        return fields.notAsked().filter(name -> !WITHOUT_EFFECT.contains(name)).toList();
+        return IntStream.range(0, count)
+                .mapToObj(String::valueOf)
+                .map(id -> {
+                    if (areNamed && !named.has(id)) {
+                        throw fields.error(LABELS, named.names(), "the numbers from 0 on, without a gap");
+                    }
+                    return named.text(id, "LABEL_" + id);
+                })
+                .toList();
     }
 }

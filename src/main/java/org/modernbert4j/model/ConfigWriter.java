@@ -19,58 +19,59 @@ final class ConfigWriter {
     private ConfigWriter() {}
 
     static String toJson(ModernBertConfig config, String architecture, String weightType) {
+        EncoderConfig encoder = config.encoder();
+        ClassifierConfig classifier = config.classifier();
+        TokenIds tokens = config.tokens();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("architectures", List.of(architecture));
         json.put("model_type", "modernbert");
         json.put("torch_dtype", weightType);
-        json.put("vocab_size", config.vocabularySize());
-        json.put("hidden_size", config.hiddenSize());
-        json.put("intermediate_size", config.intermediateSize());
-        json.put("num_hidden_layers", config.layers());
-        json.put("num_attention_heads", config.heads());
-        json.put("max_position_embeddings", config.maxPositions());
-        json.put("norm_eps", config.normEps());
-        json.put("norm_bias", config.normBias());
-        json.put("attention_bias", config.attentionBias());
-        json.put("mlp_bias", config.mlpBias());
-        json.put("local_attention", config.localAttention());
-        putAttention(config, json);
-        json.put("embedding_dropout", config.embeddingDropout());
-        json.put("mlp_dropout", config.mlpDropout());
-        json.put("attention_dropout", config.attentionDropout());
-        json.put("hidden_activation", config.hiddenActivation().toString());
-        json.put("classifier_activation", config.classifierActivation().toString());
-        json.put("classifier_pooling", config.classifierPooling().toString());
-        json.put("classifier_bias", config.classifierBias());
-        json.put("classifier_dropout", config.classifierDropout());
-        json.put("decoder_bias", config.decoderBias());
-        json.put("tie_word_embeddings", config.tieWordEmbeddings());
-        json.put("initializer_range", config.initializerRange());
-        json.put("initializer_cutoff_factor", config.initializerCutoffFactor());
-        json.put("pad_token_id", orNull(config.padTokenId()));
-        json.put("cls_token_id", orNull(config.clsTokenId()));
-        json.put("sep_token_id", orNull(config.sepTokenId()));
-        json.put("bos_token_id", orNull(config.clsTokenId()));
-        json.put("eos_token_id", orNull(config.sepTokenId()));
-        putLabels(config.id2label(), json);
+        json.put("vocab_size", encoder.vocabularySize());
+        json.put("hidden_size", encoder.hiddenSize());
+        json.put("intermediate_size", encoder.mlp().intermediateSize());
+        json.put("num_hidden_layers", encoder.layers());
+        json.put("num_attention_heads", encoder.attention().heads());
+        json.put("max_position_embeddings", encoder.maxPositions());
+        json.put("norm_eps", encoder.norm().eps());
+        json.put("norm_bias", encoder.norm().bias());
+        json.put("attention_bias", encoder.attention().bias());
+        json.put("mlp_bias", encoder.mlp().bias());
+        json.put("local_attention", encoder.attention().localWindow());
+        putAttention(encoder.attention(), json);
+        json.put("embedding_dropout", encoder.embeddingDropout());
+        json.put("mlp_dropout", encoder.mlp().dropout());
+        json.put("attention_dropout", encoder.attention().dropout());
+        json.put("hidden_activation", encoder.mlp().activation().toString());
+        json.put("classifier_activation", classifier.activation().toString());
+        json.put("classifier_pooling", classifier.pooling().toString());
+        json.put("classifier_bias", classifier.bias());
+        json.put("classifier_dropout", classifier.dropout());
+        json.put("decoder_bias", config.decoder().bias());
+        json.put("tie_word_embeddings", config.decoder().tied());
+        json.put("initializer_range", config.initializer().range());
+        json.put("initializer_cutoff_factor", config.initializer().cutoffFactor());
+        json.put("pad_token_id", orNull(tokens.pad()));
+        json.put("cls_token_id", orNull(tokens.cls()));
+        json.put("sep_token_id", orNull(tokens.sep()));
+        json.put("bos_token_id", orNull(tokens.cls()));
+        json.put("eos_token_id", orNull(tokens.sep()));
+        putLabels(classifier.labels(), json);
         return GSON.toJson(json) + "\n";
     }
 
-    private static void putAttention(ModernBertConfig config, Map<String, Object> json) {
-        OptionalInt every = globalEvery(config.attentionKinds());
+    private static void putAttention(AttentionConfig attention, Map<String, Object> json) {
+        OptionalInt every = globalEvery(attention.kinds());
         if (every.isPresent()) {
             json.put("global_attn_every_n_layers", every.getAsInt());
-            json.put("global_rope_theta", config.globalTheta());
-            json.put("local_rope_theta", config.localTheta());
+            json.put("global_rope_theta", attention.globalTheta());
+            json.put("local_rope_theta", attention.localTheta());
         } else {
             json.put(
                     "layer_types",
-                    config.attentionKinds().stream()
-                            .map(AttentionKind::toString)
-                            .toList());
+                    attention.kinds().stream().map(AttentionKind::toString).toList());
             Map<String, Object> rope = new LinkedHashMap<>();
-            rope.put(AttentionKind.GLOBAL.toString(), rope(config.globalTheta()));
-            rope.put(AttentionKind.SLIDING.toString(), rope(config.localTheta()));
+            rope.put(AttentionKind.GLOBAL.toString(), rope(attention.globalTheta()));
+            rope.put(AttentionKind.SLIDING.toString(), rope(attention.localTheta()));
             json.put("rope_parameters", rope);
         }
     }

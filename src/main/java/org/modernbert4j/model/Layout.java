@@ -2,24 +2,56 @@ package org.modernbert4j.model;
 
 import java.util.Arrays;
 import java.util.List;
-import org.modernbert4j.ops.Lowering;
-import org.modernbert4j.ops.kernel.Segments;
+import java.util.OptionalInt;
+import org.modernbert4j.backend.Backend;
+import org.modernbert4j.backend.Segments;
+import org.modernbert4j.ops.Batch;
+import org.modernbert4j.ops.Targets;
 
-/** How texts of different lengths become the rows of a batch. */
-public sealed interface Layout {
+/**
+ * How texts of different lengths become the rows of a batch.
+ *
+ * @param length rows of every text, filled up on the right; empty where each text has as many rows as tokens
+ * @param paddingId what the rows after a text's tokens hold
+ */
+public record Layout(OptionalInt length, int paddingId) {
+    /** Without padding. */
+    public static Layout packed() {
+        return new Layout(OptionalInt.empty(), 0);
+    }
+
+    /** Every text in {@code length} rows. */
+    public static Layout padded(int length, int paddingId) {
+        return new Layout(OptionalInt.of(length), paddingId);
+    }
+
+    /**
+     * The layout that a network and a backend want: packed where they allow it.
+     *
+     * @param length rows of a text, where it is padded
+     * @param paddingId the padding token
+     */
+    public static Layout of(Architecture architecture, Backend backend, int length, int paddingId) {
+        boolean padded = architecture.head().map(Head::needsPadding).orElse(false) || !backend.hasKernels();
+        return padded ? padded(length, paddingId) : packed();
+    }
+
     /** Rows that a text of this many tokens takes. */
-    int rows(int tokens);
-
-    /** What the rows after a text's tokens hold. */
-    int paddingId();
+    public int rows(int tokens) {
+        int rows = length.orElse(tokens);
+        if (tokens > rows) {
+            throw new IllegalArgumentException(tokens + " tokens do not fit into " + rows + " rows");
+        }
+        return rows;
+    }
 
     /**
      * Lays texts out.
      *
      * @param texts tokens of each text
-     * @param labels class of each text, or empty
+     * @return a batch without selected rows and targets
      */
-    default Batch lay(List<int[]> texts, int[] labels) {
+    public Batch lay(List<int[]> texts) {
         int[] starts = new int[texts.size() + 1];
         int[] lengths = new int[texts.size()];
         for (int i = 0; i < lengths.length; i++) {
@@ -27,49 +59,10 @@ public sealed interface Layout {
             starts[i + 1] = starts[i] + rows(lengths[i]);
         }
         int[] ids = new int[starts[lengths.length]];
-        Arrays.fill(ids, paddingId());
+        Arrays.fill(ids, paddingId);
         for (int i = 0; i < lengths.length; i++) {
             System.arraycopy(texts.get(i), 0, ids, starts[i], lengths[i]);
         }
-        return new Batch(ids, new Segments(starts, lengths), labels);
-    }
-
-    /**
-     * The layout that a head and a lowering want: packed where they allow it.
-     *
-     * @param length rows of a text, where it is padded
-     * @param paddingId the padding token
-     */
-    static Layout of(Head head, Lowering lowering, int length, int paddingId) {
-        return head.needsPadding() || lowering == Lowering.STOCK ? new Padded(length, paddingId) : new Packed();
-    }
-
-    /** No padding exists. */
-    record Packed() implements Layout {
-        @Override
-        public int rows(int tokens) {
-            return tokens;
-        }
-
-        @Override
-        public int paddingId() {
-            return 0;
-        }
-    }
-
-    /**
-     * Every text is filled up on the right.
-     *
-     * @param length rows of every text
-     * @param paddingId the padding token
-     */
-    record Padded(int length, int paddingId) implements Layout {
-        @Override
-        public int rows(int tokens) {
-            if (tokens > length) {
-                throw new IllegalArgumentException(tokens + " tokens do not fit into " + length + " rows");
-            }
-            return length;
-        }
+        return Batch.of(ids, new Segments(starts, lengths), Targets.NONE);
     }
 }

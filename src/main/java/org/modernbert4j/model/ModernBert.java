@@ -1,159 +1,254 @@
 package org.modernbert4j.model;
 
-import java.util.Map;
-import org.modernbert4j.model.ParameterId.EmbeddingNorm;
-import org.modernbert4j.model.ParameterId.FinalNorm;
-import org.modernbert4j.model.ParameterId.HeadParameter;
-import org.modernbert4j.model.ParameterId.LayerParameter;
-import org.modernbert4j.model.ParameterId.Part;
-import org.modernbert4j.model.ParameterId.Role;
-import org.modernbert4j.model.ParameterId.TokenEmbedding;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.modernbert4j.backend.AttentionGeometry;
+import org.modernbert4j.backend.Pooling;
+import org.modernbert4j.model.Initialization.TruncatedNormal;
+import org.modernbert4j.model.Parameter.Kind;
 import org.modernbert4j.ops.Layers;
 import org.modernbert4j.ops.Layers.Fork;
-import org.modernbert4j.ops.kernel.AttentionKernel.Geometry;
-import org.modernbert4j.ops.kernel.AttentionKernel.Queries;
-import org.modernbert4j.ops.kernel.PoolKernel.Reduction;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The encoder as a graph (Warner et al. 2024, "Smarter, Better, Faster, Longer: A Modern Bidirectional Encoder"; the numbers are
- * those of modeling_modernbert.py of transformers): pre-norm layers of rotary attention and a GELU-gated feed-forward block.
+ * The encoder (Warner et al. 2024, "Smarter, Better, Faster, Longer: A Modern Bidirectional Encoder"; the numbers are those of
+ * modeling_modernbert.py of transformers): pre-norm layers of rotary attention and a GELU-gated feed-forward block. What it becomes
+ * depends on the {@link Layers} that it is built from.
+ *
+ * @param <T> what a layer takes and gives
  */
-public final class ModernBert {
-    private final ModernBertConfig config;
-    private final Layers layers;
-    private final Map<ParameterId, INDArray> weights;
+public final class ModernBert<T> {
+    /** The sum after the last layer, before the final norm, {@code [rows, hidden]}. */
+    public static final String BEFORE_FINAL_NORM = "before_final_norm";
 
-    ModernBert(ModernBertConfig config, Layers layers, Map<ParameterId, INDArray> weights) {
+    /** The same of the first row of each text, {@code [texts, hidden]}, for heads that read no other. */
+    public static final String FIRST_BEFORE_FINAL_NORM = "first_before_final_norm";
+
+    private final ModernBertConfig config;
+    private final EncoderConfig encoder;
+    private final Layers<T> layers;
+    private final Function<Parameter, T> parameters;
+    private final long hidden;
+    private final Set<String> read = new LinkedHashSet<>();
+    private T lastInput;
+    private T states;
+
+    /**
+     * @param layers what the network is built from
+     * @param parameters gives the value of a parameter that is declared
+     */
+    public ModernBert(ModernBertConfig config, Layers<T> layers, Function<Parameter, T> parameters) {
         this.config = config;
         this.layers = layers;
-        this.weights = weights;
+        this.parameters = parameters;
+        encoder = config.encoder();
+        hidden = encoder.hiddenSize();
+    }
+
+    /** The value that holds the input of a layer, {@code [rows, hidden]}; that after the last is the final norm's output. */
+    public static String hiddenState(int layer) {
+        return "hidden_states." + layer;
+    }
+
+    /** The value that holds what {@link #pool} gives. */
+    public static String pooled(Pooling pooling) {
+        return "pooled." + pooling;
+    }
+
+    /** The last hidden states, {@code [rows, hidden]}. */
+    public T encode() {
+        read.add(hiddenState(encoder.layers()));
+        return lastStates();
     }
 
     /**
-     * The last hidden states of the batch that is fed.
+     * One row for each text, of the last hidden states: that of its first token, for heads that read no other row, or the mean.
      *
-     * @return {@code [rows, hidden]}
-     */
-    SDVariable encode() {
-        String name = Network.hiddenState(config.layers());
-        return layers.graph().hasVariable(name)
-                ? layers.graph().getVariable(name)
-                : finalNorm(layer(config.layers() - 1, lastInput(), Queries.EVERY_ROW)
-                                .rename(Network.BEFORE_FINAL_NORM))
-                        .rename(name);
-    }
-
-    /**
-     * One row for each text: of its first token, for whose sake the last layer does not compute the others, or the mean.
-     *
+     * @param pooling {@link Pooling#CLS} or {@link Pooling#MEAN}
      * @return {@code [texts, hidden]}
      */
-    SDVariable pool(Pooling pooling) {
-        SDVariable pooled =
-                switch (pooling) {
-                    case CLS ->
-                        finalNorm(layer(config.layers() - 1, lastInput(), Queries.FIRST_ROW)
-                                .rename(Network.FIRST_BEFORE_FINAL_NORM));
-                    case MEAN -> layers.pool(encode(), config.hiddenSize(), Reduction.MEAN);
-                };
-        return pooled.rename(Network.POOLED);
+    public T pool(Pooling pooling) {
+        T rows = pooling == Pooling.CLS
+                ? finalNorm(layers.name(lastLayerOfFirstRows(), FIRST_BEFORE_FINAL_NORM))
+                : layers.pool(lastStates(), encoder.hiddenSize(), pooling);
+        read.add(pooled(pooling));
+        return layers.name(rows, pooled(pooling));
     }
 
-    /** What the last layer begins with, {@code [rows, hidden]}. */
-    private SDVariable lastInput() {
-        String name = Network.hiddenState(config.layers() - 1);
-        if (layers.graph().hasVariable(name)) {
-            return layers.graph().getVariable(name);
+    private T lastStates() {
+        if (states == null) {
+            T x = layers.name(layer(last(), lastInput()), BEFORE_FINAL_NORM);
+            states = layers.name(finalNorm(x), hiddenState(encoder.layers()));
         }
-        int paddingId = config.padTokenId().orElse(-1);
-        SDVariable x = layers.embedding(parameter(new TokenEmbedding()), paddingId); // [rows, hidden]
-        x = norm(x, new EmbeddingNorm(Part.WEIGHT), new EmbeddingNorm(Part.BIAS));
-        for (int layer = 0; layer < config.layers() - 1; layer++) {
-            x = layer(layer, x.rename(Network.hiddenState(layer)), Queries.EVERY_ROW);
+        return states;
+    }
+
+    /** What {@link #encode} and {@link #pool} have given so far, by name. */
+    Set<String> read() {
+        return read;
+    }
+
+    /** The token embedding, {@code [vocabulary, hidden]}. */
+    public T tokenEmbedding() {
+        return embeddings()
+                .parameter(
+                        "tok_embeddings.weight",
+                        Kind.MATRIX,
+                        normal(config.initializer().range()),
+                        "tok_embeddings.weight",
+                        encoder.vocabularySize(),
+                        hidden);
+    }
+
+    /** The input of the last layer, {@code [rows, hidden]}. */
+    private T lastInput() {
+        if (lastInput == null) {
+            T x = layers.embedding(tokenEmbedding(), config.tokens().pad().orElse(-1)); // [rows, hidden]
+            x = embeddings().norm("norm", "norm", encoder.norm(), hidden, x);
+            for (int i = 0; i < last(); i++) {
+                x = layer(i, layers.name(x, hiddenState(i)));
+            }
+            lastInput = layers.name(x, hiddenState(last()));
         }
-        return x.rename(name);
+        return lastInput;
     }
 
-    /** One layer; after its keys and values, only the rows that ask are computed. */
-    private SDVariable layer(int layer, SDVariable x, Queries queries) {
-        Fork first = layer == 0 ? new Fork(x, x) : fork(x, layer, Role.ATTENTION_NORM); // [rows, hidden]
-        SDVariable y = layers.residual(asking(first.trunk(), queries), attention(layer, first.branch(), queries));
-        Fork second = fork(y, layer, Role.MLP_NORM); // [queries, hidden]
-        return layers.residual(second.trunk(), feedForward(layer, second.branch()));
+    private T layer(int i, T x) { // [rows, hidden]
+        x = residual(attentionNorm(i, x), y -> attention(i, y, y));
+        return residual(mlpNorm(i, x), y -> mlp(i, y));
     }
 
-    private SDVariable asking(SDVariable x, Queries queries) {
-        return switch (queries) {
-            case EVERY_ROW -> x;
-            case FIRST_ROW -> layers.pool(x, config.hiddenSize(), Reduction.FIRST);
-        };
+    /** The last layer of the first row of each text, {@code [texts, hidden]}: of all rows only keys and values are computed. */
+    private T lastLayerOfFirstRows() {
+        Fork<T> all = attentionNorm(last(), lastInput());
+        T x = layers.add(first(all.trunk()), attention(last(), first(all.branch()), all.branch()));
+        return residual(mlpNorm(last(), x), y -> mlp(last(), y));
     }
 
-    private SDVariable attention(int layer, SDVariable x, Queries queries) {
-        boolean global = config.attentionKinds().get(layer) == AttentionKind.GLOBAL;
-        int radius = global ? Integer.MAX_VALUE : config.slidingRadius();
-        SDVariable context = layers.attention(
-                linear(asking(x, queries), layer, Role.QUERY),
-                linear(x, layer, Role.KEY),
-                linear(x, layer, Role.VALUE),
-                new Geometry(config.heads(), config.headSize(), radius, queries),
-                global ? config.globalTheta() : config.localTheta()); // [queries, hidden]
-        return linear(context, layer, Role.ATTENTION_OUTPUT);
+    private T first(T x) {
+        return layers.pool(x, encoder.hiddenSize(), Pooling.CLS);
     }
 
-    private SDVariable feedForward(int layer, SDVariable x) {
-        SDVariable both = linear(x, layer, Role.MLP_INPUT); // [rows, 2 * intermediate]
-        SDVariable gated = layers.geglu(both, config.intermediateSize()); // [rows, intermediate]
-        return linear(gated, layer, Role.MLP_OUTPUT); // [rows, hidden]
+    private T residual(Fork<T> x, UnaryOperator<T> branch) {
+        return layers.add(x.trunk(), branch.apply(x.branch()));
     }
 
-    private SDVariable linear(SDVariable x, int layer, Role role) {
-        return layers.linear(
-                x,
-                parameter(new LayerParameter(layer, role, Part.WEIGHT)),
-                parameterOrNull(new LayerParameter(layer, role, Part.BIAS)));
+    /**
+     * Attention of one layer.
+     *
+     * @param asking what the queries are of: all rows, or the first of each text
+     * @param x what keys and values are of, all rows
+     */
+    private T attention(int i, T asking, T x) {
+        AttentionConfig attention = encoder.attention();
+        double range = config.initializer().range();
+        T q = projection(i, "attn.q", range).from("attn.Wqkv", 0, 3).of(asking);
+        T k = projection(i, "attn.k", range).from("attn.Wqkv", 1, 3).of(x);
+        T v = projection(i, "attn.v", range).from("attn.Wqkv", 2, 3).of(x);
+        AttentionGeometry geometry =
+                new AttentionGeometry(attention.heads(), encoder.headSize(), attention.radius(i), asking != x);
+        T context = layers.attention(q, k, v, geometry, attention.theta(i)); // in the shape of q
+        return projection(i, "attn.o", outputRange()).from("attn.Wo").of(context);
     }
 
-    /** A linear layer of the head. */
-    SDVariable linear(SDVariable x, String module) {
-        return layers.linear(
-                x, parameter(new HeadParameter(module, "weight")), parameterOrNull(new HeadParameter(module, "bias")));
+    private Modules<T>.Linear projection(int i, String name, double range) {
+        return modules(i)
+                .linear(name, hidden, hidden)
+                .bias(encoder.attention().bias())
+                .init(normal(range));
     }
 
-    private SDVariable finalNorm(SDVariable x) {
-        return norm(x, new FinalNorm(Part.WEIGHT), new FinalNorm(Part.BIAS));
+    /** The feed-forward block of one layer. */
+    private T mlp(int i, T x) {
+        MlpConfig mlp = encoder.mlp();
+        long width = mlp.intermediateSize();
+        T ab = modules(i)
+                .linear("mlp.wi", 2 * width, hidden)
+                .bias(mlp.bias())
+                .init(normal(config.initializer().range()))
+                .component("mlp")
+                .from("mlp.Wi")
+                .of(x); // [rows, 2 * intermediate]
+        T gated = layers.geglu(ab, mlp.intermediateSize()); // [rows, intermediate]
+        return modules(i)
+                .linear("mlp.wo", hidden, width)
+                .bias(mlp.bias())
+                .init(normal(outputRange()))
+                .component("mlp")
+                .from("mlp.Wo")
+                .of(gated);
     }
 
-    private Fork fork(SDVariable x, int layer, Role role) {
-        return layers.fork(
-                x,
-                parameter(new LayerParameter(layer, role, Part.WEIGHT)),
-                parameterOrNull(new LayerParameter(layer, role, Part.BIAS)),
-                config.normEps());
+    /** The first layer begins right after a norm and has none of its own. */
+    private Fork<T> attentionNorm(int i, T x) {
+        return i == 0 ? new Fork<>(x, x) : modules(i).fork("attn_norm", encoder.norm(), hidden, x);
     }
 
-    private SDVariable norm(SDVariable x, ParameterId weight, ParameterId bias) {
-        return layers.layerNorm(x, parameter(weight), parameterOrNull(bias), config.normEps());
+    private Fork<T> mlpNorm(int i, T x) {
+        return modules(i).fork("mlp_norm", encoder.norm(), hidden, x);
     }
 
-    /** The variable of a parameter. */
-    SDVariable parameter(ParameterId id) {
-        SDVariable present = layers.graph().getVariable(id.name());
-        return present != null ? present : layers.graph().var(id.name(), weights.get(id));
+    private T finalNorm(T x) {
+        return modules(new Place.FinalNorm(), "", "").norm("final_norm", "final_norm", encoder.norm(), hidden, x);
     }
 
-    /** The variable of a parameter, or null where the architecture has none. */
-    SDVariable parameterOrNull(ParameterId id) {
-        return weights.containsKey(id) ? parameter(id) : null;
+    private int last() {
+        return encoder.layers() - 1;
     }
 
-    Layers layers() {
+    private Initialization normal(double deviation) {
+        return new TruncatedNormal(deviation, config.initializer().cutoffFactor());
+    }
+
+    /** Standard deviation of matrices whose output is added to the residual stream, in the head too. */
+    private double outputRange() {
+        return config.initializer().range() / Math.sqrt(2.0 * encoder.layers());
+    }
+
+    private Modules<T> embeddings() {
+        return modules(new Place.Embeddings(), "embeddings.", "embeddings.");
+    }
+
+    private Modules<T> modules(int layer) {
+        String prefix = "layers." + layer + ".";
+        return modules(new Place.Layer(layer), prefix, prefix);
+    }
+
+    private Modules<T> modules(Place place, String names, String tensors) {
+        return new Modules<>(layers, parameters, place, names, tensors);
+    }
+
+    /** The modules of a head: their names begin with {@code head.}, their published names are what the head says. */
+    public Modules<T> head() {
+        return modules(new Place.Head(), "head.", "");
+    }
+
+    /**
+     * The prediction head that published checkpoints have for classification and for hidden tokens: dense, activation,
+     * normalisation.
+     *
+     * @param x {@code [n, hidden]}
+     * @return {@code [n, hidden]}
+     */
+    public T predict(T x) {
+        ClassifierConfig classifier = config.classifier();
+        T dense = head().linear("dense", hidden, hidden)
+                .bias(classifier.bias())
+                .init(normal(outputRange()))
+                .from("head.dense")
+                .of(x);
+        return head().norm(
+                        "norm", "head.norm", encoder.norm(), hidden, layers.activation(classifier.activation(), dense));
+    }
+
+    /** What the network is built from. */
+    public Layers<T> layers() {
         return layers;
     }
 
-    ModernBertConfig config() {
+    /** Sizes and settings. */
+    public ModernBertConfig config() {
         return config;
     }
 }

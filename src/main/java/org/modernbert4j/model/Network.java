@@ -1,58 +1,51 @@
 package org.modernbert4j.model;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.modernbert4j.InputException;
-import org.modernbert4j.model.ParameterId.TokenEmbedding;
-import org.modernbert4j.ops.Embedding;
+import org.modernbert4j.backend.Array;
+import org.modernbert4j.backend.Backend;
+import org.modernbert4j.backend.Occurrences;
+import org.modernbert4j.backend.Precision;
+import org.modernbert4j.ops.Batch;
+import org.modernbert4j.ops.CrossEntropyLoss;
 import org.modernbert4j.ops.GraphExecutor;
+import org.modernbert4j.ops.GraphLayers;
 import org.modernbert4j.ops.Graphs;
-import org.modernbert4j.ops.Layers;
-import org.modernbert4j.ops.Lowering;
-import org.modernbert4j.ops.kernel.DropoutKernel;
-import org.modernbert4j.ops.kernel.Occurrences;
+import org.modernbert4j.ops.Loss;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * An encoder with a head, its weights, and what runs it. The graph is built once; which parameters train is decided by asking for
- * their gradients. Not thread safe.
+ * An encoder, with or without a head, its weights, and what runs it. The graph is built once; which parameters train is decided by
+ * asking for their gradients. Not thread safe.
  */
 public final class Network implements AutoCloseable {
     /** The head's output. */
     public static final String LOGITS = "logits";
 
-    /** The sum after the last layer, before the final norm, {@code [rows, hidden]}. */
-    public static final String BEFORE_FINAL_NORM = "before_final_norm";
-
-    /** The same of the first row of each text, {@code [texts, hidden]}, for heads that see no other. */
-    public static final String FIRST_BEFORE_FINAL_NORM = "first_before_final_norm";
-
-    /** The row of each text that a pooling head sees, {@code [texts, hidden]}. */
-    public static final String POOLED = "pooled";
-
-    /** The loss against the batch's labels. */
+    /** The loss against the batch's targets. */
     public static final String LOSS = "loss";
 
     /** One pass forward and back. Close it when its arrays are no longer needed. */
     public static final class Step implements AutoCloseable {
+        private final Backend backend;
         private final GraphExecutor.Result result;
-        private final Map<ParameterId, Gradient> gradients;
+        private final Map<Parameter, Gradient> gradients;
 
-        private Step(GraphExecutor.Result result, Map<ParameterId, Gradient> gradients) {
+        private Step(Backend backend, GraphExecutor.Result result, Map<Parameter, Gradient> gradients) {
+            this.backend = backend;
             this.result = result;
             this.gradients = gradients;
         }
 
         /** The loss. */
         public double loss() {
-            return result.get(LOSS).getDouble(0);
+            return backend.read(result.get(LOSS)).get(0);
         }
 
         /** Seconds from the start of the step until the loss was there: its forward pass. */
@@ -60,13 +53,13 @@ public final class Network implements AutoCloseable {
             return result.secondsUntil(LOSS);
         }
 
-        /** The logits, {@code [texts, classes]}; of a language model, {@code [asked rows, vocabulary]}. */
-        public INDArray logits() {
+        /** The logits, {@code [texts, classes]}, or {@code [selected rows, classes]}. */
+        public Array logits() {
             return result.get(LOGITS);
         }
 
         /** The gradient of each parameter that was asked for; its arrays are valid until this step is closed. */
-        public Map<ParameterId, Gradient> gradients() {
+        public Map<Parameter, Gradient> gradients() {
             return gradients;
         }
 
@@ -77,49 +70,75 @@ public final class Network implements AutoCloseable {
     }
 
     private final Architecture architecture;
-    private final Map<ParameterId, INDArray> weights;
-    private final Layers layers;
+    private final Map<Parameter, Array> weights;
+    private final Backend backend;
+    private final GraphLayers layers;
     private final int length;
+    private final Map<String, Array> variables = new LinkedHashMap<>();
     private final GraphExecutor forward;
+    private final Parameter embedding;
     private GraphExecutor backward;
 
     /** The variable of the rows of the token embedding's gradient; empty where the embedding has more uses than a lookup. */
     private Optional<String> embeddingRows = Optional.empty();
 
     /**
-     * Builds the graph.
+     * Builds the graph, with the cross entropy as loss where there is a head.
      *
      * @param architecture encoder and head
-     * @param weights an array of the architecture's shape for each of its parameters; the network keeps and shares them
-     * @param lowering which ops the layers become
-     * @param length most rows of a text; with {@link Lowering#STOCK} the rows of every text
-     * @throws InputException if the encoder has no positions for that length
+     * @param weights an array of the backend for each of the architecture's parameters; the network shares them
+     * @param backend what runs it
+     * @param precision of the products
+     * @param length most rows of a text; of a backend without kernels of own ops, the rows of every text
+     * @throws InputException if the encoder has no positions for that length, or the backend not that precision
      */
-    public Network(Architecture architecture, Map<ParameterId, INDArray> weights, Lowering lowering, int length) {
-        ModernBertConfig config = architecture.config();
-        if (length > config.maxPositions()) {
-            throw new InputException("maximum length " + length + " is more than the max_position_embeddings "
-                    + config.maxPositions() + " of config.json; use at most that");
-        }
-        if (config.embeddingDropout() > 0 || config.mlpDropout() > 0) {
-            throw new InputException("config.json: embedding_dropout " + config.embeddingDropout() + " and mlp_dropout "
-                    + config.mlpDropout() + " are not supported; set both to 0.0");
-        }
-        this.architecture = architecture;
-        this.weights = weights;
-        this.length = length;
-        SameDiff sd = Graphs.create();
-        layers = lowering.layers(sd, length);
-        ModernBert model = new ModernBert(config, layers, weights);
-        SDVariable logits = architecture.head().logits(model).rename(LOGITS);
-        model.encode(); // run only where somebody asks for it
-        layers.crossEntropy(logits, architecture.head().classes()).rename(LOSS);
-        forward = new GraphExecutor(sd);
+    public Network(
+            Architecture architecture,
+            Map<Parameter, Array> weights,
+            Backend backend,
+            Precision precision,
+            int length) {
+        this(architecture, weights, backend, precision, length, new CrossEntropyLoss());
     }
 
-    /** The variable that holds the input of a layer, {@code [rows, hidden]}; that after the last is the final norm's output. */
-    public static String hiddenState(int layer) {
-        return "hidden_states." + layer;
+    /** The same with a loss. */
+    public Network(
+            Architecture architecture,
+            Map<Parameter, Array> weights,
+            Backend backend,
+            Precision precision,
+            int length,
+            Loss loss) {
+        this.architecture = architecture;
+        this.weights = weights;
+        this.backend = backend;
+        this.length = length;
+        requireSupport(architecture.config().encoder());
+        weights.forEach((parameter, array) -> variables.put(parameter.name(), array));
+        layers = GraphLayers.of(Graphs.create(), backend, length, precision);
+        Architecture.Built<SDVariable> built = architecture.build(layers, this::variable);
+        built.logits().ifPresent(output -> {
+            SDVariable logits = layers.name(output, LOGITS);
+            built.encoder().encode(); // run only where somebody asks for it
+            layers.name(layers.loss(loss, logits, architecture.requireHead().classes()), LOSS);
+        });
+        embedding = architecture.parameters().get(0);
+        forward = new GraphExecutor(layers.graph(), backend, variables);
+    }
+
+    private void requireSupport(EncoderConfig encoder) {
+        if (length > encoder.maxPositions()) {
+            throw new InputException("maximum length " + length + " is more than the max_position_embeddings "
+                    + encoder.maxPositions() + " of config.json; use at most that");
+        }
+        if (encoder.embeddingDropout() > 0 || encoder.mlp().dropout() > 0) {
+            throw new InputException("config.json: embedding_dropout " + encoder.embeddingDropout()
+                    + " and mlp_dropout " + encoder.mlp().dropout() + " are not supported; set both to 0.0");
+        }
+    }
+
+    private SDVariable variable(Parameter parameter) {
+        return layers.parameter(parameter.name(), weights.get(parameter));
     }
 
     /** Encoder and head. */
@@ -128,8 +147,13 @@ public final class Network implements AutoCloseable {
     }
 
     /** The parameters' arrays; what is written into them counts from the next run on. */
-    public Map<ParameterId, INDArray> weights() {
+    public Map<Parameter, Array> weights() {
         return weights;
+    }
+
+    /** What runs it, and whose arrays it takes and gives. */
+    public Backend backend() {
+        return backend;
     }
 
     /** The SameDiff graph of the forward pass. */
@@ -146,7 +170,7 @@ public final class Network implements AutoCloseable {
      * Runs forward, without dropout.
      *
      * @param batch texts
-     * @param outputs {@link #LOGITS}, {@link #LOSS} (the mean), {@link #hiddenState}
+     * @param outputs {@link #LOGITS}, {@link #LOSS} (the mean), {@link ModernBert#hiddenState} ...
      */
     public GraphExecutor.Result run(Batch batch, String... outputs) {
         return run(batch, Map.of(), outputs);
@@ -156,80 +180,81 @@ public final class Network implements AutoCloseable {
      * Runs forward from values that are known, without dropout.
      *
      * @param batch texts
-     * @param given arrays of computed variables; what only they need is not run
+     * @param known arrays of computed variables; what only they need is not run
      * @param outputs as of {@link #run(Batch, String...)}
      */
-    public GraphExecutor.Result run(Batch batch, Map<String, INDArray> given, String... outputs) {
-        double scale = 1.0 / Math.max(1, batch.counted());
-        return forward.run(feed(batch, scale, DropoutKernel.NOTHING_DROPPED, given), List.of(outputs));
+    public GraphExecutor.Result run(Batch batch, Map<String, Array> known, String... outputs) {
+        double scale = 1.0 / Math.max(1, batch.targets().count());
+        return run(forward, batch, distinct(batch), scale, GraphLayers.NO_DROPOUT, known, List.of(outputs));
     }
 
     /**
      * Runs forward and back.
      *
-     * @param batch labelled texts
+     * @param batch texts with targets
+     * @param known arrays of computed variables; what only they need is not run
      * @param trainable whose gradients are computed; nothing is that only others would need
-     * @param lossScale factor of the summed cross entropy: one over the texts for the mean
-     * @param dropoutSeed which dropout mask; {@link DropoutKernel#NOTHING_DROPPED} for none
-     */
-    public Step step(Batch batch, Collection<ParameterId> trainable, double lossScale, long dropoutSeed) {
-        return step(batch, Map.of(), trainable, lossScale, dropoutSeed);
-    }
-
-    /**
-     * Runs forward from values that are known, and back to what trains above them.
-     *
-     * @param batch labelled texts
-     * @param given arrays of computed variables; what only they need is not run
-     * @param trainable whose gradients are computed
-     * @param lossScale factor of the summed cross entropy
-     * @param dropoutSeed which dropout mask
+     * @param lossScale factor of the summed loss: one over the targets for their mean
+     * @param dropoutSeed which dropout mask; {@link GraphLayers#NO_DROPOUT} for none
      */
     public Step step(
             Batch batch,
-            Map<String, INDArray> given,
-            Collection<ParameterId> trainable,
+            Map<String, Array> known,
+            Collection<Parameter> trainable,
             double lossScale,
             long dropoutSeed) {
-        List<String> outputs = new ArrayList<>(List.of(LOSS, LOGITS));
         GraphExecutor executor = backward();
-        for (ParameterId id : trainable) {
-            outputs.add(gradientName(id));
+        List<String> outputs = new ArrayList<>(List.of(LOSS, LOGITS));
+        for (Parameter parameter : trainable) {
+            outputs.add(gradientName(parameter));
         }
-        GraphExecutor.Result result = executor.run(feed(batch, lossScale, dropoutSeed, given), outputs);
-        Map<ParameterId, Gradient> gradients = new LinkedHashMap<>();
-        for (ParameterId id : trainable) {
-            gradients.put(id, gradient(id, result.get(gradientName(id)), batch));
+        int[] distinct = distinct(batch);
+        GraphExecutor.Result result = run(executor, batch, distinct, lossScale, dropoutSeed, known, outputs);
+        Map<Parameter, Gradient> gradients = new LinkedHashMap<>();
+        for (Parameter parameter : trainable) {
+            Array values = result.get(gradientName(parameter));
+            gradients.put(
+                    parameter,
+                    hasRowGradient(parameter)
+                            ? new Gradient.Rows(
+                                    distinct, values, weights.get(parameter).rows())
+                            : new Gradient.Dense(values));
         }
-        return new Step(result, gradients);
+        return new Step(backend, result, gradients);
     }
 
-    private boolean hasGradientOfRows(ParameterId id) {
-        return id instanceof TokenEmbedding && embeddingRows.isPresent();
-    }
-
-    private String gradientName(ParameterId id) {
-        return hasGradientOfRows(id) ? embeddingRows.get() : GraphExecutor.gradientName(graph(), id.name());
-    }
-
-    private Gradient gradient(ParameterId id, INDArray values, Batch batch) {
-        if (!hasGradientOfRows(id)) {
-            return new Gradient.Dense(values);
+    private GraphExecutor.Result run(
+            GraphExecutor executor,
+            Batch batch,
+            int[] distinct,
+            double lossScale,
+            long dropoutSeed,
+            Map<String, Array> known,
+            List<String> outputs) {
+        Map<String, Array> feed = layers.feed(batch, distinct, lossScale, dropoutSeed);
+        Map<String, Array> all = new LinkedHashMap<>(feed);
+        all.putAll(known);
+        try {
+            return executor.run(all, outputs);
+        } finally {
+            feed.values().forEach(Array::close);
         }
-        int paddingId = architecture.config().padTokenId().orElse(-1);
-        int[] ids = Occurrences.of(batch.ids(), paddingId).ids();
-        return new Gradient.Rows(ids, values, weights.get(id).shape());
     }
 
-    private Map<String, INDArray> feed(Batch batch, double lossScale, long dropoutSeed, Map<String, INDArray> given) {
-        boolean rows = architecture.head().predictsTokens();
-        int[] asked = rows ? batch.askedRows() : new int[0];
-        int[] labels = rows && batch.labels().length > 0
-                ? Arrays.stream(asked).map(row -> batch.labels()[row]).toArray()
-                : batch.labels();
-        Map<String, INDArray> feed = layers.feed(batch.ids(), batch.segments(), asked, labels, lossScale, dropoutSeed);
-        feed.putAll(given);
-        return feed;
+    /** The tokens whose rows of the embedding have a gradient. */
+    private int[] distinct(Batch batch) {
+        return Occurrences.of(batch.ids(), architecture.config().tokens().pad().orElse(-1))
+                .ids();
+    }
+
+    private boolean hasRowGradient(Parameter parameter) {
+        return parameter.equals(embedding) && embeddingRows.isPresent();
+    }
+
+    private String gradientName(Parameter parameter) {
+        return hasRowGradient(parameter)
+                ? embeddingRows.get()
+                : GraphExecutor.gradientName(layers.graph(), parameter.name());
     }
 
     /** What the ops of training steps have taken since the last call, by name. */
@@ -244,9 +269,10 @@ public final class Network implements AutoCloseable {
 
     private GraphExecutor backward() {
         if (backward == null) {
-            SameDiff gradients = Graphs.differentiate(graph(), LOSS);
-            embeddingRows = Embedding.rowGradients(gradients, gradientName(new TokenEmbedding()));
-            backward = new GraphExecutor(gradients);
+            architecture.requireHead();
+            SameDiff gradients = Graphs.differentiate(layers.graph(), LOSS);
+            embeddingRows = layers.rowGradients(gradients, gradientName(embedding));
+            backward = new GraphExecutor(gradients, backend, variables);
         }
         return backward;
     }

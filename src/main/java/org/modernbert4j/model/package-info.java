@@ -11,9 +11,10 @@
  *
  * <pre>{@code
  * Architecture architecture = Architecture.of(ModernBertConfig.read(folder), Head.named("cls", 17, 0.3));
- * try (Network network = new Network(architecture, weights, Lowering.ofProcess(Precision.FLOAT32), 512);
- *         GraphExecutor.Result result = network.run(new Layout.Packed().lay(texts, labels), Network.LOGITS)) {
- *     INDArray logits = result.get(Network.LOGITS); // [texts, classes]
+ * try (Backend backend = Backends.ofProcess();
+ *         Network network = new Network(architecture, weights, backend, Precision.FLOAT32, 512);
+ *         GraphExecutor.Result result = network.run(new Layout.Packed().lay(texts), Network.LOGITS)) {
+ *     FloatBuffer logits = backend.read(result.get(Network.LOGITS)); // [texts, classes]
  * }
  * }</pre>
  */

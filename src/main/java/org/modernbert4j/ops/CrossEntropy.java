@@ -1,16 +1,16 @@
 package org.modernbert4j.ops;
 
+import com.google.auto.service.AutoService;
 import java.util.List;
-import org.modernbert4j.ops.kernel.CrossEntropyKernel;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Softmax cross entropy, summed over the rows and multiplied by a scale: logits {@code [rows, classes]}, labels int32 {@code
  * [rows]} (negative: the row does not count), scale {@code [1]}; result {@code [1]}. The stock losses ignore the gradient that
  * comes in.
  */
+@AutoService(NamedOp.class)
 public final class CrossEntropy extends OwnOp {
     /** For SameDiff, which fills in the rest. */
     public CrossEntropy() {}
@@ -25,15 +25,8 @@ public final class CrossEntropy extends OwnOp {
     }
 
     @Override
-    protected List<long[]> outputShapes(INDArray[] in) {
+    protected List<long[]> outputShapes(long[][] in) {
         return List.of(new long[] {1});
-    }
-
-    @Override
-    protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
-        double loss = CrossEntropyKernel.forward(
-                kernels.workers(), floats(in[0]), in[1].toIntVector(), columns(in[0]), in[2].getDouble(0));
-        floats(out[0]).put(0, (float) loss);
     }
 
     @Override
@@ -42,6 +35,7 @@ public final class CrossEntropy extends OwnOp {
     }
 
     /** The gradient of the logits. */
+    @AutoService(NamedOp.class)
     public static final class LogitsGradient extends OwnOp {
         /** For SameDiff, which fills in the rest. */
         public LogitsGradient() {}
@@ -56,19 +50,8 @@ public final class CrossEntropy extends OwnOp {
         }
 
         @Override
-        protected List<long[]> outputShapes(INDArray[] in) {
-            return List.of(in[1].shape());
-        }
-
-        @Override
-        protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
-            CrossEntropyKernel.logitsGradient(
-                    kernels.workers(),
-                    floats(in[1]),
-                    in[2].toIntVector(),
-                    floats(out[0]),
-                    columns(in[1]),
-                    in[3].getDouble(0) * in[0].getDouble(0));
+        protected List<long[]> outputShapes(long[][] in) {
+            return List.of(in[1]);
         }
     }
 }

@@ -1,15 +1,16 @@
 package org.modernbert4j.ops;
 
+import com.google.auto.service.AutoService;
 import java.util.List;
-import org.modernbert4j.ops.kernel.DropoutKernel;
+import org.modernbert4j.backend.DropoutMask;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Dropout whose mask follows from an int64 seed {@code [1]}, {@link DropoutKernel#NOTHING_DROPPED} for inference. The stock op
+ * Dropout whose mask follows from an int64 seed {@code [1]}, {@link DropoutMask#NOTHING_DROPPED} for inference. The stock op
  * is always on and has no gradient in ND4J 1.0.0-M2.1. Its own gradient is the same op.
  */
+@AutoService(NamedOp.class)
 public final class Dropout extends OwnOp {
     /** For SameDiff, which fills in the rest. */
     public Dropout() {}
@@ -26,20 +27,8 @@ public final class Dropout extends OwnOp {
     }
 
     @Override
-    protected List<long[]> outputShapes(INDArray[] in) {
-        return List.of(in[0].shape());
-    }
-
-    @Override
-    protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
-        DropoutKernel.apply(
-                kernels.workers(),
-                floats(in[0]),
-                floats(out[0]),
-                Math.toIntExact(in[0].length()),
-                getTArgument(0),
-                in[1].getLong(0),
-                getIArgument(0));
+    protected List<long[]> outputShapes(long[][] in) {
+        return List.of(in[0]);
     }
 
     @Override

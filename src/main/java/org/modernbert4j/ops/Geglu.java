@@ -1,12 +1,12 @@
 package org.modernbert4j.ops;
 
+import com.google.auto.service.AutoService;
 import java.util.List;
-import org.modernbert4j.ops.kernel.GegluKernel;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** {@code gelu(a) * b} of {@code [a | b]}: input {@code [rows, 2 * intermediate]}, result {@code [rows, intermediate]}. */
+@AutoService(NamedOp.class)
 public final class Geglu extends OwnOp {
     /** For SameDiff, which fills in the rest. */
     public Geglu() {}
@@ -21,13 +21,8 @@ public final class Geglu extends OwnOp {
     }
 
     @Override
-    protected List<long[]> outputShapes(INDArray[] in) {
-        return List.of(new long[] {in[0].size(0), in[0].size(1) / 2});
-    }
-
-    @Override
-    protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
-        GegluKernel.forward(kernels.workers(), floats(in[0]), floats(out[0]), rows(out[0]), columns(out[0]));
+    protected List<long[]> outputShapes(long[][] in) {
+        return List.of(new long[] {in[0][0], in[0][1] / 2});
     }
 
     @Override
@@ -36,6 +31,7 @@ public final class Geglu extends OwnOp {
     }
 
     /** The gradient of both halves, side by side. */
+    @AutoService(NamedOp.class)
     public static final class InputGradient extends OwnOp {
         /** For SameDiff, which fills in the rest. */
         public InputGradient() {}
@@ -50,14 +46,8 @@ public final class Geglu extends OwnOp {
         }
 
         @Override
-        protected List<long[]> outputShapes(INDArray[] in) {
-            return List.of(in[1].shape());
-        }
-
-        @Override
-        protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
-            GegluKernel.inputGradient(
-                    kernels.workers(), floats(in[0]), floats(in[1]), floats(out[0]), rows(in[0]), columns(in[0]));
+        protected List<long[]> outputShapes(long[][] in) {
+            return List.of(in[1]);
         }
     }
 }

@@ -1,11 +1,8 @@
 package org.modernbert4j.ops;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,65 +10,45 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.nd4j.autodiff.functions.DifferentialFunction;
+import org.modernbert4j.backend.Array;
+import org.modernbert4j.backend.Backend;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
-import org.nd4j.autodiff.samediff.internal.SameDiffOp;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.BaseOp;
-import org.nd4j.linalg.api.ops.DynamicCustomOp;
-import org.nd4j.linalg.api.ops.Op;
-import org.nd4j.linalg.api.ops.OpContext;
-import org.nd4j.linalg.api.shape.LongShapeDescriptor;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Runs a SameDiff graph without control flow. What is run for a list of outputs is planned once: only the ops that they need, in
- * order, each array given back to a pool after its last use. Loss, logits and gradients asked for together cost one pass, and
- * what only a gradient that nobody asks for would have needed is not run.
+ * Runs a SameDiff graph without control flow on a backend. What is run for a list of outputs is planned once: only the ops that they
+ * need, in order, each array given back to the backend after its last use. Loss, logits and gradients of one call cost one pass, and
+ * nothing is run that only other gradients would need.
  *
  * <p>Not thread safe.
  */
 public final class GraphExecutor implements AutoCloseable {
-    /** One op: where its inputs are, where its outputs go, and which slots end with it. */
-    private record Step(
-            DifferentialFunction op, OpContext context, int[] in, int[] out, DataType[] outTypes, int[] lastUses) {}
-
-    /** The steps for a list of outputs, over numbered slots. */
-    private record Plan(
-            List<Step> steps, int slots, Map<Integer, String> stored, Map<Integer, String> fed, int[] outputs) {}
-
     /** The outputs of one run; close it when they are no longer needed, and their memory is used again. */
     public final class Result implements AutoCloseable {
-        private final Map<String, INDArray> arrays;
-        private final Map<String, Double> seconds;
-        private final Set<INDArray> pooled;
+        private final Map<String, Array> arrays = new LinkedHashMap<>();
+        private final Map<String, Double> seconds = new HashMap<>();
+        private final Set<Array> taken = Collections.newSetFromMap(new IdentityHashMap<>());
         private boolean closed;
 
-        private Result(Map<String, INDArray> arrays, Map<String, Double> seconds, Set<INDArray> pooled) {
-            this.arrays = arrays;
-            this.seconds = seconds;
-            this.pooled = pooled;
-        }
+        private Result() {}
 
-        /** Seconds from the start of the run until an output that was asked for had been computed. */
+        /** Seconds from the start of the run until an output had been computed. */
         public double secondsUntil(String name) {
             return seconds.get(name);
         }
 
         /**
-         * The array of an output that was asked for; valid until this result is closed.
+         * The array of an output; valid until this result is closed.
          *
-         * @throws IllegalStateException if it is closed
+         * @throws IllegalArgumentException if it is not one of the outputs of this run
+         * @throws IllegalStateException if this result is closed
          */
-        public INDArray get(String name) {
+        public Array get(String name) {
             if (closed) {
                 throw new IllegalStateException("this result is closed: " + name);
             }
-            INDArray array = arrays.get(name);
+            Array array = arrays.get(name);
             if (array == null) {
                 throw new IllegalArgumentException("not among the outputs: " + name);
             }
@@ -82,18 +59,12 @@ public final class GraphExecutor implements AutoCloseable {
         public void close() {
             if (!closed) {
                 closed = true;
-                pooled.forEach(pool::give);
+                taken.forEach(backend::give);
             }
         }
     }
 
-    private final SameDiff graph;
-    private final KernelExecutioner kernels;
-    private final BufferPool pool = new BufferPool();
-    private final Map<Request, Plan> plans = new HashMap<>();
-    private final Map<String, OpTime> times = new TreeMap<>();
-
-    /** What is asked for, and which computed variables need not be computed. */
+    /** Outputs, and the computed variables whose values are known. */
     private record Request(List<String> outputs, Set<String> given) {}
 
     /**
@@ -111,10 +82,21 @@ public final class GraphExecutor implements AutoCloseable {
         }
     }
 
-    /** @param graph what is run; its ops must not change any more */
-    public GraphExecutor(SameDiff graph) {
+    private final SameDiff graph;
+    private final Backend backend;
+    private final Map<String, Array> variables;
+    private final Map<Request, Plan> plans = new HashMap<>();
+    private final Map<String, OpTime> times = new TreeMap<>();
+
+    /**
+     * @param graph what is run; its ops must not change any more
+     * @param backend what runs it
+     * @param variables arrays of the graph's variables by name; those of others, and of constants, are taken from the graph
+     */
+    public GraphExecutor(SameDiff graph, Backend backend, Map<String, Array> variables) {
         this.graph = graph;
-        kernels = Nd4j.getExecutioner() instanceof KernelExecutioner own ? own : null;
+        this.backend = backend;
+        this.variables = new HashMap<>(variables);
     }
 
     /**
@@ -126,75 +108,88 @@ public final class GraphExecutor implements AutoCloseable {
      * @return their arrays
      * @throws IllegalArgumentException if a placeholder has no array, or the graph no such output
      */
-    public Result run(Map<String, INDArray> feed, List<String> outputs) {
+    public Result run(Map<String, Array> feed, List<String> outputs) {
         Plan plan = planFor(outputs, feed.keySet());
-        INDArray[] slots = new INDArray[plan.slots];
-        plan.stored.forEach((slot, name) -> slots[slot] = graph.getArrForVarName(name));
-        plan.fed.forEach((slot, name) -> {
+        Array[] slots = new Array[plan.slots()];
+        plan.stored()
+                .forEach((slot, name) -> slots[slot] =
+                        variables.computeIfAbsent(name, missing -> backend.adopt(graph.getArrForVarName(missing))));
+        plan.fed().forEach((slot, name) -> {
             slots[slot] = feed.get(name);
             if (slots[slot] == null) {
                 throw new IllegalArgumentException("no array for the placeholder " + name);
             }
         });
         long begin = System.nanoTime();
-        long[] ends = new long[plan.slots];
+        long[] ends = new long[plan.slots()];
         Arrays.fill(ends, begin);
-        for (Step step : plan.steps) {
-            long start = System.nanoTime();
-            run(step, slots);
-            long end = System.nanoTime();
-            for (int slot : step.out) {
+        for (Plan.Step step : plan.steps()) {
+            long end = run(step, slots);
+            for (int slot : step.out()) {
                 ends[slot] = end;
             }
-            times.merge(step.op.opName(), time(step, slots, (end - start) / 1e9), OpTime::plus);
-            for (int slot : step.lastUses) {
-                pool.give(slots[slot]);
+            for (int slot : step.lastUses()) {
+                backend.give(slots[slot]);
                 slots[slot] = null;
             }
         }
-        Map<String, INDArray> arrays = new LinkedHashMap<>();
-        Map<String, Double> seconds = new HashMap<>();
-        Set<INDArray> pooled = Collections.newSetFromMap(new IdentityHashMap<>());
+        Result result = new Result();
         for (int i = 0; i < outputs.size(); i++) {
-            int slot = plan.outputs[i];
-            arrays.put(outputs.get(i), slots[slot]);
-            seconds.put(outputs.get(i), (ends[slot] - begin) / 1e9);
-            if (!plan.stored.containsKey(slot) && !plan.fed.containsKey(slot)) {
-                pooled.add(slots[slot]);
+            int slot = plan.outputs()[i];
+            result.arrays.put(outputs.get(i), slots[slot]);
+            result.seconds.put(outputs.get(i), (ends[slot] - begin) / 1e9);
+            if (!plan.isGiven(slot)) {
+                result.taken.add(slots[slot]);
             }
         }
-        return new Result(arrays, seconds, pooled);
+        return result;
     }
 
-    private static OpTime time(Step step, INDArray[] slots, double seconds) {
-        double operations = 0;
-        if (step.op instanceof OwnOp own) {
-            operations = own.operations(arrays(step.in, slots));
+    /** Runs an op and puts its outputs into their slots; gives the time at its end. */
+    private long run(Plan.Step step, Array[] slots) {
+        long start = System.nanoTime();
+        Array[] in = new Array[step.in().length];
+        for (int i = 0; i < in.length; i++) {
+            in[i] = slots[step.in()[i]];
         }
-        double bytes = bytes(step.in, slots) + bytes(step.out, slots);
-        return new OpTime(1, seconds, operations, bytes);
+        long[][] shapes = null;
+        Array[] out;
+        if (step.op() instanceof OwnOp own) {
+            shapes = new long[in.length][];
+            for (int i = 0; i < in.length; i++) {
+                shapes[i] = in[i].shape();
+            }
+            List<long[]> outputShapes = own.outputShapes(shapes);
+            out = new Array[step.out().length];
+            for (int i = 0; i < out.length; i++) {
+                out[i] = backend.take(own.outputType(), outputShapes.get(i));
+            }
+            backend.run(step.own(), in, out);
+        } else {
+            out = backend.run(step.op(), in);
+        }
+        for (int i = 0; i < step.out().length; i++) {
+            slots[step.out()[i]] = out[i];
+        }
+        long end = System.nanoTime();
+        double operations = step.op() instanceof OwnOp own ? own.operations(shapes, i -> backend.integers(in[i])) : 0;
+        OpTime time = new OpTime(1, (end - start) / 1e9, operations, bytes(in) + bytes(out));
+        times.merge(step.op().opName(), time, OpTime::plus);
+        return end;
     }
 
-    private static double bytes(int[] numbers, INDArray[] slots) {
+    private static double bytes(Array[] arrays) {
         double bytes = 0;
-        for (int number : numbers) {
-            bytes += (double) slots[number].length() * slots[number].dataType().width();
+        for (Array array : arrays) {
+            bytes += (double) array.length() * array.type().width();
         }
         return bytes;
     }
 
-    private static INDArray[] arrays(int[] numbers, INDArray[] slots) {
-        INDArray[] arrays = new INDArray[numbers.length];
-        for (int i = 0; i < arrays.length; i++) {
-            arrays[i] = slots[numbers[i]];
-        }
-        return arrays;
-    }
-
     /** The names of the ops that run for these outputs, in order. */
     public List<String> opsFor(List<String> outputs) {
-        return planFor(outputs, Set.of()).steps.stream()
-                .map(step -> step.op.opName())
+        return planFor(outputs, Set.of()).steps().stream()
+                .map(step -> step.op().opName())
                 .toList();
     }
 
@@ -207,132 +202,18 @@ public final class GraphExecutor implements AutoCloseable {
 
     private Plan planFor(List<String> outputs, Set<String> fed) {
         Set<String> given = fed.stream().filter(this::isComputed).collect(Collectors.toUnmodifiableSet());
-        return plans.computeIfAbsent(new Request(List.copyOf(outputs), given), this::plan);
+        return plans.computeIfAbsent(
+                new Request(List.copyOf(outputs), given), request -> Plan.of(graph, request.outputs, request.given));
     }
 
     private boolean isComputed(String variable) {
         return graph.hasVariable(variable) && graph.getVariable(variable).getVariableType() == VariableType.ARRAY;
     }
 
-    /** How many arrays the memory that nobody uses now is for. */
-    int pooledBuffers() {
-        return pool.size();
-    }
-
-    /** Gives all pooled memory back, and that of open results when they are closed. */
+    /** Frees the backend's memory that waits for use. Results stay valid until they are closed. */
     @Override
     public void close() {
-        pool.close();
-    }
-
-    private void run(Step step, INDArray[] slots) {
-        INDArray[] in = arrays(step.in, slots);
-        if (step.op instanceof OwnOp own && kernels != null) {
-            List<long[]> shapes = own.outputShapes(in);
-            INDArray[] out = new INDArray[step.out.length];
-            for (int i = 0; i < out.length; i++) {
-                out[i] = slots[step.out[i]] = pool.take(step.outTypes[i], shapes.get(i));
-            }
-            kernels.run(own, in, out);
-        } else if (step.op instanceof DynamicCustomOp custom) {
-            runCustom(custom, step, in, slots);
-        } else {
-            runLegacy(step, in, slots);
-        }
-    }
-
-    private void runCustom(DynamicCustomOp op, Step step, INDArray[] in, INDArray[] slots) {
-        OpContext context = step.context;
-        context.setArgs(in, op.iArgs(), op.dArgs(), op.tArgs(), op.bArgs());
-        List<LongShapeDescriptor> shapes = op.calculateOutputShape(context);
-        for (int i = 0; i < step.out.length; i++) {
-            slots[step.out[i]] = pool.take(step.outTypes[i], shapes.get(i).getShape());
-            context.setOutputArray(i, slots[step.out[i]]);
-        }
-        Nd4j.exec(op, context);
-        context.purge();
-    }
-
-    private void runLegacy(Step step, INDArray[] in, INDArray[] slots) {
-        OpContext context = step.context;
-        for (int i = 0; i < in.length; i++) {
-            context.setInputArray(i, in[i]);
-        }
-        LongShapeDescriptor shape =
-                ((BaseOp) step.op).calculateOutputShape(context).get(0);
-        slots[step.out[0]] = pool.take(step.outTypes[0], shape.getShape());
-        context.setOutputArray(0, slots[step.out[0]]);
-        Nd4j.exec((Op) step.op, context);
-        context.purge();
-    }
-
-    private Plan plan(Request request) {
-        List<String> outputs = request.outputs;
-        Slots slots = new Slots();
-        List<Step> withoutLastUses = new ArrayList<>();
-        for (String name : OpOrder.of(graph, outputs, request.given)) {
-            SameDiffOp op = graph.getOps().get(name);
-            List<String> computed = op.getOutputsOfOp();
-            if (op.getOp() instanceof OwnOp own && own.passesInput()) {
-                int passed = computed.size() - 1;
-                slots.share(computed.get(passed), op.getInputsToOp().get(0));
-                computed = computed.subList(0, passed);
-            }
-            if (computed.isEmpty()) {
-                continue;
-            }
-            withoutLastUses.add(new Step(
-                    op.getOp(),
-                    Nd4j.getExecutioner().buildContext(),
-                    slots.of(OpOrder.inputs(op)),
-                    slots.of(computed),
-                    computed.stream()
-                            .map(out -> graph.getVariable(out).dataType())
-                            .toArray(DataType[]::new),
-                    new int[0]));
-        }
-        int[] outputSlots = slots.of(outputs);
-        Map<Integer, String> stored = new LinkedHashMap<>();
-        Map<Integer, String> fed = new LinkedHashMap<>();
-        slots.numbers.forEach((name, slot) -> {
-            VariableType type = graph.getVariable(name).getVariableType();
-            if (type == VariableType.PLACEHOLDER || request.given.contains(name)) {
-                fed.put(slot, name);
-            } else if (type != VariableType.ARRAY) {
-                stored.put(slot, name);
-            }
-        });
-        Set<Integer> ended = new HashSet<>(stored.keySet());
-        ended.addAll(fed.keySet());
-        Arrays.stream(outputSlots).forEach(ended::add);
-        ArrayDeque<Step> steps = new ArrayDeque<>();
-        for (int i = withoutLastUses.size() - 1; i >= 0; i--) {
-            Step step = withoutLastUses.get(i);
-            int[] lastUses = Stream.of(step.in, step.out)
-                    .flatMapToInt(Arrays::stream)
-                    .filter(ended::add)
-                    .toArray();
-            steps.push(new Step(step.op, step.context, step.in, step.out, step.outTypes, lastUses));
-        }
-        return new Plan(List.copyOf(steps), slots.count, stored, fed, outputSlots);
-    }
-
-    /** Numbers for the variables of a plan. */
-    private static final class Slots {
-        private final Map<String, Integer> numbers = new LinkedHashMap<>();
-        private int count;
-
-        int of(String variable) {
-            return numbers.computeIfAbsent(variable, name -> count++);
-        }
-
-        int[] of(List<String> variables) {
-            return variables.stream().mapToInt(this::of).toArray();
-        }
-
-        void share(String alias, String variable) {
-            numbers.put(alias, of(variable));
-        }
+        backend.release();
     }
 
     /** The variable that holds the gradient of a loss with respect to a variable, once the gradient function exists. */

@@ -1,7 +1,9 @@
 package org.modernbert4j.ops;
 
 import java.util.List;
-import org.modernbert4j.ops.kernel.Workers;
+import org.modernbert4j.backend.Array;
+import org.modernbert4j.backend.Backend;
+import org.modernbert4j.backend.cpu.CpuBackend;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.CustomOp;
 import org.nd4j.linalg.api.ops.OpContext;
@@ -11,19 +13,17 @@ import org.nd4j.linalg.cpu.nativecpu.ops.NativeOpExecutioner;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The one seam between ND4J and our kernels: an executioner that runs own ops in Java and passes everything else to libnd4j, so
- * that {@code sd.output}, {@code sd.calculateGradients} and {@code Nd4j.exec} know own ops as well.
+ * Lets plain SameDiff run own ops: an executioner that runs them on a CPU backend of its own and passes everything else to libnd4j,
+ * so that {@code sd.output}, {@code sd.calculateGradients} and {@code Nd4j.exec} know own ops as well. A {@link GraphExecutor} does
+ * without it.
  */
 public final class KernelExecutioner extends NativeOpExecutioner {
-    private final Kernels kernels;
+    private final Backend backend = new CpuBackend();
 
-    private KernelExecutioner(Kernels kernels) {
-        this.kernels = kernels;
-    }
+    private KernelExecutioner() {}
 
     /**
-     * Makes the process's executioner one that runs own ops, with as many threads as {@code -Dthreads} says or the machine has
-     * cores. Does nothing where that has been done.
+     * Makes the process's executioner one that runs own ops. Does nothing where that has been done.
      *
      * @return whether own ops run now: false on another backend than the CPU's, which keeps its executioner
      */
@@ -35,43 +35,36 @@ public final class KernelExecutioner extends NativeOpExecutioner {
         if (present.getClass() != NativeOpExecutioner.class) {
             return false;
         }
-        OwnOps.register();
-        int threads = Integer.getInteger("threads", Runtime.getRuntime().availableProcessors());
+        NamedOp.register();
         try { // ND4J has no setter
             var field = Nd4j.class.getDeclaredField("OP_EXECUTIONER_INSTANCE");
             field.setAccessible(true);
-            field.set(null, new KernelExecutioner(new Kernels(threads)));
+            field.set(null, new KernelExecutioner());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("this version of ND4J keeps its executioner elsewhere", e);
         }
         return true;
     }
 
-    /**
-     * The threads that share the work of the process's own ops, for work between two runs: a second set would compete with them
-     * for the cores. Installs the executioner; on another backend than the CPU's it is the calling thread alone.
-     */
-    public static Workers workers() {
-        return install() ? ((KernelExecutioner) Nd4j.getExecutioner()).kernels.workers() : new Workers(1);
-    }
-
-    /** Runs an own op on its arrays; it leaves the output that is passed as it is. */
-    void run(OwnOp op, INDArray[] in, INDArray[] out) {
-        op.run(in, out, kernels);
-    }
-
     @Override
     public INDArray[] exec(CustomOp op, OpContext context) {
-        if (op instanceof OwnOp own) {
-            INDArray[] in = context.getInputArrays().toArray(new INDArray[0]);
-            INDArray[] out = context.getOutputArrays().toArray(new INDArray[0]);
-            run(own, in, out);
-            if (own.passesInput()) {
-                out[out.length - 1].assign(in[0]);
-            }
-            return out;
+        if (!(op instanceof OwnOp own)) {
+            return super.exec(op, context);
         }
-        return super.exec(op, context);
+        List<INDArray> in = context.getInputArrays();
+        List<INDArray> out = context.getOutputArrays();
+        int computed = own.passesInput() ? out.size() - 1 : out.size();
+        if (computed > 0) {
+            backend.run(own.call(), adopt(in), adopt(out.subList(0, computed)));
+        }
+        if (own.passesInput()) {
+            out.get(computed).assign(in.get(0));
+        }
+        return out.toArray(new INDArray[0]);
+    }
+
+    private Array[] adopt(List<INDArray> arrays) {
+        return arrays.stream().map(backend::adopt).toArray(Array[]::new);
     }
 
     @Override

@@ -1,17 +1,17 @@
 package org.modernbert4j.ops;
 
+import com.google.auto.service.AutoService;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.modernbert4j.ops.kernel.LayerNormKernel;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Layer normalisation of each row: x {@code [rows, width]}, gamma {@code [width]}, beta {@code [width]} or absent. The stock op
  * has an epsilon of its own and computes all gradients at once.
  */
+@AutoService(NamedOp.class)
 public sealed class LayerNorm extends OwnOp {
     /** For SameDiff, which fills in the rest. */
     public LayerNorm() {}
@@ -27,21 +27,8 @@ public sealed class LayerNorm extends OwnOp {
     }
 
     @Override
-    protected List<long[]> outputShapes(INDArray[] in) {
-        return Collections.nCopies(getNumOutputs(), in[0].shape());
-    }
-
-    @Override
-    protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
-        LayerNormKernel.forward(
-                kernels.workers(),
-                floats(in[0]),
-                floats(in[1]),
-                in.length > 2 ? floats(in[2]) : null,
-                floats(out[0]),
-                rows(in[0]),
-                columns(in[0]),
-                getTArgument(0));
+    protected List<long[]> outputShapes(long[][] in) {
+        return Collections.nCopies(getNumOutputs(), in[0]);
     }
 
     @Override
@@ -63,6 +50,7 @@ public sealed class LayerNorm extends OwnOp {
      * The same at the start of a residual branch, {@code x + f(norm(x))}: the results are the norm, for the branch, and x itself,
      * for the sum. So both gradients of x come to one op, which adds them in its only pass.
      */
+    @AutoService(NamedOp.class)
     public static final class Fork extends LayerNorm {
         /** For SameDiff, which fills in the rest. */
         public Fork() {}
@@ -88,6 +76,7 @@ public sealed class LayerNorm extends OwnOp {
     }
 
     /** The gradient of the input: of dy, x, gamma and, after a {@link Fork}, the gradient of x itself. */
+    @AutoService(NamedOp.class)
     public static final class InputGradient extends OwnOp {
         /** For SameDiff, which fills in the rest. */
         public InputGradient() {}
@@ -103,26 +92,13 @@ public sealed class LayerNorm extends OwnOp {
         }
 
         @Override
-        protected List<long[]> outputShapes(INDArray[] in) {
-            return List.of(in[0].shape());
-        }
-
-        @Override
-        protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
-            LayerNormKernel.inputGradient(
-                    kernels.workers(),
-                    floats(in[0]),
-                    floats(in[1]),
-                    floats(in[2]),
-                    in.length > 3 ? floats(in[3]) : null,
-                    floats(out[0]),
-                    rows(in[0]),
-                    columns(in[0]),
-                    getTArgument(0));
+        protected List<long[]> outputShapes(long[][] in) {
+            return List.of(in[0]);
         }
     }
 
     /** The gradient of gamma. */
+    @AutoService(NamedOp.class)
     public static final class GammaGradient extends OwnOp {
         /** For SameDiff, which fills in the rest. */
         public GammaGradient() {}
@@ -138,20 +114,8 @@ public sealed class LayerNorm extends OwnOp {
         }
 
         @Override
-        protected List<long[]> outputShapes(INDArray[] in) {
-            return List.of(new long[] {in[0].size(1)});
-        }
-
-        @Override
-        protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
-            LayerNormKernel.gammaGradient(
-                    kernels.workers(),
-                    floats(in[0]),
-                    floats(in[1]),
-                    floats(out[0]),
-                    rows(in[0]),
-                    columns(in[0]),
-                    getTArgument(0));
+        protected List<long[]> outputShapes(long[][] in) {
+            return List.of(new long[] {in[0][1]});
         }
     }
 }

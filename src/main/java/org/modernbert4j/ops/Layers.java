@@ -1,21 +1,23 @@
 package org.modernbert4j.ops;
 
-import java.util.Map;
-import org.modernbert4j.ops.kernel.AttentionKernel.Geometry;
-import org.modernbert4j.ops.kernel.PoolKernel.Reduction;
-import org.modernbert4j.ops.kernel.Segments;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import java.util.function.UnaryOperator;
+import org.modernbert4j.backend.AttentionGeometry;
+import org.modernbert4j.backend.Pooling;
 
 /**
- * The layers that a model is built from, lowered to SameDiff ops in one of two ways: {@link OwnLayers} or {@link StockLayers}.
- * Both give the same numbers. Activations are matrices {@code [rows, width]} of all tokens of a batch, text after text, or
- * {@code [texts, width]} after reduction.
+ * The layers that a network is built from. What a layer gives depends on who interprets them: {@link GraphLayers} add ops to a
+ * graph; others list parameters or count what the network costs. Activations are matrices {@code [rows, width]} of all tokens of a
+ * batch, text after text, or {@code [texts, width]} after pooling.
+ *
+ * @param <T> what a layer takes and gives: a variable of a graph, for instance
  */
-public interface Layers {
-    /** The graph that the layers add to. */
-    SameDiff graph();
+public interface Layers<T> {
+    /**
+     * Gives a value a name, so that it can be asked for.
+     *
+     * @return the same value under that name
+     */
+    T name(T x, String name);
 
     /**
      * The embedding of the batch's tokens.
@@ -24,7 +26,7 @@ public interface Layers {
      * @param paddingId the token that gets no gradient; negative for none
      * @return {@code [rows, width]}
      */
-    SDVariable embedding(SDVariable table, int paddingId);
+    T embedding(T table, int paddingId);
 
     /**
      * A linear layer.
@@ -34,7 +36,7 @@ public interface Layers {
      * @param bias {@code [out]}, or null for none
      * @return {@code x W^T + b}, {@code [n, out]}
      */
-    SDVariable linear(SDVariable x, SDVariable weight, SDVariable bias);
+    T linear(T x, T weight, T bias);
 
     /**
      * Layer normalisation of each row.
@@ -45,17 +47,18 @@ public interface Layers {
      * @param eps added to the variance
      * @return {@code [n, width]}
      */
-    SDVariable layerNorm(SDVariable x, SDVariable gamma, SDVariable beta, double eps);
+    T layerNorm(T x, T gamma, T beta, double eps);
 
     /**
-     * Layer normalisation at the start of a residual branch: {@code x + f(norm(x))}.
+     * Layer normalisation at the start of a residual branch, {@code x + f(norm(x))}: both uses of x at once, so that their
+     * gradients are added in one pass.
      *
      * @param x {@code [n, width]}
      * @param gamma {@code [width]}
      * @param beta {@code [width]}, or null for none
      * @param eps added to the variance
      */
-    Fork fork(SDVariable x, SDVariable gamma, SDVariable beta, double eps);
+    Fork<T> fork(T x, T gamma, T beta, double eps);
 
     /**
      * Where a residual branch begins.
@@ -63,28 +66,12 @@ public interface Layers {
      * @param trunk {@code [n, width]}, what the branch's result is added to
      * @param branch {@code [n, width]}, what the branch begins with
      */
-    record Fork(SDVariable trunk, SDVariable branch) {}
-
-    /**
-     * Multi-head attention with rotary positions within each text.
-     *
-     * @param q {@code [rows, hidden]}, or {@code [texts, hidden]} where only the first row of each text asks
-     * @param k {@code [rows, hidden]}
-     * @param v {@code [rows, hidden]}
-     * @param geometry heads, window, and which rows ask
-     * @param theta base of the rotary frequencies
-     * @return in the shape of q
-     */
-    SDVariable attention(SDVariable q, SDVariable k, SDVariable v, Geometry geometry, double theta);
-
-    /**
-     * The gated linear unit with the exact GELU.
-     *
-     * @param ab {@code [rows, 2 * intermediate]}: a, then b
-     * @param intermediate width of a
-     * @return {@code gelu(a) * b}, {@code [rows, intermediate]}
-     */
-    SDVariable geglu(SDVariable ab, int intermediate);
+    record Fork<T>(T trunk, T branch) {
+        /** The same rows of both. */
+        public Fork<T> map(UnaryOperator<T> rows) {
+            return new Fork<>(rows.apply(trunk), rows.apply(branch));
+        }
+    }
 
     /**
      * The sum of two matrices of one shape.
@@ -93,71 +80,77 @@ public interface Layers {
      * @param y {@code [n, width]}
      * @return {@code x + y}
      */
-    SDVariable residual(SDVariable x, SDVariable y);
+    T add(T x, T y);
 
     /**
-     * Dropout of pooled texts, on where the batch is fed with a seed.
+     * Multi-head attention with rotary positions within each text.
      *
-     * @param x {@code [texts, width]}
+     * @param q {@code [rows, hidden]}, or {@code [texts, hidden]} of the first row of each text
+     * @param k {@code [rows, hidden]}
+     * @param v {@code [rows, hidden]}
+     * @param geometry heads, window, and which rows have a query
+     * @param theta base of the rotary frequencies
+     * @return in the shape of q
+     */
+    T attention(T q, T k, T v, AttentionGeometry geometry, double theta);
+
+    /**
+     * The gated linear unit with the exact GELU.
+     *
+     * @param ab {@code [rows, 2 * intermediate]}: a, then b
+     * @param intermediate width of a
+     * @return {@code gelu(a) * b}, {@code [rows, intermediate]}
+     */
+    T geglu(T ab, int intermediate);
+
+    /** A function of each number by itself. */
+    T activation(Activation activation, T x);
+
+    /**
+     * Dropout, on where the batch is fed with a seed.
+     *
+     * @param x {@code [n, width]}
      * @param width its second dimension
      * @param rate share that is dropped
-     * @return {@code [texts, width]}
+     * @return {@code [n, width]}
      */
-    SDVariable dropout(SDVariable x, int width, double rate);
+    T dropout(T x, int width, double rate);
 
     /**
      * One row for each text.
      *
      * @param x {@code [rows, width]}
      * @param width its second dimension
-     * @param reduction how the rows of a text become one
+     * @param pooling how the rows of a text become one
      * @return {@code [texts, width]}
      */
-    SDVariable pool(SDVariable x, int width, Reduction reduction);
+    T pool(T x, int width, Pooling pooling);
 
     /**
-     * The rows that logits are wanted for, as the batch is fed.
+     * The rows that the batch selects, for heads that give logits of rows.
      *
      * @param x {@code [rows, width]}
-     * @return {@code [wanted, width]}, in the order wanted
+     * @return {@code [selected, width]}, in the order of the batch's selection
      */
-    SDVariable wanted(SDVariable x);
+    T select(T x);
 
     /**
      * The states of an LSTM that runs over each text, padding included, with torch's gate order and its two biases.
      *
      * @param x {@code [rows, in]}
-     * @param weights input weight {@code [4 * hidden, in]}, state weight {@code [4 * hidden, hidden]}, and two biases {@code [4 *
-     *     hidden]}
+     * @param weights of the LSTM
      * @param hidden width of the state
      * @return {@code [rows, hidden]}
      */
-    SDVariable lstm(SDVariable x, LstmWeights weights, int hidden);
-
-    /** The variables of an LSTM, shapes as torch.nn.LSTM has them. */
-    record LstmWeights(SDVariable input, SDVariable state, SDVariable inputBias, SDVariable stateBias) {}
+    T lstm(T x, LstmWeights<T> weights, int hidden);
 
     /**
-     * Cross entropy against the batch's labels, summed and multiplied by the batch's loss scale; rows with a negative label do
-     * not count.
+     * The parameters of an LSTM, in the shapes of torch.nn.LSTM.
      *
-     * @param logits {@code [n, classes]}, n labels being fed
-     * @param classes number of classes
-     * @return {@code [1]}
+     * @param input {@code [4 * hidden, in]}
+     * @param state {@code [4 * hidden, hidden]}
+     * @param inputBias {@code [4 * hidden]}
+     * @param stateBias {@code [4 * hidden]}
      */
-    SDVariable crossEntropy(SDVariable logits, int classes);
-
-    /**
-     * The placeholders' values for a batch.
-     *
-     * @param ids token of each row
-     * @param segments where the texts lie
-     * @param wanted numbers of the rows that {@link #wanted} gives; may be empty where nothing asks for them
-     * @param labels one for each row of the logits; may be empty where no loss is asked for
-     * @param lossScale factor of the summed loss: one over the texts for their mean
-     * @param dropoutSeed which dropout mask; {@link org.modernbert4j.ops.kernel.DropoutKernel#NOTHING_DROPPED} for none
-     * @return arrays by placeholder name
-     */
-    Map<String, INDArray> feed(
-            int[] ids, Segments segments, int[] wanted, int[] labels, double lossScale, long dropoutSeed);
+    record LstmWeights<T>(T input, T state, T inputBias, T stateBias) {}
 }

@@ -1,16 +1,16 @@
 package org.modernbert4j.ops;
 
+import com.google.auto.service.AutoService;
 import java.util.List;
-import org.modernbert4j.ops.kernel.LstmKernel;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The recurrence of an LSTM over all rows of each text: projected inputs {@code [rows, 4 * hidden]}, weight {@code [4 * hidden,
  * hidden]}, bias {@code [4 * hidden]}, starts int32 {@code [texts + 1]}, lengths int32 {@code [texts]}. Results: the states
  * {@code [rows, hidden]} and, for the backward pass, the cells and the gates.
  */
+@AutoService(NamedOp.class)
 public final class LstmScan extends OwnOp {
     /** For SameDiff, which fills in the rest. */
     public LstmScan() {}
@@ -36,23 +36,9 @@ public final class LstmScan extends OwnOp {
     }
 
     @Override
-    protected List<long[]> outputShapes(INDArray[] in) {
-        long[] states = {in[0].size(0), in[1].size(1)};
-        return List.of(states, states, in[0].shape());
-    }
-
-    @Override
-    protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
-        LstmKernel.forward(
-                kernels.workers(),
-                segments(in[3], in[4]),
-                floats(in[0]),
-                floats(in[1]),
-                floats(in[2]),
-                floats(out[0]),
-                floats(out[1]),
-                floats(out[2]),
-                columns(in[1]));
+    protected List<long[]> outputShapes(long[][] in) {
+        long[] states = {in[0][0], in[1][1]};
+        return List.of(states, states, in[0]);
     }
 
     @Override
@@ -67,6 +53,7 @@ public final class LstmScan extends OwnOp {
     }
 
     /** The gradient of the projected inputs and, beside it, the state that each row started from. */
+    @AutoService(NamedOp.class)
     public static final class Gradient extends OwnOp {
         /** For SameDiff, which fills in the rest. */
         public Gradient() {}
@@ -86,23 +73,8 @@ public final class LstmScan extends OwnOp {
         }
 
         @Override
-        protected List<long[]> outputShapes(INDArray[] in) {
-            return List.of(in[4].shape(), in[2].shape());
-        }
-
-        @Override
-        protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
-            LstmKernel.backward(
-                    kernels.workers(),
-                    segments(in[5], in[6]),
-                    floats(in[0]),
-                    floats(in[1]),
-                    floats(in[2]),
-                    floats(in[3]),
-                    floats(in[4]),
-                    floats(out[0]),
-                    floats(out[1]),
-                    columns(in[1]));
+        protected List<long[]> outputShapes(long[][] in) {
+            return List.of(in[4], in[2]);
         }
     }
 }

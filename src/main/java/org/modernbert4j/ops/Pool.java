@@ -1,20 +1,20 @@
 package org.modernbert4j.ops;
 
+import com.google.auto.service.AutoService;
 import java.util.List;
-import org.modernbert4j.ops.kernel.PoolKernel;
-import org.modernbert4j.ops.kernel.PoolKernel.Reduction;
+import org.modernbert4j.backend.Pooling;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** One row a text: x {@code [rows, width]}, starts int32 {@code [texts + 1]}, lengths int32 {@code [texts]}. */
+@AutoService(NamedOp.class)
 public final class Pool extends OwnOp {
     /** For SameDiff, which fills in the rest. */
     public Pool() {}
 
-    Pool(SameDiff sd, Reduction reduction, SDVariable x, SDVariable starts, SDVariable lengths) {
+    Pool(SameDiff sd, Pooling pooling, SDVariable x, SDVariable starts, SDVariable lengths) {
         super(sd, x, starts, lengths);
-        addIArgument(reduction.code());
+        addIArgument(pooling.code());
     }
 
     @Override
@@ -22,40 +22,30 @@ public final class Pool extends OwnOp {
         return "modernbert_pool";
     }
 
-    private static Reduction reduction(OwnOp op) {
-        return Reduction.of(op.getIArgument(0).intValue());
+    private static Pooling pooling(OwnOp op) {
+        return Pooling.of(op.getIArgument(0));
     }
 
     @Override
-    protected List<long[]> outputShapes(INDArray[] in) {
-        return List.of(new long[] {in[2].size(0), in[0].size(1)});
-    }
-
-    @Override
-    protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
-        PoolKernel.forward(
-                kernels.workers(),
-                reduction(this),
-                floats(in[0]),
-                segments(in[1], in[2]),
-                floats(out[0]),
-                columns(in[0]));
+    protected List<long[]> outputShapes(long[][] in) {
+        return List.of(new long[] {in[2][0], in[0][1]});
     }
 
     @Override
     public List<SDVariable> doDiff(List<SDVariable> gradients) {
-        return List.of(new InputGradient(sameDiff, reduction(this), gradients.get(0), arg(0), arg(1), arg(2)).output());
+        return List.of(new InputGradient(sameDiff, pooling(this), gradients.get(0), arg(0), arg(1), arg(2)).output());
     }
 
     /** The gradient of all rows; x is there for its shape. */
+    @AutoService(NamedOp.class)
     public static final class InputGradient extends OwnOp {
         /** For SameDiff, which fills in the rest. */
         public InputGradient() {}
 
         InputGradient(
-                SameDiff sd, Reduction reduction, SDVariable dy, SDVariable x, SDVariable starts, SDVariable lengths) {
+                SameDiff sd, Pooling pooling, SDVariable dy, SDVariable x, SDVariable starts, SDVariable lengths) {
             super(sd, dy, x, starts, lengths);
-            addIArgument(reduction.code());
+            addIArgument(pooling.code());
         }
 
         @Override
@@ -64,19 +54,8 @@ public final class Pool extends OwnOp {
         }
 
         @Override
-        protected List<long[]> outputShapes(INDArray[] in) {
-            return List.of(in[1].shape());
-        }
-
-        @Override
-        protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
-            PoolKernel.inputGradient(
-                    kernels.workers(),
-                    reduction(this),
-                    floats(in[0]),
-                    segments(in[2], in[3]),
-                    floats(out[0]),
-                    columns(in[1]));
+        protected List<long[]> outputShapes(long[][] in) {
+            return List.of(in[1]);
         }
     }
 }

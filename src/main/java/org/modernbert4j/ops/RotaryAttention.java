@@ -1,13 +1,13 @@
 package org.modernbert4j.ops;
 
+import com.google.auto.service.AutoService;
 import java.util.List;
-import org.modernbert4j.ops.kernel.AttentionKernel;
-import org.modernbert4j.ops.kernel.AttentionKernel.Geometry;
-import org.modernbert4j.ops.kernel.AttentionKernel.Queries;
-import org.modernbert4j.ops.kernel.Segments;
+import java.util.function.IntFunction;
+import org.modernbert4j.backend.AttentionGeometry;
+import org.modernbert4j.backend.Precision;
+import org.modernbert4j.backend.Segments;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Multi-head attention with rotary positions, within each text, global or over a sliding window: q {@code [queries, hidden]}, k and v
@@ -15,13 +15,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The queries are all rows or the first row of each text. Results: context {@code [queries, hidden]} and, for the backward pass,
  * the log of the exponential sums {@code [queries, heads]}.
  */
+@AutoService(NamedOp.class)
 public final class RotaryAttention extends OwnOp {
     /** For SameDiff, which fills in the rest. */
     public RotaryAttention() {}
 
     RotaryAttention(
             SameDiff sd,
-            Geometry geometry,
+            AttentionGeometry geometry,
             Precision precision,
             SDVariable q,
             SDVariable k,
@@ -33,12 +34,12 @@ public final class RotaryAttention extends OwnOp {
         addArguments(this, geometry, precision);
     }
 
-    private static void addArguments(OwnOp op, Geometry geometry, Precision precision) {
+    private static void addArguments(OwnOp op, AttentionGeometry geometry, Precision precision) {
         op.addIArgument(
                 geometry.heads(),
                 geometry.headSize(),
                 geometry.radius(),
-                geometry.queries() == Queries.FIRST_ROW ? 1 : 0,
+                geometry.firstRowOnly() ? 1 : 0,
                 precision == Precision.BFLOAT16 ? 1 : 0);
     }
 
@@ -53,60 +54,38 @@ public final class RotaryAttention extends OwnOp {
     }
 
     @Override
-    protected List<long[]> outputShapes(INDArray[] in) {
-        return List.of(in[0].shape(), new long[] {in[0].size(0), getIArgument(0)});
+    protected List<long[]> outputShapes(long[][] in) {
+        return List.of(in[0], new long[] {in[0][0], getIArgument(0)});
     }
 
-    private static Geometry geometry(OwnOp op) {
-        return new Geometry(
+    private static AttentionGeometry geometry(OwnOp op) {
+        return new AttentionGeometry(
                 op.getIArgument(0).intValue(),
                 op.getIArgument(1).intValue(),
                 op.getIArgument(2).intValue(),
-                op.getIArgument(3) == 1 ? Queries.FIRST_ROW : Queries.EVERY_ROW);
+                op.getIArgument(3) == 1);
     }
 
     private static Precision precision(OwnOp op) {
         return op.getIArgument(4) == 1 ? Precision.BFLOAT16 : Precision.FLOAT32;
     }
 
-    private static AttentionKernel<?> kernel(OwnOp op, Kernels kernels) {
-        return switch (precision(op)) {
-            case FLOAT32 -> kernels.attention();
-            case BFLOAT16 -> kernels.roundedAttention();
-        };
-    }
-
     /** Of a product of queries with keys, or of probabilities with values, over all heads. */
-    private static double productOperations(OwnOp op, INDArray starts, INDArray lengths) {
-        Geometry geometry = geometry(op);
-        Segments segments = segments(starts, lengths);
+    private static double productOperations(OwnOp op, int[] starts, int[] lengths) {
+        AttentionGeometry geometry = geometry(op);
+        Segments segments = new Segments(starts, lengths);
         double pairs = 0;
         for (int text = 0; text < segments.texts(); text++) {
             int tokens = segments.lengths()[text];
-            int asking = geometry.queries() == Queries.EVERY_ROW ? segments.span(text) : 1;
-            pairs += (double) asking * Math.min(tokens, 2.0 * geometry.radius() + 1);
+            int queries = geometry.firstRowOnly() ? 1 : segments.span(text);
+            pairs += (double) queries * Math.min(tokens, 2.0 * geometry.radius() + 1);
         }
         return 2 * pairs * geometry.hidden();
     }
 
     @Override
-    protected double operations(INDArray[] in) {
-        return 2 * productOperations(this, in[4], in[5]);
-    }
-
-    @Override
-    protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
-        kernel(this, kernels)
-                .forward(
-                        kernels.workers(),
-                        geometry(this),
-                        segments(in[4], in[5]),
-                        floats(in[0]),
-                        floats(in[1]),
-                        floats(in[2]),
-                        floats(in[3]),
-                        floats(out[0]),
-                        floats(out[1]));
+    protected double operations(long[][] in, IntFunction<int[]> integers) {
+        return 2 * productOperations(this, integers.apply(4), integers.apply(5));
     }
 
     @Override
@@ -130,11 +109,12 @@ public final class RotaryAttention extends OwnOp {
     }
 
     /** The gradients of q, k and v, which share nearly all of their work. */
+    @AutoService(NamedOp.class)
     public static final class Gradient extends OwnOp {
         /** For SameDiff, which fills in the rest. */
         public Gradient() {}
 
-        Gradient(SameDiff sd, Geometry geometry, Precision precision, SDVariable... inputs) {
+        Gradient(SameDiff sd, AttentionGeometry geometry, Precision precision, SDVariable... inputs) {
             super(sd, inputs);
             addArguments(this, geometry, precision);
         }
@@ -150,32 +130,13 @@ public final class RotaryAttention extends OwnOp {
         }
 
         @Override
-        protected List<long[]> outputShapes(INDArray[] in) {
-            return List.of(in[1].shape(), in[2].shape(), in[3].shape());
+        protected List<long[]> outputShapes(long[][] in) {
+            return List.of(in[1], in[2], in[3]);
         }
 
         @Override
-        protected double operations(INDArray[] in) {
-            return 5 * productOperations(this, in[7], in[8]);
-        }
-
-        @Override
-        protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
-            kernel(this, kernels)
-                    .backward(
-                            kernels.workers(),
-                            geometry(this),
-                            segments(in[7], in[8]),
-                            floats(in[0]),
-                            floats(in[1]),
-                            floats(in[2]),
-                            floats(in[3]),
-                            floats(in[4]),
-                            floats(in[5]),
-                            floats(in[6]),
-                            floats(out[0]),
-                            floats(out[1]),
-                            floats(out[2]));
+        protected double operations(long[][] in, IntFunction<int[]> integers) {
+            return 5 * productOperations(this, integers.apply(7), integers.apply(8));
         }
     }
 }

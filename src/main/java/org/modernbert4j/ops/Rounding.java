@@ -1,12 +1,13 @@
 package org.modernbert4j.ops;
 
+import com.google.auto.service.AutoService;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Numbers rounded to the nearest of bfloat16, for products. Its gradient passes as if nothing had been rounded. */
+@AutoService(NamedOp.class)
 public final class Rounding extends OwnOp {
     /** For SameDiff, which fills in the rest. */
     public Rounding() {}
@@ -26,13 +27,8 @@ public final class Rounding extends OwnOp {
     }
 
     @Override
-    protected List<long[]> outputShapes(INDArray[] in) {
-        return List.of(in[0].shape());
-    }
-
-    @Override
-    protected void run(INDArray[] in, INDArray[] out, Kernels kernels) {
-        kernels.round(floats(in[0]), bfloats(out[0]), Math.toIntExact(in[0].length()));
+    protected List<long[]> outputShapes(long[][] in) {
+        return List.of(in[0]);
     }
 
     @Override

@@ -5,17 +5,17 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.modernbert4j.ops.kernel.AttentionKernel.Geometry;
-import org.modernbert4j.ops.kernel.AttentionKernel.Queries;
-import org.modernbert4j.ops.kernel.DropoutKernel;
-import org.modernbert4j.ops.kernel.PoolKernel.Reduction;
-import org.modernbert4j.ops.kernel.RotaryTable;
-import org.modernbert4j.ops.kernel.Segments;
+import org.modernbert4j.backend.Array;
+import org.modernbert4j.backend.AttentionGeometry;
+import org.modernbert4j.backend.Backend;
+import org.modernbert4j.backend.DropoutMask;
+import org.modernbert4j.backend.Pooling;
+import org.modernbert4j.backend.RotaryTable;
+import org.modernbert4j.backend.Segments;
 import org.nd4j.autodiff.samediff.SDIndex;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.layers.recurrent.config.LSTMActivations;
 import org.nd4j.linalg.api.ops.impl.layers.recurrent.config.LSTMDataFormat;
 import org.nd4j.linalg.api.ops.impl.layers.recurrent.config.LSTMDirectionMode;
@@ -24,51 +24,35 @@ import org.nd4j.linalg.api.ops.impl.layers.recurrent.weights.LSTMLayerWeights;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Layers as libnd4j's kernels alone, for any backend. Every text is padded to the length that the graph is built for. Only such
- * ops are used whose gradient is right in ND4J 1.0.0-M2.1.
+ * Layers as libnd4j's kernels alone, for a backend without kernels. Every text is padded to the length that the graph is built for.
+ * Only such ops are used whose gradient is right in ND4J 1.0.0-M2.1.
  */
-public final class StockLayers implements Layers {
+public final class StockLayers extends PlaceholderLayers {
     private static final double HIDDEN_SCORE = -1e9;
 
     /** A dropout's placeholder. */
     private record Mask(String name, int width, double rate) {}
 
-    private final SameDiff sd;
-    private final int length;
-    private final SDVariable ids;
     private final SDVariable tokens;
     private final SDVariable lastToken;
-    private final SDVariable wanted;
-    private final SDVariable labels;
-    private final SDVariable lossScale;
     private final List<Mask> masks = new ArrayList<>();
     private final Map<Integer, SDVariable> visible = new HashMap<>();
 
     /**
      * @param sd an empty graph
+     * @param backend that will run it
      * @param length rows of each text
      */
-    public StockLayers(SameDiff sd, int length) {
-        OwnOps.register();
-        this.sd = sd;
-        this.length = length;
-        ids = sd.placeHolder("ids", DataType.INT32, -1);
+    public StockLayers(SameDiff sd, Backend backend, int length) {
+        super(sd, backend, length);
         tokens = sd.placeHolder("tokens", DataType.FLOAT, -1, length); // 1 for a token, 0 for padding
         lastToken = sd.placeHolder("last_token", DataType.FLOAT, -1, length); // 1 at the last token
-        wanted = sd.placeHolder("wanted", DataType.INT32, -1);
-        labels = sd.placeHolder("labels", DataType.INT32, -1);
-        lossScale = sd.placeHolder("loss_scale", DataType.FLOAT, 1);
     }
 
-    @Override
-    public SameDiff graph() {
-        return sd;
-    }
-
+    /** The padding has no gradient as it is not among the distinct tokens. */
     @Override
     public SDVariable embedding(SDVariable table, int paddingId) {
-        int entries = Math.toIntExact(table.getShape()[0]);
-        return new StockOp.Gather(sd, table, ids, entries, paddingId).output();
+        return new StockOp.Gather(sd, table, ids).output();
     }
 
     @Override
@@ -86,13 +70,13 @@ public final class StockLayers implements Layers {
     }
 
     @Override
-    public Fork fork(SDVariable x, SDVariable gamma, SDVariable beta, double eps) {
-        return new Fork(x, layerNorm(x, gamma, beta, eps));
+    public Fork<SDVariable> fork(SDVariable x, SDVariable gamma, SDVariable beta, double eps) {
+        return new Fork<>(x, layerNorm(x, gamma, beta, eps));
     }
 
     @Override
-    public SDVariable attention(SDVariable q, SDVariable k, SDVariable v, Geometry geometry, double theta) {
-        boolean all = geometry.queries() == Queries.EVERY_ROW;
+    public SDVariable attention(SDVariable q, SDVariable k, SDVariable v, AttentionGeometry geometry, double theta) {
+        boolean all = !geometry.firstRowOnly();
         SDVariable queries = heads(q, all ? length : 1, geometry); // [texts, heads, queries, headSize]
         if (all) {
             queries = rotate(queries, geometry, theta); // the first row's angles are zero
@@ -111,12 +95,12 @@ public final class StockLayers implements Layers {
     }
 
     /** {@code [texts * rows, hidden]} to {@code [texts, heads, rows, headSize]}. */
-    private SDVariable heads(SDVariable x, int rows, Geometry geometry) {
+    private SDVariable heads(SDVariable x, int rows, AttentionGeometry geometry) {
         return sd.permute(sd.reshape(x, -1, rows, geometry.heads(), geometry.headSize()), 0, 2, 1, 3);
     }
 
     /** Turns each pair of halves by its position's angles. */
-    private SDVariable rotate(SDVariable x, Geometry geometry, double theta) {
+    private SDVariable rotate(SDVariable x, AttentionGeometry geometry, double theta) {
         int half = geometry.headSize() / 2;
         SDVariable first = x.get(SDIndex.all(), SDIndex.all(), SDIndex.all(), SDIndex.interval(0, half));
         SDVariable second = x.get(SDIndex.all(), SDIndex.all(), SDIndex.all(), SDIndex.interval(half, 2 * half));
@@ -126,7 +110,7 @@ public final class StockLayers implements Layers {
     }
 
     /** {@code [1, 1, length, headSize]}: the half of the rotary table that begins at a column, twice. */
-    private SDVariable angles(String name, Geometry geometry, double theta, int column) {
+    private SDVariable angles(String name, AttentionGeometry geometry, double theta, int column) {
         if (sd.hasVariable(name)) {
             return sd.getVariable(name);
         }
@@ -156,11 +140,11 @@ public final class StockLayers implements Layers {
     public SDVariable geglu(SDVariable ab, int intermediate) {
         SDVariable a = ab.get(SDIndex.all(), SDIndex.interval(0, intermediate));
         SDVariable b = ab.get(SDIndex.all(), SDIndex.interval(intermediate, 2 * intermediate));
-        return Activations.gelu(sd, a).mul(b);
+        return activation(Activation.GELU, a).mul(b);
     }
 
     @Override
-    public SDVariable residual(SDVariable x, SDVariable y) {
+    public SDVariable add(SDVariable x, SDVariable y) {
         return x.add(y);
     }
 
@@ -175,10 +159,10 @@ public final class StockLayers implements Layers {
     }
 
     @Override
-    public SDVariable pool(SDVariable x, int width, Reduction reduction) {
+    public SDVariable pool(SDVariable x, int width, Pooling pooling) {
         SDVariable texts = sd.reshape(x, -1, length, width); // [texts, length, width]
-        return switch (reduction) {
-            case FIRST -> row(texts, 0, width);
+        return switch (pooling) {
+            case CLS -> row(texts, 0, width);
             case LAST_ROW -> row(texts, length - 1, width);
             case LAST_TOKEN -> sd.sum(texts.mul(sd.expandDims(lastToken, 2)), 1);
             case MEAN -> sd.sum(texts.mul(sd.expandDims(tokens, 2)), 1).div(sd.sum(tokens, true, 1));
@@ -191,12 +175,12 @@ public final class StockLayers implements Layers {
     }
 
     @Override
-    public SDVariable wanted(SDVariable x) {
-        return new StockOp.Rows(sd, x, wanted).output();
+    public SDVariable select(SDVariable x) {
+        return new StockOp.Rows(sd, x, selected).output();
     }
 
     @Override
-    public SDVariable lstm(SDVariable x, LstmWeights weights, int hidden) {
+    public SDVariable lstm(SDVariable x, LstmWeights<SDVariable> weights, int hidden) {
         int in = Math.toIntExact(weights.input().getShape()[1]);
         SDVariable[] states = sd.rnn.lstmLayer(
                 sd.reshape(x, -1, length, in),
@@ -222,18 +206,14 @@ public final class StockLayers implements Layers {
     }
 
     @Override
-    public SDVariable crossEntropy(SDVariable logits, int classes) {
-        SDVariable targets =
-                sd.oneHot(labels, classes).castTo(DataType.FLOAT); // [n, classes]; no row for a negative label
-        SDVariable shifted = logits.sub(sd.max(logits, true, 1));
-        SDVariable logSumExp = sd.math.log(sd.sum(sd.math.exp(shifted), true, 1)); // [n, 1]
-        return sd.sum(targets.mul(logSumExp.sub(shifted))).mul(lossScale);
+    SDVariable loss(Loss loss, SDVariable logits, SDVariable targets, SDVariable scale, int classes) {
+        return loss.stock(sd, logits, targets, scale, classes);
     }
 
     /** @throws IllegalArgumentException if a text does not have exactly the graph's length of rows */
     @Override
-    public Map<String, INDArray> feed(
-            int[] tokenIds, Segments segments, int[] wantedRows, int[] classes, double scale, long seed) {
+    public Map<String, Array> feed(Batch batch, int[] distinctIds, double scale, long seed) {
+        Segments segments = batch.segments();
         int texts = segments.texts();
         float[] token = new float[texts * length];
         float[] last = new float[texts * length];
@@ -246,24 +226,16 @@ public final class StockLayers implements Layers {
             Arrays.fill(token, text * length, text * length + tokensOfText, 1f);
             last[text * length + tokensOfText - 1] = 1f;
         }
-        Map<String, INDArray> feed = new HashMap<>();
-        feed.put(ids.name(), Nd4j.createFromArray(tokenIds));
-        feed.put(tokens.name(), Nd4j.createFromArray(token).reshape(texts, length));
-        feed.put(lastToken.name(), Nd4j.createFromArray(last).reshape(texts, length));
-        feed.put(lossScale.name(), Nd4j.createFromArray((float) scale));
-        if (wantedRows.length > 0) {
-            feed.put(wanted.name(), Nd4j.createFromArray(wantedRows));
-        }
-        if (classes.length > 0) {
-            feed.put(labels.name(), Nd4j.createFromArray(classes));
-        }
+        Map<String, Array> feed = super.feed(batch, distinctIds, scale, seed);
+        feed.put(tokens.name(), backend.upload(token, texts, length));
+        feed.put(lastToken.name(), backend.upload(last, texts, length));
         for (int stream = 0; stream < masks.size(); stream++) {
             Mask mask = masks.get(stream);
             float[] factors = new float[texts * mask.width];
             for (int i = 0; i < factors.length; i++) {
-                factors[i] = DropoutKernel.factor(i, mask.rate, seed, stream);
+                factors[i] = DropoutMask.factor(i, mask.rate, seed, stream);
             }
-            feed.put(mask.name, Nd4j.createFromArray(factors).reshape(texts, mask.width));
+            feed.put(mask.name, backend.upload(factors, texts, mask.width));
         }
         return feed;
     }

@@ -3,8 +3,13 @@ package org.modernbert4j.report;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.modernbert4j.Numbers;
 import org.modernbert4j.freeze.EpochPlan;
 import org.modernbert4j.freeze.FreezePlan;
+import org.modernbert4j.metric.ClassificationMetrics;
+import org.modernbert4j.task.Measurement;
+import org.modernbert4j.task.Outcome;
 
 /** What an epoch gave, in a few lines for a terminal. */
 public final class EpochText {
@@ -21,44 +26,42 @@ public final class EpochText {
      * precision, recall and f1 weighted by support; trained in 4 min 05 s, validated in 12.3 s
      * </pre>
      *
-     * @param result of the epoch
+     * @param measurement after the epoch
      * @param plan of the whole run
      */
-    public static String of(EpochResult result, FreezePlan plan) {
+    public static String of(Measurement<ClassificationMetrics> measurement, FreezePlan plan) {
         return String.join(
                 "\n",
                 List.of(
-                        whatTrained(result, plan),
+                        whatTrained(measurement, plan),
                         row("", "loss", "accuracy", "precision", "recall", "f1"),
-                        row("train", result.trainLoss(), result.train()),
-                        row("validation", result.validationLoss(), result.validation()),
+                        row("train", measurement.training()),
+                        row("validation", measurement.requireValidation()),
                         "precision, recall and f1 weighted by support; trained in "
-                                + Numbers.duration(result.trainSeconds()) + ", validated in "
-                                + Numbers.duration(result.validationSeconds()),
+                                + Numbers.duration(measurement.training().seconds()) + ", validated in "
+                                + Numbers.duration(
+                                        measurement.requireValidation().seconds()),
                         ""));
     }
 
-    private static String whatTrained(EpochResult result, FreezePlan plan) {
-        EpochPlan epoch = plan.epochs().get(result.epoch() - 1);
+    private static String whatTrained(Measurement<ClassificationMetrics> measurement, FreezePlan plan) {
+        EpochPlan epoch = plan.epochs().get(measurement.epoch() - 1);
         return "epoch %s of %s: %s of %s parameters (%s): %s"
                 .formatted(
-                        result.epoch(),
+                        measurement.epoch(),
                         plan.epochs().size(),
-                        Numbers.count(result.trainable()),
-                        Numbers.count(epoch.architecture().parameters()),
+                        Numbers.count(measurement.trainable()),
+                        Numbers.count(epoch.architecture().elements()),
                         Numbers.percent(epoch.share()),
                         epoch.description());
     }
 
-    private static String row(String name, double loss, ClassificationMetrics metrics) {
-        AverageMetrics weighted = metrics.weighted();
+    private static String row(String name, Outcome<ClassificationMetrics> outcome) {
         return row(
                 name,
-                Numbers.measure(loss),
-                Numbers.measure(metrics.accuracy()),
-                Numbers.measure(weighted.precision()),
-                Numbers.measure(weighted.recall()),
-                Numbers.measure(weighted.f1()));
+                Stream.concat(Stream.of(outcome.loss()), outcome.requireMetrics().headline().stream())
+                        .map(Numbers::metric)
+                        .toArray(String[]::new));
     }
 
     private static String row(String name, String... columns) {

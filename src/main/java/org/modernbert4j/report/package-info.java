@@ -1,21 +1,16 @@
 /**
- * How well a classifier did: scikit-learn's measures and its report, to the byte, and what is written about a run for people
- * and for other programs. Everything here makes text of data; none of it writes a file or prints.
+ * Tells people of a run, in files of its folder. A run finds the report here by {@link java.util.ServiceLoader}: {@code
+ * report.html} and a model card for classifiers, a model card for pre-trained models.
+ *
+ * <p>The packages below make text of numbers: {@code markup} writes HTML and SVG, {@code chart} draws, {@code page} puts a page
+ * together, {@code card} writes model cards.
  *
  * <pre>{@code
- * ClassificationMetrics metrics = ClassificationMetrics.of(truth, predicted, labels.names());
- * String table = ClassificationReport.text(metrics);
- *
- * RunSummary run = new RunSummary("news", settings, environment, plan, epochs, 3, notes);
- * Files.writeString(folder.resolve("report.html"), HtmlReport.of(run));
- * Files.writeString(folder.resolve("README.md"), ModelCard.of(run));
- * Files.writeString(folder.resolve("metrics.csv"), MetricsCsv.of(run.epochs()));
- * Files.writeString(folder.resolve("predictions.csv"), PredictionsCsv.of(predictions));
+ * System.out.print(EpochText.of(measurement, plan));
+ * Files.writeString(Path.of("report.html"), HtmlReport.of(run));
+ * Files.writeString(Path.of("README.md"), ModelCard.of(run));
  * }</pre>
  *
- * <p>A measure that would divide by zero is zero. Numbers are written the same in every locale.
- *
- * <p>{@link org.modernbert4j.report.HtmlReport} is put together from one class for each section. They make
- * {@code Markup}, which cannot but be well-formed; drawings are made of {@code Svg}, and {@code report.css} says how all of it looks.
+ * <p>Numbers are written the same in every locale.
  */
 package org.modernbert4j.report;

@@ -1,8 +1,6 @@
 package org.modernbert4j.safetensors;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /** The type of a tensor's elements, named as in a file's header, in the order of growing alignment. */
 public enum DType {
@@ -51,9 +49,5 @@ public enum DType {
 
     static long elements(List<Long> shape) {
         return shape.stream().reduce(1L, Math::multiplyExact);
-    }
-
-    static Optional<DType> named(String name) {
-        return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
     }
 }

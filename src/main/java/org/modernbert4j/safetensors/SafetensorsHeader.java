@@ -14,6 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.modernbert4j.InputException;
+import org.modernbert4j.json.JsonFields;
+import org.modernbert4j.json.JsonFile;
+import org.modernbert4j.json.JsonValue;
 
 /**
  * The head of a file: eight bytes of length, then that many bytes of JSON. It is read only if all it says is true of the file.
@@ -29,31 +32,19 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
     /** Bytes that the length of the header takes. */
     static final int LENGTH_BYTES = 8;
 
-    private static final long LARGEST = 100_000_000;
+    /** What messages tell to do. */
+    static final String REMEDY = "get or save the file again";
 
-    /** One tensor of the header as far as it has been read. */
-    private static final class Entry {
-        private String type;
-        private List<Long> shape;
-        private List<Long> offsets;
-    }
+    private static final long LARGEST = 100_000_000;
 
     /** Reads and checks the header of a file. */
     static SafetensorsHeader read(FileChannel channel, Path path) throws IOException {
         long size = channel.size();
         String text = text(channel, path, size);
-        Map<String, String> metadata = new LinkedHashMap<>();
+        JsonFields header = JsonFile.parse(text, path.toString(), REMEDY);
+        Map<String, String> metadata = header.has(METADATA) ? header.map(METADATA, JsonValue::text) : Map.of();
         List<TensorInfo> entries = new ArrayList<>();
-        StrictJson.read(
-                text,
-                path.toString(),
-                json -> json.object("the header", name -> {
-                    if (name.equals(METADATA)) {
-                        json.object(METADATA, key -> metadata.put(key, json.string(METADATA + " " + key)));
-                    } else {
-                        entries.add(entry(json, name));
-                    }
-                }));
+        header.unread().forEach(name -> entries.add(entry(name, header.fields(name))));
         entries.sort(Comparator.comparingLong(TensorInfo::begin).thenComparingLong(TensorInfo::end));
         long dataBegin = LENGTH_BYTES + (long) text.getBytes(StandardCharsets.UTF_8).length;
         checkCover(path, entries, size - dataBegin);
@@ -102,27 +93,18 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
         return bytes.flip();
     }
 
-    private static TensorInfo entry(StrictJson json, String name) throws IOException {
-        String what = "tensor " + name;
-        Entry entry = new Entry();
-        json.object(what, field -> {
-            switch (field) {
-                case "dtype" -> entry.type = json.string(what + " dtype");
-                case "shape" -> entry.shape = json.counts(what + " shape");
-                case "data_offsets" -> entry.offsets = json.counts(what + " data_offsets");
-                default -> json.skip();
-            }
-        });
-        if (entry.type == null || entry.shape == null || entry.offsets == null) {
-            throw json.error(what + " lacks one of dtype, shape and data_offsets");
+    private static TensorInfo entry(String name, JsonFields fields) {
+        JsonValue offsets = fields.get("data_offsets");
+        List<Long> bounds = counts(offsets);
+        if (bounds.size() != 2) {
+            throw offsets.error("2 numbers");
         }
-        if (entry.offsets.size() != 2) {
-            throw json.error(what + " has " + entry.offsets.size() + " data_offsets, wanted 2");
-        }
-        DType type = DType.named(entry.type)
-                .orElseThrow(() ->
-                        json.error(what + " has type " + entry.type + ", wanted one of " + List.of(DType.values())));
-        return new TensorInfo(name, type, entry.shape, entry.offsets.get(0), entry.offsets.get(1));
+        return new TensorInfo(
+                name, fields.choice("dtype", DType.class), counts(fields.get("shape")), bounds.get(0), bounds.get(1));
+    }
+
+    private static List<Long> counts(JsonValue array) {
+        return array.list(count -> count.longFrom(0));
     }
 
     private static void checkCover(Path path, List<TensorInfo> tensors, long dataBytes) {
@@ -173,6 +155,6 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
     }
 
     private static InputException error(Path path, String problem) {
-        return new InputException(path + ": " + problem + "; get or save the file again");
+        return new InputException(path + ": " + problem + "; " + REMEDY);
     }
 }

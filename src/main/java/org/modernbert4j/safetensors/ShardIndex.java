@@ -1,12 +1,10 @@
 package org.modernbert4j.safetensors;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import org.modernbert4j.InputException;
+import org.modernbert4j.json.JsonFile;
+import org.modernbert4j.json.JsonValue;
 
 /**
  * Which file of a split checkpoint holds which tensor.
@@ -18,38 +16,18 @@ record ShardIndex(Path path, Map<String, String> shards) {
     private static final String WEIGHT_MAP = "weight_map";
 
     static ShardIndex read(Path path) {
-        Map<String, String> shards = new LinkedHashMap<>();
-        StrictJson.read(
-                text(path),
-                path.toString(),
-                json -> json.object("the index", field -> {
-                    if (field.equals(WEIGHT_MAP)) {
-                        json.object(WEIGHT_MAP, tensor -> {
-                            String shard = json.string(WEIGHT_MAP + " " + tensor);
-                            if (!isFileName(shard)) {
-                                throw json.error(
-                                        "tensor %s is said to be in %s, wanted the name of a file in the same folder"
-                                                .formatted(tensor, shard));
-                            }
-                            shards.put(tensor, shard);
-                        });
-                    } else {
-                        json.skip();
-                    }
-                }));
+        JsonValue shards = JsonFile.read(path, SafetensorsHeader.REMEDY).get(WEIGHT_MAP);
         if (shards.isEmpty()) {
-            throw new InputException(path + ": no tensor in " + WEIGHT_MAP + ", wanted the file of each tensor; "
-                    + "get or save the file again");
+            throw shards.error("the file of each tensor");
         }
-        return new ShardIndex(path, shards);
+        return new ShardIndex(path, shards.map(ShardIndex::shard));
     }
 
-    private static String text(Path path) {
-        try {
-            return Files.readString(path);
-        } catch (IOException e) {
-            throw new InputException(path + ": cannot be read as UTF-8 (" + e + "); get or save the file again", e);
+    private static String shard(JsonValue shard) {
+        if (!isFileName(shard.text())) {
+            throw shard.error("the name of a file in the same folder");
         }
+        return shard.text();
     }
 
     private static boolean isFileName(String shard) {

@@ -1,11 +1,10 @@
 package org.modernbert4j.tokenizer;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.modernbert4j.json.JsonFields;
+import org.modernbert4j.json.JsonValue;
 
 /**
  * Looks for special tokens in the order that {@link SpecialTokens} gives.
@@ -16,12 +15,12 @@ import java.util.stream.Stream;
  * @param modelConfig config.json, empty if absent
  */
 record SpecialTokenFinder(
-        Vocabulary vocabulary, JsonObject tokenizerConfig, JsonObject specialTokensMap, JsonObject modelConfig) {
+        Vocabulary vocabulary, JsonFields tokenizerConfig, JsonFields specialTokensMap, JsonFields modelConfig) {
     OptionalInt find(SpecialRole role) {
         return Stream.<Supplier<OptionalInt>>of(
-                        () -> named(tokenizerConfig.get(role.nameKey())),
-                        () -> named(specialTokensMap.get(role.nameKey())),
-                        () -> numbered(modelConfig.get(role.idKey())),
+                        () -> named(tokenizerConfig, role),
+                        () -> named(specialTokensMap, role),
+                        () -> numbered(role),
                         () -> vocabulary.id(role.usualName()))
                 .map(Supplier::get)
                 .filter(OptionalInt::isPresent)
@@ -29,16 +28,20 @@ record SpecialTokenFinder(
                 .orElse(OptionalInt.empty());
     }
 
-    private OptionalInt named(JsonElement value) {
-        JsonElement name = value instanceof JsonObject token ? token.get("content") : value;
-        return name instanceof JsonPrimitive spelling ? vocabulary.id(spelling.getAsString()) : OptionalInt.empty();
+    /** A token is given by its spelling, or by an object with its spelling as content. */
+    private OptionalInt named(JsonFields file, SpecialRole role) {
+        return file.find(role.nameKey())
+                .map(token -> token.isObject() ? token.fields().text("content") : token.text())
+                .map(vocabulary::id)
+                .orElse(OptionalInt.empty());
     }
 
-    private OptionalInt numbered(JsonElement value) {
-        return value instanceof JsonPrimitive id
-                        && id.isNumber()
-                        && vocabulary.ids().containsValue(id.getAsInt())
-                ? OptionalInt.of(id.getAsInt())
-                : OptionalInt.empty();
+    private OptionalInt numbered(SpecialRole role) {
+        return modelConfig
+                .find(role.idKey())
+                .map(JsonValue::integer)
+                .filter(vocabulary.ids()::containsValue)
+                .map(OptionalInt::of)
+                .orElse(OptionalInt.empty());
     }
 }

@@ -1,11 +1,12 @@
 package org.modernbert4j.tokenizer;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.modernbert4j.InputException;
+import org.modernbert4j.json.JsonFields;
+import org.modernbert4j.json.JsonFile;
 
 /**
  * What the files of a tokenizer folder say besides how to split a text.
@@ -19,6 +20,7 @@ record TokenizerFolder(int vocabularySize, SpecialTokens specialTokens, Optional
     static final String TOKENIZER_CONFIG = "tokenizer_config.json";
     static final String SPECIAL_TOKENS_MAP = "special_tokens_map.json";
     static final String MODEL_CONFIG = "config.json";
+    private static final String REMEDY = "restore the file or delete it";
 
     /**
      * The folder's tokenizer.json.
@@ -39,16 +41,16 @@ record TokenizerFolder(int vocabularySize, SpecialTokens specialTokens, Optional
     /**
      * Reads a folder whose tokenizer.json the native library has already accepted.
      *
-     * @throws InputException if a file is not JSON, or no file names a padding token
+     * @throws InputException if a file is not JSON or a field in it of the wrong type, or no file names a padding token
      */
     static TokenizerFolder read(Path folder) {
-        JsonObject tokenizerConfig = JsonFile.readIfPresent(folder.resolve(TOKENIZER_CONFIG));
-        Vocabulary vocabulary = Vocabulary.of(JsonFile.read(folder.resolve(TOKENIZER)));
+        JsonFields tokenizerConfig = readIfPresent(folder.resolve(TOKENIZER_CONFIG));
+        Vocabulary vocabulary = Vocabulary.of(JsonFile.read(folder.resolve(TOKENIZER), REMEDY));
         SpecialTokenFinder special = new SpecialTokenFinder(
                 vocabulary,
                 tokenizerConfig,
-                JsonFile.readIfPresent(folder.resolve(SPECIAL_TOKENS_MAP)),
-                JsonFile.readIfPresent(folder.resolve(MODEL_CONFIG)));
+                readIfPresent(folder.resolve(SPECIAL_TOKENS_MAP)),
+                readIfPresent(folder.resolve(MODEL_CONFIG)));
         int pad = special.find(SpecialRole.PAD)
                 .orElseThrow(() -> new InputException(folder + ": no padding token that " + TOKENIZER
                         + " knows; set pad_token in " + TOKENIZER_CONFIG + " to one of its tokens"));
@@ -63,15 +65,15 @@ record TokenizerFolder(int vocabularySize, SpecialTokens specialTokens, Optional
                 modelMaxLength(tokenizerConfig));
     }
 
+    private static JsonFields readIfPresent(Path file) {
+        return Files.exists(file) ? JsonFile.read(file, REMEDY) : JsonFile.parse("{}", file.toString(), REMEDY);
+    }
+
     /** Files written by transformers say 1e30 where they mean no limit. */
-    private static OptionalInt modelMaxLength(JsonObject tokenizerConfig) {
-        JsonElement length = tokenizerConfig.get("model_max_length");
-        if (length == null
-                || !length.isJsonPrimitive()
-                || !length.getAsJsonPrimitive().isNumber()
-                || length.getAsDouble() > Integer.MAX_VALUE) {
-            return OptionalInt.empty();
-        }
-        return OptionalInt.of((int) length.getAsDouble());
+    private static OptionalInt modelMaxLength(JsonFields tokenizerConfig) {
+        OptionalDouble length = tokenizerConfig.optionalNumber("model_max_length");
+        return length.orElse(Double.MAX_VALUE) > Integer.MAX_VALUE
+                ? OptionalInt.empty()
+                : OptionalInt.of((int) length.getAsDouble());
     }
 }

@@ -1,11 +1,11 @@
 package org.modernbert4j.tokenizer;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.modernbert4j.InputException;
+import org.modernbert4j.json.JsonFields;
+import org.modernbert4j.json.JsonValue;
 
 /**
  * Which id each token of a tokenizer.json has.
@@ -13,33 +13,24 @@ import java.util.OptionalInt;
  * @param ids id of each token, by its spelling in the file
  */
 record Vocabulary(Map<String, Integer> ids) {
-    /** Reads a tokenizer.json that the native library has already accepted. */
-    static Vocabulary of(JsonObject tokenizer) {
-        Map<String, Integer> ids = new HashMap<>();
-        JsonElement model = tokenizer.getAsJsonObject("model").get("vocab");
-        if (model.isJsonArray()) {
-            putInOrder(model.getAsJsonArray(), ids);
-        } else {
-            model.getAsJsonObject().asMap().forEach((token, id) -> ids.put(token, id.getAsInt()));
-        }
-        if (tokenizer.get("added_tokens") instanceof JsonArray added) {
-            putAdded(added, ids);
-        }
+    /**
+     * Reads a tokenizer.json.
+     *
+     * @throws InputException if a token or an id is missing or of the wrong type
+     */
+    static Vocabulary of(JsonFields tokenizer) {
+        JsonValue vocabulary = tokenizer.fields("model").get("vocab");
+        Map<String, Integer> ids = vocabulary.isObject() ? vocabulary.map(JsonValue::integer) : inOrder(vocabulary);
+        tokenizer.find("added_tokens").ifPresent(added -> added.list(JsonValue::fields)
+                .forEach(token -> ids.put(token.text("content"), token.integer("id"))));
         return new Vocabulary(Map.copyOf(ids));
     }
 
     /** Unigram models list pairs of token and score; a token's id is its place. */
-    private static void putInOrder(JsonArray scored, Map<String, Integer> ids) {
-        for (int id = 0; id < scored.size(); id++) {
-            ids.put(scored.get(id).getAsJsonArray().get(0).getAsString(), id);
-        }
-    }
-
-    private static void putAdded(JsonArray added, Map<String, Integer> ids) {
-        for (JsonElement element : added) {
-            JsonObject token = element.getAsJsonObject();
-            ids.put(token.get("content").getAsString(), token.get("id").getAsInt());
-        }
+    private static Map<String, Integer> inOrder(JsonValue scored) {
+        Map<String, Integer> ids = new HashMap<>();
+        scored.list(pair -> pair.item(0).text()).forEach(token -> ids.put(token, ids.size()));
+        return ids;
     }
 
     OptionalInt id(String token) {

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.modernbert4j.model.Head;
-import org.modernbert4j.model.Pooling;
 import org.modernbert4j.safetensors.SafetensorsFolder;
 import org.modernbert4j.safetensors.SafetensorsWriter;
 import org.modernbert4j.safetensors.TensorInfo;
@@ -75,7 +74,7 @@ class ModelTreeTest {
     @Test
     void aKnownHeadIsShownEvenWhereItIsMissing() {
         try (Checkpoint checkpoint = Checkpoint.open(model("older-layout"))) {
-            StoredHead head = StoredHead.of(new Head.Pooled(3, 0.3, Pooling.MEAN), checkpoint.config());
+            StoredHead head = StoredHead.of(Head.named("mean", 3, 0.3), checkpoint.config());
             String tree = new ModelTree(checkpoint, head).text(layer -> false);
             assertTrue(tree.contains("\nhead   "));
             assertTrue(tree.contains("\nMISSING"));

@@ -97,7 +97,7 @@ class BadInputTest {
             delimiter = '|',
             value = {
                 "--label subject | no column named \"subject\" among [topic, text]",
-                "--head transformer | no such head; use one of [cls, mean, lstm, lstm-last, published]",
+                "--head transformer | no such head; use one of [cls, lstm, lstm-last, mean, published]",
                 "--freeze layrs.0 | near names: layers",
                 "--train layers.9 | near names: layers.",
                 "--no-decay nroms | near names: norms",

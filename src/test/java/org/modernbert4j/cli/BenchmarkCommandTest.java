@@ -10,8 +10,8 @@ import com.google.gson.JsonParser;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.modernbert4j.Bfloat16;
 import org.modernbert4j.TinyCheckpoint;
+import org.modernbert4j.backend.cpu.Bfloat16;
 
 class BenchmarkCommandTest {
     private static Console benchmark(Object... options) {

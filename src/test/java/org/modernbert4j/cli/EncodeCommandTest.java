@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,9 +21,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.modernbert4j.TinyCheckpoint;
-import org.modernbert4j.encode.TextEncoder;
-import org.modernbert4j.encode.TextPooling;
-import org.modernbert4j.ops.Precision;
+import org.modernbert4j.backend.Backends;
+import org.modernbert4j.backend.Pooling;
+import org.modernbert4j.backend.Precision;
+import org.modernbert4j.infer.TextEncoder;
 import org.modernbert4j.safetensors.SafetensorsFile;
 
 class EncodeCommandTest {
@@ -50,8 +52,9 @@ class EncodeCommandTest {
         }
     }
 
-    private static float[] expected(OptionalInt layer, TextPooling pooling, int text) {
-        try (TextEncoder encoder = TextEncoder.open(MODEL, layer, OptionalInt.empty(), Precision.FLOAT32)) {
+    private static float[] expected(OptionalInt layer, Optional<Pooling> pooling, int text) {
+        try (TextEncoder encoder =
+                TextEncoder.open(MODEL, layer, OptionalInt.empty(), Backends.ofProcess(), Precision.FLOAT32)) {
             return encoder.encode(TEXTS.get(text), pooling);
         }
     }
@@ -64,7 +67,7 @@ class EncodeCommandTest {
 
     @ParameterizedTest
     @EnumSource(names = {"CLS", "MEAN"})
-    void rowsAreInTheOrderOfTheTexts(TextPooling pooling) {
+    void rowsAreInTheOrderOfTheTexts(Pooling pooling) {
         float[] rows = encoded(
                 "--model",
                 MODEL,
@@ -79,14 +82,14 @@ class EncodeCommandTest {
                 TEXTS.get(2));
         assertEquals(TEXTS.size() * HIDDEN, rows.length);
         for (int text = 0; text < TEXTS.size(); text++) {
-            assertRow(expected(OptionalInt.of(2), pooling, text), rows, text);
+            assertRow(expected(OptionalInt.of(2), Optional.of(pooling), text), rows, text);
         }
     }
 
     @Test
     void theMeanOfTheLastLayerIsMeantUnlessSaid() {
         float[] rows = encoded("--model", MODEL, TEXTS.get(0));
-        assertRow(expected(OptionalInt.empty(), TextPooling.MEAN, 0), rows, 0);
+        assertRow(expected(OptionalInt.empty(), Optional.of(Pooling.MEAN), 0), rows, 0);
     }
 
     @Test
@@ -144,7 +147,7 @@ class EncodeCommandTest {
         assertEquals(0, trained.code(), trained.err());
         float[] tuned = encoded("--model", run, TEXTS.get(1));
         assertArrayEquals(tuned, encoded("--model", run.resolve("best"), TEXTS.get(1)));
-        float[] before = expected(OptionalInt.empty(), TextPooling.MEAN, 1);
+        float[] before = expected(OptionalInt.empty(), Optional.of(Pooling.MEAN), 1);
         assertFalse(Math.abs(before[0] - tuned[0]) < TOLERANCE, "training changed nothing");
     }
 

@@ -10,23 +10,21 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.modernbert4j.TestBackends;
+import org.modernbert4j.backend.Backend;
 import org.modernbert4j.checkpoint.CheckpointWriter;
+import org.modernbert4j.checkpoint.WeightType;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Head;
 import org.modernbert4j.model.ModernBertConfig;
-import org.modernbert4j.model.ParameterId;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import org.modernbert4j.model.Weights;
 
 class InspectCommandTest {
     private static final String MODEL = "src/test/resources/fixtures/older-layout/model";
@@ -49,7 +47,7 @@ class InspectCommandTest {
     void release() {
         System.setOut(realOut);
         System.setErr(realErr);
-        System.clearProperty("lowering");
+        System.clearProperty("backend");
     }
 
     @Test
@@ -69,9 +67,9 @@ class InspectCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"own", "stock"})
-    void writesAndSummarisesTheGraph(String lowering) throws IOException {
-        System.setProperty("lowering", lowering);
+    @ValueSource(strings = {"cpu", "nd4j"})
+    void writesAndSummarisesTheGraph(String backend) throws IOException {
+        System.setProperty("backend", backend);
         Path file = folder.resolve("graph.dot");
         assertEquals(
                 0,
@@ -88,11 +86,11 @@ class InspectCommandTest {
     void showsTheHeadThatTrainSaved() throws IOException {
         Path best = Files.createDirectory(folder.resolve("best"));
         ModernBertConfig config =
-                ModernBertConfig.read(Path.of(MODEL)).withClasses(List.of("culture", "science", "sport"));
+                ModernBertConfig.read(Path.of(MODEL)).withLabels(List.of("culture", "science", "sport"));
         Architecture architecture = Architecture.of(config, Head.named("lstm", 3, 0.3));
-        Map<ParameterId, INDArray> weights = new LinkedHashMap<>();
-        architecture.shapes().forEach((id, shape) -> weights.put(id, Nd4j.zeros(DataType.FLOAT, shape)));
-        CheckpointWriter.write(best, architecture, config, weights);
+        Backend backend = TestBackends.cpu();
+        CheckpointWriter.write(
+                best, architecture, Weights.fresh(architecture, backend, 1), backend, WeightType.FLOAT32);
         Files.writeString(best.resolve("head.json"), "{\"head\": \"lstm\", \"dropout\": 0.3, \"maxLength\": 64}");
         Path graph = folder.resolve("graph.dot");
 

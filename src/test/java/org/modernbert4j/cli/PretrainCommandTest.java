@@ -173,7 +173,7 @@ class PretrainCommandTest {
     void anOutputThatHoldsARunAlready() {
         assertEquals(0, pretrain().code());
         assertRefused(pretrain(), output, "holds a run already");
-        assertRefused(Console.run("train", "--resume", output), output.resolve("run.json"), "no settings in it");
+        assertRefused(Console.run("train", "--resume", output), output, "use pretrain --resume");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -183,8 +183,8 @@ class PretrainCommandTest {
                 "--steps 0 | steps 0: must be at least 1",
                 "--epochs 0 | epochs 0: must be at least 1",
                 "--batch-size 0 | batch size 0",
-                "--eval-every 0 | steps from one evaluation",
-                "--save-every 0 | steps from one checkpoint",
+                "--eval-every 0 | every 0 steps: must be at least 1",
+                "--save-every 0 | every 0 steps: must be at least 1",
                 "--lr-decay 2 | decay 2.0",
                 "--warmup 1 | warm-up 1.0",
                 "--max-grad-norm 0 | gradient norm 0.0",

@@ -16,7 +16,7 @@ class BatchingTest {
     private static List<TokenizedText> texts(int count) {
         Random random = new Random(count);
         return IntStream.range(0, count)
-                .mapToObj(i -> new TokenizedText(i, new int[1 + random.nextInt(200)], 0))
+                .mapToObj(i -> new TokenizedText(i, new int[1 + random.nextInt(200)]))
                 .toList();
     }
 

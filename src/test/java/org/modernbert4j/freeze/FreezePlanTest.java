@@ -19,7 +19,7 @@ class FreezePlanTest {
     @ParameterizedTest
     @CsvFileSource(resources = "/freeze/counts.csv", numLinesToSkip = 1)
     void trainsThePublishedNumberOfParameters(String schedule, int epoch, long parameters) {
-        FreezePlan plan = FreezePlan.of(Schedule.of(schedule, BASE.config()), BASE, epoch);
+        FreezePlan plan = FreezePlan.of(Schedule.of(schedule, BASE.config().encoder()), BASE, epoch);
 
         assertEquals(parameters, plan.epochs().get(epoch - 1).parameters());
     }
@@ -81,7 +81,8 @@ class FreezePlanTest {
 
     @Test
     void tellsEachEpochInALine() {
-        String[] lines = FreezePlan.of(Schedule.of("progressive-freezing", BASE.config()), BASE, 2)
+        String[] lines = FreezePlan.of(
+                        Schedule.of("progressive-freezing", BASE.config().encoder()), BASE, 2)
                 .toString()
                 .split("\n", -1);
 

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Head;
 import org.modernbert4j.model.ModernBertConfig;
-import org.modernbert4j.model.Pooling;
 
 /** Networks to select from. */
 final class Networks {
@@ -18,8 +17,7 @@ final class Networks {
     /** The published base size: 22 layers without biases, and 17 classes. */
     static Architecture base() {
         return Architecture.of(
-                ModernBertConfig.parse(resource("/freeze/config.json"), "config.json"),
-                new Head.Pooled(17, 0.3, Pooling.CLS));
+                ModernBertConfig.parse(resource("/freeze/config.json"), "config.json"), Head.named("cls", 17, 0.3));
     }
 
     /** 5 layers with every bias. */
@@ -28,7 +26,7 @@ final class Networks {
     }
 
     static Architecture biased() {
-        return biased(new Head.Pooled(6, 0.3, Pooling.CLS));
+        return biased(Head.named("cls", 6, 0.3));
     }
 
     static String resource(String name) {

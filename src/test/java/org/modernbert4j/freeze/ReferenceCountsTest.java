@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Head;
 import org.modernbert4j.model.ModernBertConfig;
-import org.modernbert4j.model.Pooling;
 import org.modernbert4j.safetensors.SafetensorsFile;
 import org.modernbert4j.safetensors.Tensors;
 
@@ -36,7 +35,7 @@ class ReferenceCountsTest {
     @MethodSource("traces")
     void asManyTrainAsInPyTorch(Trace trace) {
         ModernBertConfig config = ModernBertConfig.read(trace.folder().resolve("model"));
-        Schedule schedule = Schedule.of(trace.json().get("schedule").getAsString(), config);
+        Schedule schedule = Schedule.of(trace.json().get("schedule").getAsString(), config.encoder());
         List<Long> wanted = trace.json().getAsJsonArray("trainable_parameters").asList().stream()
                 .map(JsonElement::getAsLong)
                 .toList();
@@ -52,13 +51,7 @@ class ReferenceCountsTest {
         try (Tensors heads = SafetensorsFile.open(trace.folder().resolve("heads.safetensors"))) {
             classes = Math.toIntExact(heads.tensor(name + ".fc.bias").shape().get(0));
         }
-        return switch (name) {
-            case "cls" -> new Head.Pooled(classes, 0.3, Pooling.CLS);
-            case "mean" -> new Head.Pooled(classes, 0.3, Pooling.MEAN);
-            case "lstm" -> new Head.Lstm(classes, 0.3, true);
-            case "lstm-last" -> new Head.Lstm(classes, 0.3, false);
-            default -> throw new AssertionError(name);
-        };
+        return Head.named(name, classes, 0.3);
     }
 
     private static List<Trace> traces() throws IOException {

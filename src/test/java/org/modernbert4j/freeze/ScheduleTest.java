@@ -15,10 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.modernbert4j.InputException;
-import org.modernbert4j.model.ModernBertConfig;
+import org.modernbert4j.model.EncoderConfig;
 
 class ScheduleTest {
-    private static final ModernBertConfig BASE = Networks.base().config();
+    private static final EncoderConfig BASE = Networks.base().config().encoder();
 
     @TempDir
     private Path folder;

@@ -52,8 +52,8 @@ class HubDataTest {
         for (int i = 0; i < variables.length; i += 2) {
             environment.put(variables[i], variables[i + 1]);
         }
-        Patience patience =
-                new Patience(2, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(5), time -> {});
+        RetryPolicy policy =
+                new RetryPolicy(2, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(5), time -> {});
         return new Hub(
                 HubSettings.of(environment),
                 new DownloadListener() {
@@ -67,7 +67,7 @@ class HubDataTest {
                         notes.add(line);
                     }
                 },
-                patience,
+                policy,
                 Disk.REAL);
     }
 

@@ -107,14 +107,14 @@ class HubModelTest {
         for (int i = 0; i < variables.length; i += 2) {
             environment.put(variables[i], variables[i + 1]);
         }
-        Patience patience = new Patience(
+        RetryPolicy policy = new RetryPolicy(
                 tries,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(2),
                 waits::add);
-        return new Hub(HubSettings.of(environment), listener(), patience, disk);
+        return new Hub(HubSettings.of(environment), listener(), policy, disk);
     }
 
     private DownloadListener listener() {

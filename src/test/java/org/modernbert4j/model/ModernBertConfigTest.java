@@ -18,6 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.modernbert4j.InputException;
+import org.modernbert4j.backend.Pooling;
+import org.modernbert4j.ops.Activation;
 
 class ModernBertConfigTest {
     private static final String CLASSIFIER = "ModernBertForSequenceClassification";
@@ -61,16 +63,20 @@ class ModernBertConfigTest {
     @Test
     void readsTheOlderLayout() {
         ModernBertConfig config = parse(OLDER);
-        assertEquals(48, config.hiddenSize());
-        assertEquals(12, config.headSize());
-        assertEquals(8, config.slidingRadius());
-        assertEquals(List.of(GLOBAL, SLIDING, GLOBAL, SLIDING, GLOBAL), config.attentionKinds());
-        assertEquals(80_000, config.globalTheta());
-        assertEquals(5_000, config.localTheta());
-        assertEquals(Activation.SILU, config.classifierActivation());
-        assertEquals(Pooling.MEAN, config.classifierPooling());
-        assertEquals(OptionalInt.of(3), config.padTokenId());
-        assertEquals(List.of(), config.id2label());
+        assertEquals(48, config.encoder().hiddenSize());
+        assertEquals(12, config.encoder().headSize());
+        assertEquals(8, config.encoder().attention().slidingRadius());
+        assertEquals(
+                List.of(GLOBAL, SLIDING, GLOBAL, SLIDING, GLOBAL),
+                config.encoder().attention().kinds());
+        assertEquals(80_000, config.encoder().attention().theta(0));
+        assertEquals(5_000, config.encoder().attention().theta(1));
+        assertEquals(Integer.MAX_VALUE, config.encoder().attention().radius(0));
+        assertEquals(8, config.encoder().attention().radius(1));
+        assertEquals(Activation.SILU, config.classifier().activation());
+        assertEquals(Pooling.MEAN, config.classifier().pooling());
+        assertEquals(OptionalInt.of(3), config.tokens().pad());
+        assertEquals(List.of(), config.classifier().labels());
         assertEquals(List.of(), config.ignored());
     }
 
@@ -82,17 +88,21 @@ class ModernBertConfigTest {
     @Test
     void whatIsMissingIsAsInTheReference() {
         ModernBertConfig config = with("");
-        assertEquals(50368, config.vocabularySize());
-        assertEquals(768, config.hiddenSize());
-        assertEquals(1152, config.intermediateSize());
-        assertEquals(22, config.layers());
-        assertEquals(64, config.headSize());
-        assertEquals(64, config.slidingRadius());
-        assertEquals(8, config.attentionKinds().stream().filter(GLOBAL::equals).count());
-        assertEquals(160_000, config.globalTheta());
-        assertEquals(10_000, config.localTheta());
-        assertEquals(1e-5, config.normEps());
-        assertTrue(config.decoderBias());
+        assertEquals(50368, config.encoder().vocabularySize());
+        assertEquals(768, config.encoder().hiddenSize());
+        assertEquals(1152, config.encoder().mlp().intermediateSize());
+        assertEquals(22, config.encoder().layers());
+        assertEquals(64, config.encoder().headSize());
+        assertEquals(64, config.encoder().attention().slidingRadius());
+        assertEquals(
+                8,
+                config.encoder().attention().kinds().stream()
+                        .filter(GLOBAL::equals)
+                        .count());
+        assertEquals(160_000, config.encoder().attention().globalTheta());
+        assertEquals(10_000, config.encoder().attention().localTheta());
+        assertEquals(1e-5, config.encoder().norm().eps());
+        assertTrue(config.decoder().bias());
     }
 
     @Test
@@ -106,19 +116,22 @@ class ModernBertConfigTest {
     void keepsTheOrderOfClassesByNumber() {
         assertEquals(
                 List.of("нет", "да"),
-                with("\"id2label\": {\"1\": \"да\", \"0\": \"нет\"}").id2label());
+                with("\"id2label\": {\"1\": \"да\", \"0\": \"нет\"}")
+                        .classifier()
+                        .labels());
     }
 
     @Test
     void classesThatAreOnlyCountedHaveTheUsualNames() {
         assertEquals(
                 List.of("LABEL_0", "LABEL_1", "LABEL_2"),
-                with("\"num_labels\": 3").id2label());
+                with("\"num_labels\": 3").classifier().labels());
     }
 
     @Test
     void aModelMayLackSpecialTokens() {
-        assertEquals(OptionalInt.empty(), with("\"sep_token_id\": null").sepTokenId());
+        assertEquals(
+                OptionalInt.empty(), with("\"sep_token_id\": null").tokens().sep());
     }
 
     @Test
@@ -163,14 +176,14 @@ class ModernBertConfigTest {
             "head_dim": 32                                      | head_dim: found 32, wanted hidden_size 768 / num_attention_heads 12
             "norm_bias": 0                                      | norm_bias: found 0, wanted true or false
             "norm_eps": 0                                       | norm_eps: found 0.0, wanted a number above 0
-            "global_rope_theta": 1e999                          | rope_theta of full_attention: found Infinity
-            "local_rope_theta": null                            | local_rope_theta: found null, wanted a number
+            "global_rope_theta": 1e999                          | global_rope_theta: found 1e999, wanted a finite number
+            "local_rope_theta": null                            | local_rope_theta: found null, wanted a finite number
             "mlp_dropout": 1                                    | mlp_dropout: found 1.0, wanted a number from 0 to below 1
             "attention_dropout": 0.1                            | attention_dropout: found 0.1, wanted 0.0
             "hidden_activation": "relu"                         | hidden_activation: found relu, wanted gelu
-            "hidden_activation": "gelu_new"                     | hidden_activation: found gelu_new, wanted one of [gelu
-            "classifier_activation": "swish"                    | classifier_activation: found swish, wanted one of [gelu, relu, silu, tanh]
-            "classifier_pooling": "max"                         | classifier_pooling: found max, wanted one of [cls, mean]
+            "hidden_activation": "gelu_new"                     | hidden_activation: found "gelu_new", wanted one of [gelu
+            "classifier_activation": "swish"                    | classifier_activation: found "swish", wanted one of [gelu, relu, silu, tanh]
+            "classifier_pooling": "max"                         | classifier_pooling: found "max", wanted one of [cls, mean]
             "tie_word_embeddings": false                        | tie_word_embeddings: found false, wanted true
             "pad_token_id": 50368                               | pad_token_id: found 50368, wanted null or a token below
             "pad_token_id": -1                                  | pad_token_id: found -1
@@ -180,21 +193,20 @@ class ModernBertConfigTest {
             "partial_rotary_factor": 0.5                        | partial_rotary_factor: found 0.5, wanted 1.0
             "global_attn_every_n_layers": 0                     | global_attn_every_n_layers: found 0
             "layer_types": ["full_attention"]                   | layer_types: found 1 kinds, wanted one for each of num_hidden_layers 22
-            "layer_types": ["chunked_attention"]                | layer_types: found chunked_attention, wanted one of
-            "layer_types": [{}]                                 | layer_types: found {}, wanted a name
+            "layer_types": ["chunked_attention"]                | layer_types[0]: found "chunked_attention", wanted one of
+            "layer_types": [{}]                                 | layer_types[0]: found {}, wanted a text
             "layer_types": "full_attention"                     | layer_types: found "full_attention", wanted an array
             "rope_parameters": []                               | rope_parameters: found [], wanted an object
-            "rope_parameters": {"rope_theta": 1}                | rope_parameters: rope_theta: found 1, wanted none
-            "rope_parameters": {"full_attention": {"rope_type": "yarn"}} | full_attention: rope_type: found yarn, wanted default
-            "rope_parameters": {"sliding_attention": {"factor": 2}}      | sliding_attention: factor: found 2, wanted none
+            "rope_parameters": {"rope_theta": 1}                | rope_parameters.rope_theta: found 1, wanted none
+            "rope_parameters": {"full_attention": {"rope_type": "yarn"}} | rope_parameters.full_attention.rope_type: found yarn, wanted default
+            "rope_parameters": {"sliding_attention": {"factor": 2}}      | rope_parameters.sliding_attention.factor: found 2, wanted none
             "global_rope_theta": 9, "rope_parameters": {"full_attention": {"rope_theta": 8}} | rope_theta: found 8.0, wanted 9.0 as in global_rope_theta
-            "num_hidden_layers": 1, "global_attn_every_n_layers": 2, "layer_types": ["sliding_attention"] | layer_types: found [sliding_attention], wanted what global_attn_every_n_layers 2 says
+            "num_hidden_layers": 1, "global_attn_every_n_layers": 2, "layer_types": ["sliding_attention"] | layer_types: found ["sliding_attention"], wanted what global_attn_every_n_layers 2 says
             "id2label": {"0": "a", "2": "b"}                    | id2label: found [0, 2], wanted the numbers from 0 on
             "id2label": {"0": "a", "1": "a"}                    | id2label: found [a, a], wanted no label twice
-            "id2label": {"0": 1}                                | id2label: 0: found 1, wanted a text
+            "id2label": {"0": 1}                                | id2label.0: found 1, wanted a text
             "id2label": {"0": "a"}, "num_labels": 2             | num_labels: found 2, wanted the number of labels in id2label
             "num_labels": -1                                    | num_labels: found -1
-            "model_type": "bert"                                | model_type: found bert, wanted modernbert
             """)
     void refusesByName(String field, String message) {
         assertMessage(() -> with(field), "config.json: ");
@@ -204,17 +216,18 @@ class ModernBertConfigTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "[]", "null", "{", "{} {}", "{'model_type': 'modernbert'}", "{\"a\": NaN}"})
     void refusesWhatIsNotOneObject(String json) {
-        assertMessage(() -> parse(json), "JSON");
+        assertMessage(() -> parse(json), "object; correct the file");
     }
 
     @Test
     void refusesAnotherModel() {
-        assertMessage(() -> parse("{}"), "model_type: found none, wanted modernbert");
+        assertMessage(() -> parse("{}"), "model_type: found nothing, wanted modernbert");
+        assertMessage(() -> parse("{\"model_type\": \"bert\"}"), "model_type: found \"bert\", wanted modernbert");
     }
 
     @Test
     void whatIsWrittenIsReadBack() {
-        ModernBertConfig config = parse(OLDER).withClasses(List.of("спам", "<b>"));
+        ModernBertConfig config = parse(OLDER).withLabels(List.of("спам", "<b>"));
         String json = config.toJson(CLASSIFIER, "float32");
         assertEquals(config, parse(json));
         assertTrue(json.contains("\"global_attn_every_n_layers\": 2"), json);
@@ -241,7 +254,7 @@ class ModernBertConfigTest {
         assertEquals(with(""), parse(config.toJson(CLASSIFIER, "float32")));
     }
 
-    /** The defaults, but for these fields; a later one of a name wins. */
+    /** The defaults, but for these fields. */
     private static ModernBertConfig with(String fields) {
         return parse("{\"model_type\": \"modernbert\"" + (fields.isEmpty() ? "" : ", ") + fields + "}");
     }

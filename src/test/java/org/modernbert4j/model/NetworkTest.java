@@ -20,13 +20,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.modernbert4j.InputException;
+import org.modernbert4j.TestBackends;
 import org.modernbert4j.TinyCheckpoint;
+import org.modernbert4j.backend.Array;
+import org.modernbert4j.backend.Precision;
 import org.modernbert4j.freeze.Selector;
+import org.modernbert4j.ops.Batch;
 import org.modernbert4j.ops.GraphExecutor;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.modernbert4j.ops.Targets;
 
 class NetworkTest {
-    static final List<String> HEADS = Head.NAMES;
+    static final List<String> HEADS = Head.names();
     private static final int CLASSES = 5;
     private static final int LONGEST = 130;
     private static final int PADDING = 2;
@@ -36,26 +40,52 @@ class NetworkTest {
         return TinyCheckpoint.network(Head.named(head, CLASSES, 0.3), LONGEST);
     }
 
+    private static float[] floats(Network network, Array array) {
+        return TestBackends.floats(network.backend(), array);
+    }
+
     @Test
-    void aLanguageModelComputesTheRowsWithLabelsOnlyToTheSameLoss() {
-        try (Network network = TinyCheckpoint.network(new Head.MaskedLanguageModel(320), LONGEST)) {
-            Batch unlabelled = new Layout.Packed().lay(texts(9, 1, 30), new int[0]);
-            int[] labels = new int[40];
-            Arrays.fill(labels, -1);
-            int[] asked = {0, 9, 10, 39};
+    void aLanguageModelComputesTheSelectedRowsOnlyToTheSameLoss() {
+        try (Network network = TinyCheckpoint.network(new MaskedLanguageModelHead(320), LONGEST)) {
+            Batch texts = Layout.packed().lay(texts(9, 1, 30));
+            int[] all = IntStream.range(0, 40).toArray();
+            int[] some = {0, 9, 10, 39};
+            int[] labels = IntStream.of(some).map(row -> texts.ids()[row]).toArray();
             double loss = 0;
-            try (GraphExecutor.Result all = network.run(unlabelled, Network.LOGITS)) {
-                assertArrayEquals(new long[] {40, 320}, all.get(Network.LOGITS).shape());
-                for (int row : asked) {
-                    labels[row] = unlabelled.ids()[row];
-                    double[] logits = all.get(Network.LOGITS).getRow(row).toDoubleVector();
-                    loss += Math.log(Arrays.stream(logits).map(Math::exp).sum()) - logits[labels[row]];
+            Batch everyRow = new Batch(texts.ids(), texts.segments(), all, Targets.NONE);
+            try (GraphExecutor.Result result = network.run(everyRow, Network.LOGITS)) {
+                assertArrayEquals(
+                        new long[] {40, 320}, result.get(Network.LOGITS).shape());
+                float[] logits = floats(network, result.get(Network.LOGITS));
+                for (int i = 0; i < some.length; i++) {
+                    int start = some[i] * 320;
+                    double sum = IntStream.range(start, start + 320)
+                            .mapToDouble(k -> Math.exp(logits[k]))
+                            .sum();
+                    loss += Math.log(sum) - logits[start + labels[i]];
                 }
             }
-            Batch batch = new Batch(unlabelled.ids(), unlabelled.segments(), labels);
-            try (GraphExecutor.Result some = network.run(batch, Network.LOSS, Network.LOGITS)) {
-                assertArrayEquals(new long[] {4, 320}, some.get(Network.LOGITS).shape());
-                assertEquals(loss / asked.length, some.get(Network.LOSS).getDouble(0), CLOSE);
+            Batch selected = new Batch(texts.ids(), texts.segments(), some, new Targets.Classes(labels));
+            try (GraphExecutor.Result result = network.run(selected, Network.LOSS, Network.LOGITS)) {
+                assertArrayEquals(
+                        new long[] {4, 320}, result.get(Network.LOGITS).shape());
+                assertEquals(loss / some.length, floats(network, result.get(Network.LOSS))[0], CLOSE);
+            }
+        }
+    }
+
+    @Test
+    void anEncoderWithoutAHeadGivesTheHiddenStatesOfOneWithAHead() {
+        Batch batch = Layout.packed().lay(texts(9, 1, 30));
+        Architecture bare = Architecture.of(ModernBertConfig.read(TinyCheckpoint.MODEL));
+        String last = ModernBert.hiddenState(bare.config().encoder().layers());
+        try (Network with = network("cls")) {
+            Map<Parameter, Array> weights = new LinkedHashMap<>(with.weights());
+            weights.keySet().removeIf(Parameter::isOfHead);
+            try (Network without = new Network(bare, weights, TestBackends.cpu(), Precision.FLOAT32, LONGEST);
+                    GraphExecutor.Result expected = with.run(batch, last);
+                    GraphExecutor.Result found = without.run(batch, last)) {
+                assertArrayEquals(floats(with, expected.get(last)), floats(without, found.get(last)));
             }
         }
     }
@@ -71,14 +101,10 @@ class NetworkTest {
     }
 
     private static float[][] logits(Network network, Layout layout, List<int[]> texts) {
-        try (GraphExecutor.Result result = network.run(layout.lay(texts, new int[0]), Network.LOGITS)) {
-            INDArray logits = result.get(Network.LOGITS);
-            float[][] rows = new float[texts.size()][CLASSES];
-            for (int i = 0; i < rows.length; i++) {
-                for (int c = 0; c < CLASSES; c++) {
-                    rows[i][c] = logits.getFloat(i, c);
-                }
-            }
+        try (GraphExecutor.Result result = network.run(layout.lay(texts), Network.LOGITS)) {
+            float[] logits = floats(network, result.get(Network.LOGITS));
+            float[][] rows = new float[texts.size()][];
+            Arrays.setAll(rows, i -> Arrays.copyOfRange(logits, i * CLASSES, (i + 1) * CLASSES));
             return rows;
         }
     }
@@ -98,8 +124,7 @@ class NetworkTest {
         List<int[]> texts = texts(1, 2, 40, 7, 130, 129);
         try (Network network = network(head)) {
             assertClose(
-                    logits(network, new Layout.Packed(), texts),
-                    logits(network, new Layout.Padded(LONGEST, PADDING), texts));
+                    logits(network, Layout.packed(), texts), logits(network, Layout.padded(LONGEST, PADDING), texts));
         }
     }
 
@@ -108,9 +133,9 @@ class NetworkTest {
     void textsOfEveryLengthInOneBatchAreAsIfAlone(String head) {
         List<int[]> texts = texts(IntStream.rangeClosed(1, LONGEST).toArray());
         try (Network network = network(head)) {
-            Layout layout = network.architecture().head().needsPadding()
-                    ? new Layout.Padded(LONGEST, PADDING)
-                    : new Layout.Packed();
+            Layout layout = network.architecture().requireHead().needsPadding()
+                    ? Layout.padded(LONGEST, PADDING)
+                    : Layout.packed();
             float[][] together = logits(network, layout, texts);
             float[][] alone = new float[texts.size()][];
             for (int i = 0; i < alone.length; i++) {
@@ -130,36 +155,48 @@ class NetworkTest {
             strings = {"head", "layers.2", "layers.1.attn.q, norms", "embeddings", "layers.0.mlp.wo, layers.3.attn.v"})
     void aGradientDoesNotDependOnWhichOthersAreAskedFor(String selector) {
         try (Network network = network("mean")) {
-            Set<ParameterId> some = Selector.parse(selector).select(network.architecture());
-            Map<ParameterId, float[]> all = gradients(network, network.weights().keySet());
-            gradients(network, some).forEach((id, gradient) -> assertArrayEquals(all.get(id), gradient, id.name()));
+            Set<Parameter> some = Selector.parse(selector).select(network.architecture());
+            Map<Parameter, float[]> all =
+                    gradients(network, network.architecture().parameters());
+            gradients(network, some)
+                    .forEach(
+                            (parameter, gradient) -> assertArrayEquals(all.get(parameter), gradient, parameter.name()));
         }
     }
 
     @Test
     void theGradientOfTheTokenEmbeddingHasTheRowsOfTheBatch() {
-        Batch batch = new Layout.Padded(LONGEST, PADDING).lay(texts(5, 30, 12), new int[] {0, 3, 1});
-        ParameterId id = new ParameterId.TokenEmbedding();
-        try (Network network = network("mean");
-                Network.Step step = network.step(batch, Set.of(id), 1.0 / 3, 11)) {
-            Gradient.Rows rows = (Gradient.Rows) step.gradients().get(id);
-            assertArrayEquals(
-                    IntStream.of(batch.ids())
-                            .filter(token -> token != PADDING)
-                            .sorted()
-                            .distinct()
-                            .toArray(),
-                    rows.ids());
-            assertArrayEquals(network.weights().get(id).shape(), rows.dense().shape());
-            assertFalse(network.takeStepTimes().containsKey("modernbert_embedding_dw"));
+        Batch batch = labelled(Layout.padded(LONGEST, PADDING), texts(5, 30, 12), 0, 3, 1);
+        try (Network network = network("mean")) {
+            Parameter embedding = network.architecture().parameters().get(0);
+            try (Network.Step step = network.step(batch, Map.of(), Set.of(embedding), 1.0 / 3, 11)) {
+                Gradient.Rows rows = (Gradient.Rows) step.gradients().get(embedding);
+                assertArrayEquals(
+                        IntStream.of(batch.ids())
+                                .filter(token -> token != PADDING)
+                                .sorted()
+                                .distinct()
+                                .toArray(),
+                        rows.ids());
+                assertArrayEquals(
+                        new long[] {rows.ids().length, 16}, rows.values().shape());
+                assertEquals(320, rows.entries());
+                assertFalse(network.takeStepTimes().containsKey("modernbert_embedding_dw"));
+            }
         }
     }
 
-    private static Map<ParameterId, float[]> gradients(Network network, Collection<ParameterId> trainable) {
-        Batch batch = new Layout.Packed().lay(texts(5, 30, 12), new int[] {0, 3, 1});
-        try (Network.Step step = network.step(batch, trainable, 1.0 / 3, 11)) {
-            Map<ParameterId, float[]> gradients = new LinkedHashMap<>();
-            step.gradients().forEach((id, gradient) -> gradients.put(id, TinyCheckpoint.values(gradient.dense())));
+    private static Batch labelled(Layout layout, List<int[]> texts, int... labels) {
+        return layout.lay(texts).with(new Targets.Classes(labels));
+    }
+
+    private static Map<Parameter, float[]> gradients(Network network, Collection<Parameter> trainable) {
+        Batch batch = labelled(Layout.packed(), texts(5, 30, 12), 0, 3, 1);
+        try (Network.Step step = network.step(batch, Map.of(), trainable, 1.0 / 3, 11)) {
+            Map<Parameter, float[]> gradients = new LinkedHashMap<>();
+            step.gradients()
+                    .forEach((parameter, gradient) ->
+                            gradients.put(parameter, TestBackends.dense(network.backend(), gradient)));
             assertEquals(trainable.size(), gradients.size());
             return gradients;
         }
@@ -167,7 +204,7 @@ class NetworkTest {
 
     @Test
     void dropoutFollowsFromItsSeed() {
-        Batch batch = new Layout.Packed().lay(texts(9, 9), new int[] {0, 1});
+        Batch batch = labelled(Layout.packed(), texts(9, 9), 0, 1);
         try (Network network = network("cls")) {
             double loss = loss(network, batch, 5);
             assertEquals(loss, loss(network, batch, 5));
@@ -176,8 +213,8 @@ class NetworkTest {
     }
 
     private static double loss(Network network, Batch batch, long seed) {
-        Set<ParameterId> head = Selector.parse("head").select(network.architecture());
-        try (Network.Step step = network.step(batch, head, 0.5, seed)) {
+        Set<Parameter> head = Selector.parse("head").select(network.architecture());
+        try (Network.Step step = network.step(batch, Map.of(), head, 0.5, seed)) {
             return step.loss();
         }
     }

@@ -1,12 +1,15 @@
 package org.modernbert4j.ops;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.modernbert4j.ops.Closeness.assertClose;
 import static org.modernbert4j.ops.SmallGraph.LOSS;
 import static org.modernbert4j.ops.SmallGraph.OUTPUT;
 
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.modernbert4j.ops.kernel.Segments;
+import org.modernbert4j.backend.Array;
+import org.modernbert4j.backend.Backend;
+import org.modernbert4j.backend.Machine;
+import org.modernbert4j.backend.Segments;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -24,6 +30,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /** The gradients of own ops, against central differences and through the stock session. */
 class GradientTest {
     private static final double STEP = 4e-3;
+    private static final Backend CPU = Machine.CPU.backend();
 
     /** Of the largest element: the step leaves its square, 1.6e-5, times the third derivative, and rounding leaves 1e-4. */
     private static final double TOLERANCE = 1e-3;
@@ -60,38 +67,41 @@ class GradientTest {
     }
 
     private static void check(Function<SmallGraph, SDVariable> layer, Segments segments) {
-        SmallGraph graph = new SmallGraph(Lowering.OWN, segments, layer);
+        SmallGraph graph = new SmallGraph(CPU, segments, layer);
         Map<String, INDArray> computed = graph.outputAndGradients();
         assertEquals(loss(computed.get(OUTPUT)), computed.get(LOSS).getDouble(0), 1e-4 * loss(computed.get(OUTPUT)));
-        try (GraphExecutor executor = new GraphExecutor(graph.sd)) {
-            for (String variable : graph.variables()) {
-                INDArray slopes = slopes(graph, executor, graph.sd.getArrForVarName(variable));
-                assertClose(slopes, computed.get(variable), TOLERANCE, variable);
-            }
+        try (GraphExecutor executor = graph.executor(graph.sd)) {
+            graph.variables.forEach(
+                    (name, array) -> assertClose(slopes(graph, executor, array), computed.get(name), TOLERANCE, name));
         }
     }
 
-    private static INDArray slopes(SmallGraph graph, GraphExecutor executor, INDArray x) {
+    private static INDArray slopes(SmallGraph graph, GraphExecutor executor, Array x) {
         INDArray slopes = Nd4j.create(x.shape());
-        Map<String, INDArray> feed = graph.feed();
+        Map<String, Array> feed = graph.feed();
+        INDArray values = graph.read(x);
         for (long i = 0; i < x.length(); i++) {
-            float value = x.getFloat(i);
+            float value = values.getFloat(i);
             float above = (float) (value + STEP);
             float below = (float) (value - STEP);
-            x.putScalar(i, above);
-            double rise = loss(executor, feed);
-            x.putScalar(i, below);
-            rise -= loss(executor, feed);
-            x.putScalar(i, value);
+            double rise = loss(graph, executor, feed, x, values.putScalar(i, above));
+            rise -= loss(graph, executor, feed, x, values.putScalar(i, below));
+            write(x, values.putScalar(i, value));
             slopes.putScalar(i, rise / (above - below));
         }
         return slopes;
     }
 
-    private static double loss(GraphExecutor executor, Map<String, INDArray> feed) {
+    private static double loss(
+            SmallGraph graph, GraphExecutor executor, Map<String, Array> feed, Array x, INDArray values) {
+        write(x, values);
         try (GraphExecutor.Result result = executor.run(feed, List.of(OUTPUT))) {
-            return loss(result.get(OUTPUT));
+            return loss(graph.read(result.get(OUTPUT)));
         }
+    }
+
+    private static void write(Array x, INDArray values) {
+        CPU.write(x, memory -> memory.put(values.ravel().toFloatVector()));
     }
 
     /** The loss of the graph in double precision: its differences are small. */
@@ -106,19 +116,21 @@ class GradientTest {
     @ParameterizedTest
     @EnumSource(LayerCase.class)
     void areTheSameBitsInTheStockSession(LayerCase layer) {
-        SmallGraph graph = new SmallGraph(Lowering.OWN, SmallGraph.PADDED, layer);
+        SmallGraph graph = new SmallGraph(CPU, SmallGraph.PADDED, layer);
+        KernelExecutioner.install();
         Map<String, INDArray> computed = graph.outputAndGradients();
-        Map<String, INDArray> stock = graph.sd.calculateGradients(graph.feed(), graph.variables());
-        graph.variables().forEach(variable -> assertEquals(stock.get(variable), computed.get(variable), variable));
-        assertEquals(graph.sd.output(graph.feed(), OUTPUT).get(OUTPUT), computed.get(OUTPUT));
+        Map<String, INDArray> stock = graph.sd.calculateGradients(graph.sharedFeed(), graph.variables.keySet());
+        stock.forEach((variable, gradient) -> assertEquals(gradient, computed.get(variable), variable));
+        assertEquals(graph.variables.keySet(), stock.keySet());
+        assertEquals(graph.sd.output(graph.sharedFeed(), OUTPUT).get(OUTPUT), computed.get(OUTPUT));
     }
 
     @Test
     void ofThePaddingIdIsZeroAndOfOthersThatOfAnyEmbedding() {
-        INDArray all = new SmallGraph(Lowering.OWN, SmallGraph.PADDED, LayerCase.EMBEDDING)
+        INDArray all = new SmallGraph(CPU, SmallGraph.PADDED, LayerCase.EMBEDDING)
                 .outputAndGradients()
                 .get("table");
-        INDArray some = new SmallGraph(Lowering.OWN, SmallGraph.PADDED, LayerCase.EMBEDDING_WITH_PADDING_ID)
+        INDArray some = new SmallGraph(CPU, SmallGraph.PADDED, LayerCase.EMBEDDING_WITH_PADDING_ID)
                 .outputAndGradients()
                 .get("table");
         assertEquals(0, some.getRow(2).amaxNumber().doubleValue());
@@ -127,33 +139,64 @@ class GradientTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"EMBEDDING", "EMBEDDING_WITH_PADDING_ID"})
-    void ofTheRowsOfATableAreThoseOfTheTable(LayerCase layer) {
-        SmallGraph graph = new SmallGraph(Lowering.OWN, SmallGraph.PADDED, layer);
-        INDArray table = graph.outputAndGradients().get("table");
-        String gradient = GraphExecutor.gradientName(graph.sd, "table");
-        String rows = Embedding.rowGradients(graph.backward, gradient).orElseThrow();
-        try (GraphExecutor executor = new GraphExecutor(graph.backward);
-                GraphExecutor.Result result = executor.run(graph.feed(), List.of(rows))) {
-            assertFalse(executor.opsFor(List.of(rows)).contains(new Embedding.TableGradient().opName()));
-            INDArray values = result.get(rows);
-            int next = 0;
-            for (int id = 0; id < SmallGraph.VOCABULARY; id++) {
-                if (table.getRow(id).amaxNumber().doubleValue() > 0) {
-                    assertEquals(table.getRow(id), values.getRow(next++));
+    @EnumSource(Machine.class)
+    void ofTheRowsOfATableAreThoseOfTheTable(Machine machine) {
+        for (LayerCase layer : List.of(LayerCase.EMBEDDING, LayerCase.EMBEDDING_WITH_PADDING_ID)) {
+            SmallGraph graph = new SmallGraph(machine.backend(), SmallGraph.PADDED, layer);
+            INDArray table = graph.outputAndGradients().get("table");
+            String gradient = GraphExecutor.gradientName(graph.sd, "table");
+            String rows = graph.layers().rowGradients(graph.backward, gradient).orElseThrow();
+            try (GraphExecutor executor = graph.executor(graph.backward);
+                    GraphExecutor.Result result = executor.run(graph.feed(), List.of(rows))) {
+                assertFalse(executor.opsFor(List.of(rows)).contains(new Spread().opName()));
+                INDArray values = graph.read(result.get(rows));
+                int next = 0;
+                for (int id = 0; id < SmallGraph.VOCABULARY; id++) {
+                    if (table.getRow(id).amaxNumber().doubleValue() > 0) {
+                        assertEquals(table.getRow(id), values.getRow(next++));
+                    }
                 }
+                assertEquals(next, values.size(0));
             }
-            assertEquals(next, values.size(0));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Machine.class)
+    void ofATableWithAnotherUseAreNotOfRows(Machine machine) {
+        SmallGraph graph = new SmallGraph(machine.backend(), SmallGraph.PADDED, g -> {
+            SDVariable rows = g.embedding(5, -1);
+            return g.layers().linear(rows, g.variable("table", SmallGraph.VOCABULARY, 5), null);
+        });
+        assertTrue(graph.layers()
+                .rowGradients(graph.backward, GraphExecutor.gradientName(graph.sd, "table"))
+                .isEmpty());
+    }
+
+    @Test
+    void ofATableOfWhichNothingButPaddingIsLookedUpHasNoRows() {
+        SmallGraph graph = new SmallGraph(CPU, SmallGraph.PADDED, LayerCase.EMBEDDING_WITH_PADDING_ID);
+        int[] padding = new int[graph.rows()];
+        Arrays.fill(padding, 2);
+        Map<String, Array> feed =
+                graph.layers().feed(Batch.of(padding, SmallGraph.PADDED, Targets.NONE), new int[0], 1, -1);
+        String gradient = GraphExecutor.gradientName(graph.sd, "table");
+        String rows = graph.layers().rowGradients(graph.backward, gradient).orElseThrow();
+        try (GraphExecutor executor = graph.executor(graph.backward);
+                GraphExecutor.Result result = executor.run(feed, List.of(rows))) {
+            assertArrayEquals(new long[] {0, 5}, result.get(rows).shape());
         }
     }
 
     @Test
-    void ofATableWithAnotherUseAreNotOfRows() {
-        SmallGraph graph = new SmallGraph(Lowering.OWN, SmallGraph.PADDED, g -> {
-            SDVariable table = g.variable("table", SmallGraph.VOCABULARY, 5);
-            return g.layers().linear(g.layers().embedding(table, -1), table, null);
-        });
-        assertTrue(Embedding.rowGradients(graph.backward, GraphExecutor.gradientName(graph.sd, "table"))
-                .isEmpty());
+    void ofRowsThatAreNotThoseOfTheBatchAreRefused() {
+        SmallGraph graph = new SmallGraph(CPU, SmallGraph.PADDED, LayerCase.EMBEDDING);
+        Batch batch = Batch.of(graph.ids(), SmallGraph.PADDED, Targets.NONE);
+        Map<String, Array> feed = graph.layers().feed(batch, new int[] {0, 1}, 1, -1);
+        String gradient = GraphExecutor.gradientName(graph.sd, "table");
+        try (GraphExecutor executor = graph.executor(graph.backward)) {
+            Exception error = assertThrows(IllegalArgumentException.class, () -> executor.run(feed, List.of(gradient)));
+            assertEquals("the distinct ids that are fed are not those of the batch", error.getMessage());
+        }
     }
 }

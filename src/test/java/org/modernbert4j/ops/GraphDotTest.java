@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.modernbert4j.backend.Machine;
 import org.modernbert4j.ops.GraphDot.Cluster;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -26,9 +27,9 @@ class GraphDotTest {
             Pattern.compile("^ +" + ID + " -> " + ID + "(?: \\[.*\\])?;$", Pattern.MULTILINE);
 
     @ParameterizedTest
-    @EnumSource(Lowering.class)
-    void declaresEveryOpAndBothEndsOfEveryEdge(Lowering lowering) {
-        SameDiff sd = network(lowering);
+    @EnumSource(Machine.class)
+    void declaresEveryOpAndBothEndsOfEveryEdge(Machine machine) {
+        SameDiff sd = network(machine);
         String dot = GraphDot.of(sd, SmallGraph.LOSS, List.of());
         Set<String> nodes = nodes(dot);
         sd.getOps().keySet().forEach(op -> assertTrue(nodes.contains("\"op " + op + "\""), op));
@@ -42,10 +43,10 @@ class GraphDotTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Lowering.class)
-    void isTheSameForTheSameGraph(Lowering lowering) {
-        String first = GraphDot.of(network(lowering), SmallGraph.LOSS, List.of());
-        assertEquals(first, GraphDot.of(network(lowering), SmallGraph.LOSS, List.of()));
+    @EnumSource(Machine.class)
+    void isTheSameForTheSameGraph(Machine machine) {
+        String first = GraphDot.of(network(machine), SmallGraph.LOSS, List.of());
+        assertEquals(first, GraphDot.of(network(machine), SmallGraph.LOSS, List.of()));
     }
 
     @Test
@@ -60,8 +61,8 @@ class GraphDotTest {
         assertEquals(Files.readString(golden), GraphDot.of(sd, "y", clusters));
     }
 
-    private static SameDiff network(Lowering lowering) {
-        return new SmallGraph(lowering, SmallGraph.PADDED, LayerCase.NETWORK).sd;
+    private static SameDiff network(Machine machine) {
+        return new SmallGraph(machine.backend(), SmallGraph.PADDED, LayerCase.NETWORK).sd;
     }
 
     private static Set<String> nodes(String dot) {

@@ -13,8 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.modernbert4j.backend.Array;
+import org.modernbert4j.backend.Backend;
+import org.modernbert4j.backend.Machine;
+import org.modernbert4j.backend.cpu.CpuBackend;
+import org.modernbert4j.backend.nd4j.Pools;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -23,16 +31,33 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 class GraphExecutorTest {
-    private SameDiff sd;
+    private final SameDiff sd = Graphs.create();
+    private final Backend backend = new CpuBackend();
 
-    @BeforeEach
-    void graph() {
-        KernelExecutioner.install();
-        sd = Graphs.create();
+    @BeforeAll
+    static void register() {
+        NamedOp.register();
+    }
+
+    @AfterEach
+    void close() {
+        backend.close();
     }
 
     private static SmallGraph network() {
-        return new SmallGraph(Lowering.OWN, SmallGraph.PADDED, LayerCase.NETWORK);
+        return new SmallGraph(Machine.CPU.backend(), SmallGraph.PADDED, LayerCase.NETWORK);
+    }
+
+    private GraphExecutor executor() {
+        return executor(sd);
+    }
+
+    private GraphExecutor executor(SameDiff graph) {
+        return new GraphExecutor(graph, backend, Map.of());
+    }
+
+    private INDArray read(Array array) {
+        return backend.shared(array).orElseThrow();
     }
 
     /** The plan of a network for the loss and the gradients of some variables. */
@@ -41,7 +66,7 @@ class GraphExecutorTest {
         for (String variable : variables) {
             outputs.add(GraphExecutor.gradientName(network.sd, variable));
         }
-        try (GraphExecutor executor = new GraphExecutor(network.backward)) {
+        try (GraphExecutor executor = network.executor(network.backward)) {
             return executor.opsFor(outputs);
         }
     }
@@ -56,7 +81,7 @@ class GraphExecutorTest {
         assertEquals(1, count(ops, "modernbert_linear_dw"));
         assertEquals(0, count(ops, "modernbert_linear_db"));
         assertEquals(0, count(ops, "modernbert_layer_norm_dgamma"));
-        assertEquals(0, count(ops, "modernbert_embedding_dw"));
+        assertEquals(0, count(ops, "modernbert_embedding_drows"));
         assertEquals(0, count(ops, "modernbert_attention_dx"));
         assertEquals(0, count(ops, "modernbert_layer_norm_dx"));
         assertEquals(1, count(ops, "modernbert_geglu_dx"));
@@ -76,7 +101,8 @@ class GraphExecutorTest {
         assertEquals(0, count(ops, "modernbert_linear_dw"));
         assertEquals(8, count(ops, "modernbert_linear_dx"));
         assertEquals(1, count(ops, "modernbert_attention_dx"));
-        assertEquals(1, count(ops, "modernbert_embedding_dw"));
+        assertEquals(1, count(ops, "modernbert_embedding_drows"));
+        assertEquals(1, count(ops, "modernbert_spread"));
     }
 
     @Test
@@ -90,10 +116,10 @@ class GraphExecutorTest {
     @Test
     void logitsNeedNoBackwardOp() {
         SmallGraph network = network();
-        try (GraphExecutor executor = new GraphExecutor(network.backward)) {
+        try (GraphExecutor executor = network.executor(network.backward)) {
             List<String> ops = executor.opsFor(List.of("logits"));
             assertTrue(ops.contains("modernbert_attention"));
-            assertTrue(ops.stream().noneMatch(op -> op.matches(".*_(dx|dw|db|dgamma|bp)")), ops.toString());
+            assertTrue(ops.stream().noneMatch(op -> op.matches(".*_(dx|dw|db|dgamma|drows|bp)")), ops.toString());
             assertFalse(ops.contains("modernbert_cross_entropy"));
         }
     }
@@ -102,11 +128,11 @@ class GraphExecutorTest {
     void everySubsetOfGradientsHasTheSameBits() {
         SmallGraph network = network();
         Map<String, INDArray> all = network.outputAndGradients();
-        try (GraphExecutor executor = new GraphExecutor(network.backward)) {
-            for (String variable : network.variables()) {
+        try (GraphExecutor executor = network.executor(network.backward)) {
+            for (String variable : network.variables.keySet()) {
                 String name = GraphExecutor.gradientName(network.sd, variable);
                 try (GraphExecutor.Result result = executor.run(network.feed(), List.of(name))) {
-                    assertEquals(all.get(variable), result.get(name), variable);
+                    assertEquals(all.get(variable), network.read(result.get(name)), variable);
                 }
             }
         }
@@ -117,17 +143,17 @@ class GraphExecutorTest {
         SmallGraph network = network();
         Map<String, INDArray> expected = network.outputAndGradients();
         List<String> outputs = List.of(LOSS, GraphExecutor.gradientName(network.sd, "q"));
-        try (GraphExecutor executor = new GraphExecutor(network.backward);
+        try (GraphExecutor executor = network.executor(network.backward);
                 GraphExecutor.Result first = executor.run(network.feed(), outputs)) {
             for (int i = 0; i < 3; i++) {
                 try (GraphExecutor.Result again = executor.run(network.feed(), outputs)) {
-                    assertEquals(expected.get("q"), again.get(outputs.get(1)));
+                    assertEquals(expected.get("q"), network.read(again.get(outputs.get(1))));
                 }
             }
-            assertEquals(expected.get("q"), first.get(outputs.get(1)));
-            first.get(outputs.get(1)).assign(0); // and it is nobody else's
+            assertEquals(expected.get("q"), network.read(first.get(outputs.get(1))));
+            read(first.get(outputs.get(1))).assign(0); // and it is nobody else's
             try (GraphExecutor.Result again = executor.run(network.feed(), outputs)) {
-                assertEquals(expected.get("q"), again.get(outputs.get(1)));
+                assertEquals(expected.get("q"), network.read(again.get(outputs.get(1))));
             }
         }
     }
@@ -135,7 +161,7 @@ class GraphExecutorTest {
     @Test
     void aClosedResultHasNoArrays() {
         SmallGraph network = network();
-        try (GraphExecutor executor = new GraphExecutor(network.backward)) {
+        try (GraphExecutor executor = network.executor(network.backward)) {
             GraphExecutor.Result result = executor.run(network.feed(), List.of(LOSS));
             result.close();
             result.close();
@@ -144,16 +170,30 @@ class GraphExecutorTest {
     }
 
     @Test
-    void closingTheExecutorLeavesOpenResultsValid() {
-        SmallGraph network = network();
-        GraphExecutor executor = new GraphExecutor(network.backward);
-        GraphExecutor.Result result = executor.run(network.feed(), List.of(LOSS));
-        double loss = result.get(LOSS).getDouble(0);
+    void closingExecutorAndBackendLeavesOpenResultsValid() {
+        SDVariable x = sd.placeHolder("x", DataType.FLOAT, -1, 2);
+        new Residual(sd, x, x).output().rename("y");
+        INDArray value = SmallGraph.random(1, 3, 2);
+        GraphExecutor executor = executor();
+        GraphExecutor.Result result = executor.run(Map.of("x", backend.adopt(value)), List.of("y"));
         executor.close();
-        assertEquals(loss, result.get(LOSS).getDouble(0));
-        INDArray array = result.get(LOSS);
+        backend.close();
+        INDArray array = read(result.get("y"));
+        assertEquals(value.mul(2), array);
         result.close();
         assertTrue(array.data().wasClosed());
+    }
+
+    @Test
+    void closingTheExecutorFreesWhatWaitsForUse() {
+        SDVariable x = sd.placeHolder("x", DataType.FLOAT, -1, 2);
+        new Residual(sd, x, x).output().rename("y");
+        try (GraphExecutor executor = executor()) {
+            executor.run(Map.of("x", backend.adopt(SmallGraph.random(1, 3, 2))), List.of("y"))
+                    .close();
+            assertEquals(1, Pools.size(backend));
+        }
+        assertEquals(0, Pools.size(backend));
     }
 
     @Test
@@ -170,28 +210,29 @@ class GraphExecutorTest {
         SameDiff backward = Graphs.differentiate(sd, LOSS);
         List<String> outputs = List.of(LOSS, GraphExecutor.gradientName(sd, "weight"));
         Random lengths = new Random(5);
-        try (GraphExecutor executor = new GraphExecutor(backward)) {
+        try (GraphExecutor executor = executor(backward)) {
             run(executor, 100, outputs);
-            int buffers = executor.pooledBuffers();
+            int buffers = Pools.size(backend);
             for (int i = 0; i < 50; i++) {
                 run(executor, 97 + lengths.nextInt(16), outputs); // all of one size class
             }
-            assertEquals(buffers, executor.pooledBuffers());
+            assertEquals(buffers, Pools.size(backend));
             for (int i = 0; i < 500; i++) {
                 run(executor, 1 + lengths.nextInt(300), outputs);
             }
-            int enough = executor.pooledBuffers();
+            int enough = Pools.size(backend);
             int doublings = 9; // from 1 row to 300
             assertTrue(enough <= doublings * buffers, enough + " buffers of all sizes, " + buffers + " of one");
             for (int i = 0; i < 50; i++) {
                 run(executor, 1 + lengths.nextInt(300), outputs);
             }
-            assertEquals(enough, executor.pooledBuffers());
+            assertEquals(enough, Pools.size(backend));
         }
     }
 
-    private static void run(GraphExecutor executor, int rows, List<String> outputs) {
-        executor.run(Map.of("x", SmallGraph.random(rows, rows, 8)), outputs).close();
+    private void run(GraphExecutor executor, int rows, List<String> outputs) {
+        executor.run(Map.of("x", backend.adopt(SmallGraph.random(rows, rows, 8))), outputs)
+                .close();
     }
 
     @Test
@@ -200,36 +241,38 @@ class GraphExecutorTest {
         SDVariable y = new Residual(sd, x, x).output().rename("y");
         new Alias(sd, y).output().rename("alias");
         INDArray value = SmallGraph.random(1, 3, 2);
-        try (GraphExecutor executor = new GraphExecutor(sd)) {
+        try (GraphExecutor executor = executor()) {
             for (int i = 0; i < 3; i++) {
-                try (GraphExecutor.Result result = executor.run(Map.of("x", value), List.of("y", "alias", "y"))) {
-                    assertEquals(value.mul(2), result.get("y"));
-                    assertEquals(value.mul(2), result.get("alias"));
+                try (GraphExecutor.Result result =
+                        executor.run(Map.of("x", backend.adopt(value)), List.of("y", "alias", "y"))) {
+                    assertEquals(value.mul(2), read(result.get("y")));
+                    assertEquals(value.mul(2), read(result.get("alias")));
                 }
             }
-            assertEquals(1, executor.pooledBuffers());
+            assertEquals(1, Pools.size(backend));
         }
     }
 
     @Test
     void variablesPlaceholdersAndTheirAliasesAreGivenAsTheyAreAndKept() {
         SDVariable x = sd.placeHolder("x", DataType.FLOAT, -1, 2);
-        SDVariable weight = sd.var("weight", SmallGraph.random(2, 2, 2));
+        SDVariable weight = sd.var("weight", DataType.FLOAT, 2, 2);
         new Alias(sd, x).output().rename("x.alias");
         new Alias(sd, new Alias(sd, weight).output()).output().rename("weight.alias");
-        INDArray value = SmallGraph.random(1, 3, 2);
+        Array value = backend.adopt(SmallGraph.random(1, 3, 2));
+        Array weights = backend.adopt(SmallGraph.random(2, 2, 2));
         List<String> outputs = List.of("x", "x.alias", "weight", "weight.alias");
-        try (GraphExecutor executor = new GraphExecutor(sd)) {
+        try (GraphExecutor executor = new GraphExecutor(sd, backend, Map.of("weight", weights))) {
             try (GraphExecutor.Result result = executor.run(Map.of("x", value), outputs)) {
                 assertSame(value, result.get("x"));
                 assertSame(value, result.get("x.alias"));
-                assertSame(weight.getArr(), result.get("weight"));
-                assertSame(weight.getArr(), result.get("weight.alias"));
+                assertSame(weights, result.get("weight"));
+                assertSame(weights, result.get("weight.alias"));
             }
-            assertEquals(0, executor.pooledBuffers());
+            assertEquals(0, Pools.size(backend));
         }
-        assertFalse(value.wasClosed());
-        assertFalse(weight.getArr().wasClosed());
+        assertFalse(read(value).wasClosed());
+        assertFalse(read(weights).wasClosed());
     }
 
     @Test
@@ -240,18 +283,20 @@ class GraphExecutorTest {
         new Residual(sd, fork[0], x).output().rename("branch");
         fork[1].rename("trunk");
         INDArray value = SmallGraph.random(1, 3, 2);
-        try (GraphExecutor executor = new GraphExecutor(sd)) {
+        Map<String, Array> feed = Map.of("x", backend.adopt(value));
+        try (GraphExecutor executor = executor()) {
             for (int i = 0; i < 3; i++) {
-                try (GraphExecutor.Result result = executor.run(Map.of("x", value), List.of("branch", "trunk", "y"))) {
+                try (GraphExecutor.Result result = executor.run(feed, List.of("branch", "trunk", "y"))) {
                     assertSame(result.get("y"), result.get("trunk"));
-                    assertEquals(value.mul(2), result.get("trunk"));
+                    assertEquals(value.mul(2), read(result.get("trunk")));
                 }
             }
-            INDArray given = SmallGraph.random(3, 3, 2);
-            try (GraphExecutor.Result result = executor.run(Map.of("y", given, "x", value), List.of("trunk"))) {
+            Array given = backend.adopt(SmallGraph.random(3, 3, 2));
+            Map<String, Array> both = Map.of("y", given, "x", backend.adopt(value));
+            try (GraphExecutor.Result result = executor.run(both, List.of("trunk"))) {
                 assertSame(given, result.get("trunk"));
             }
-            assertFalse(given.wasClosed());
+            assertFalse(read(given).wasClosed());
         }
     }
 
@@ -263,9 +308,9 @@ class GraphExecutorTest {
         SDVariable z = new Residual(sd, y, x).output(); // the last use of y by name
         new Residual(sd, z, alias).output().rename("sum");
         INDArray value = SmallGraph.random(1, 3, 2);
-        try (GraphExecutor executor = new GraphExecutor(sd);
-                GraphExecutor.Result result = executor.run(Map.of("x", value), List.of("sum"))) {
-            assertEquals(value.mul(5), result.get("sum"));
+        try (GraphExecutor executor = executor();
+                GraphExecutor.Result result = executor.run(Map.of("x", backend.adopt(value)), List.of("sum"))) {
+            assertEquals(value.mul(5), read(result.get("sum")));
         }
     }
 
@@ -276,23 +321,26 @@ class GraphExecutorTest {
         SDVariable z = new Residual(sd, y, y).output();
         new Residual(sd, z, z).output().rename("sum");
         INDArray value = SmallGraph.random(1, 3, 2);
-        try (GraphExecutor executor = new GraphExecutor(sd);
-                GraphExecutor.Result result = executor.run(Map.of("x", value), List.of("sum", "y"))) {
-            assertEquals(value.mul(2), result.get("y"));
-            assertEquals(value.mul(8), result.get("sum"));
+        try (GraphExecutor executor = executor();
+                GraphExecutor.Result result = executor.run(Map.of("x", backend.adopt(value)), List.of("sum", "y"))) {
+            assertEquals(value.mul(2), read(result.get("y")));
+            assertEquals(value.mul(8), read(result.get("sum")));
         }
     }
 
-    @Test
-    void writtenVariablesCountFromTheNextRun() {
-        SDVariable weight = sd.var("weight", SmallGraph.random(2, 2, 2));
-        new Residual(sd, weight, weight).output().rename("y");
-        try (GraphExecutor executor = new GraphExecutor(sd)) {
+    @ParameterizedTest
+    @EnumSource(Machine.class)
+    void writtenVariablesCountFromTheNextRun(Machine machine) {
+        Backend any = machine.backend();
+        Array weight = any.zeros(DataType.FLOAT, 2, 2);
+        sd.var("weight", DataType.FLOAT, 2, 2).add(1).rename("y");
+        try (GraphExecutor executor = new GraphExecutor(sd, any, Map.of("weight", weight))) {
             executor.run(Map.of(), List.of("y")).close();
-            weight.getArr().assign(3);
+            any.write(weight, memory -> memory.put(new float[] {3, 4, 5, 6}));
             try (GraphExecutor.Result result = executor.run(Map.of(), List.of("y"))) {
-                assertArrayEquals(
-                        new float[] {6, 6, 6, 6}, result.get("y").ravel().toFloatVector());
+                float[] values = new float[4];
+                any.read(result.get("y")).get(values);
+                assertArrayEquals(new float[] {4, 5, 6, 7}, values);
             }
         }
     }
@@ -304,10 +352,10 @@ class GraphExecutorTest {
         SDVariable product = sd.mmul(x, weight);
         SDVariable normal = sd.nn.softmax(product.sub(sd.max(product, true, 1)), 1);
         sd.math.tanh(normal.add(sd.mean(x).castTo(DataType.FLOAT))).rename(OUTPUT);
-        Map<String, INDArray> feed = Map.of("x", SmallGraph.random(1, 5, 3));
-        try (GraphExecutor executor = new GraphExecutor(sd);
-                GraphExecutor.Result result = executor.run(feed, List.of(OUTPUT))) {
-            assertEquals(sd.output(feed, OUTPUT).get(OUTPUT), result.get(OUTPUT));
+        INDArray value = SmallGraph.random(1, 5, 3);
+        try (GraphExecutor executor = executor();
+                GraphExecutor.Result result = executor.run(Map.of("x", backend.adopt(value)), List.of(OUTPUT))) {
+            assertEquals(sd.output(Map.of("x", value), OUTPUT).get(OUTPUT), read(result.get(OUTPUT)));
         }
     }
 
@@ -315,15 +363,46 @@ class GraphExecutorTest {
     void aPlaceholderWithoutArrayIsNamed() {
         SDVariable x = sd.placeHolder("x", DataType.FLOAT, -1, 2);
         new Residual(sd, x, x).output().rename("y");
-        try (GraphExecutor executor = new GraphExecutor(sd)) {
+        try (GraphExecutor executor = executor()) {
             Exception error = assertThrows(IllegalArgumentException.class, () -> executor.run(Map.of(), List.of("y")));
             assertEquals("no array for the placeholder x", error.getMessage());
         }
     }
 
     @Test
+    void timesCountProductsAndBytes() {
+        SDVariable x = sd.placeHolder("x", DataType.FLOAT, -1, 3);
+        new Linear(sd, x, sd.var("weight", SmallGraph.random(2, 5, 3))).output().rename("y");
+        try (GraphExecutor executor = executor()) {
+            for (int i = 0; i < 2; i++) {
+                executor.run(Map.of("x", backend.adopt(SmallGraph.random(1, 4, 3))), List.of("y"))
+                        .close();
+            }
+            GraphExecutor.OpTime time = executor.takeTimes().get("modernbert_linear");
+            assertEquals(2, time.calls());
+            assertEquals(2 * 2 * 4 * 3 * 5, time.operations());
+            assertEquals(2 * 4 * (4 * 3 + 5 * 3 + 4 * 5), time.bytes());
+            assertTrue(executor.takeTimes().isEmpty());
+        }
+    }
+
+    @Test
+    void timesOfAttentionCountThePairsThatMeet() {
+        SmallGraph graph =
+                new SmallGraph(Machine.CPU.backend(), SmallGraph.PACKED, LayerCase.GLOBAL_ATTENTION_OF_FIRST_ROWS);
+        try (GraphExecutor executor = graph.executor(graph.backward)) {
+            executor.run(graph.feed(), List.of(GraphExecutor.gradientName(graph.sd, "q")))
+                    .close();
+            Map<String, GraphExecutor.OpTime> times = executor.takeTimes();
+            double product = 2 * (6 + 1 + 4) * 8; // a first row of width 8 meets all tokens of its text
+            assertEquals(2 * product, times.get("modernbert_attention").operations());
+            assertEquals(5 * product, times.get("modernbert_attention_dx").operations());
+        }
+    }
+
+    @Test
     void anUnknownOutputIsNamed() {
-        try (GraphExecutor executor = new GraphExecutor(sd)) {
+        try (GraphExecutor executor = executor()) {
             Exception error =
                     assertThrows(IllegalArgumentException.class, () -> executor.run(Map.of(), List.of("nothing")));
             assertEquals("the graph has no variable nothing", error.getMessage());
@@ -333,7 +412,7 @@ class GraphExecutorTest {
     @Test
     void anArrayThatWasNotAskedForIsNamed() {
         sd.var("weight", Nd4j.ones(2));
-        try (GraphExecutor executor = new GraphExecutor(sd);
+        try (GraphExecutor executor = executor();
                 GraphExecutor.Result result = executor.run(Map.of(), List.of("weight"))) {
             Exception error = assertThrows(IllegalArgumentException.class, () -> result.get("bias"));
             assertEquals("not among the outputs: bias", error.getMessage());
@@ -354,12 +433,14 @@ class GraphExecutorTest {
     void aDoubleOrStridedArrayIsRefusedByOwnOps() {
         SDVariable x = sd.placeHolder("x", DataType.FLOAT, -1, 2);
         new Residual(sd, x, x).output().rename("y");
-        try (GraphExecutor executor = new GraphExecutor(sd)) {
+        try (GraphExecutor executor = executor()) {
             for (INDArray wrong : List.of(
                     Nd4j.ones(DataType.DOUBLE, 3, 2),
                     SmallGraph.random(1, 2, 3).transpose(),
                     SmallGraph.random(1, 4, 2).get(NDArrayIndex.interval(1, 3)))) {
-                assertThrows(IllegalArgumentException.class, () -> executor.run(Map.of("x", wrong), List.of("y")));
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> executor.run(Map.of("x", backend.adopt(wrong)), List.of("y")));
             }
         }
     }

@@ -8,18 +8,25 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.modernbert4j.backend.Pooling;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.freeze.Schedule;
+import org.modernbert4j.metric.ClassificationMetrics;
 import org.modernbert4j.model.Architecture;
-import org.modernbert4j.model.Head;
 import org.modernbert4j.model.ModernBertConfig;
-import org.modernbert4j.model.Pooling;
+import org.modernbert4j.model.PooledHead;
+import org.modernbert4j.run.RunDescription;
+import org.modernbert4j.run.RunSummary;
+import org.modernbert4j.task.Measurement;
+import org.modernbert4j.task.Outcome;
 
 /** Runs that nobody ran. */
-final class Runs {
-    static final List<String> TOPICS = List.of(
+public final class Runs {
+    /** Labels of news. */
+    public static final List<String> TOPICS = List.of(
             "Россия",
             "Мир",
             "Экономика",
@@ -43,15 +50,18 @@ final class Runs {
     private Runs() {}
 
     /** Three epochs that get better, of the base-sized network on the topics of news. */
-    static RunSummary news() {
+    public static RunSummary<ClassificationMetrics> news() {
         return run("Topics of Russian news", TOPICS, "end-to-start", 3);
     }
 
-    static RunSummary run(String title, List<String> labels, String schedule, int epochs) {
+    /** Some epochs that get better, the last the best. */
+    public static RunSummary<ClassificationMetrics> run(
+            String title, List<String> labels, String schedule, int epochs) {
         Architecture architecture = Architecture.of(
-                ModernBertConfig.parse(config(), "config.json"), new Head.Pooled(labels.size(), 0.3, Pooling.CLS));
-        FreezePlan plan = FreezePlan.of(Schedule.of(schedule, architecture.config()), architecture, epochs);
-        List<EpochResult> results = IntStream.rangeClosed(1, epochs)
+                ModernBertConfig.parse(config(), "config.json"), new PooledHead(labels.size(), 0.3, Pooling.CLS));
+        FreezePlan plan =
+                FreezePlan.of(Schedule.of(schedule, architecture.config().encoder()), architecture, epochs);
+        List<Measurement<ClassificationMetrics>> measurements = IntStream.rangeClosed(1, epochs)
                 .mapToObj(epoch -> epoch(epoch, plan, labels))
                 .toList();
         Map<String, String> settings = new LinkedHashMap<>();
@@ -68,28 +78,72 @@ final class Runs {
         environment.put("ND4J", "1.0.0-M2.1");
         environment.put("CPU", "8 cores, AVX-512");
         environment.put("Threads", "8");
-        return new RunSummary(
+        return new RunSummary<>(
                 title,
-                settings,
-                environment,
+                new RunDescription("single-label", settings, environment),
+                List.of(),
                 plan,
-                results,
-                epochs,
+                measurements,
+                Optional.of(measurements.get(epochs - 1)),
                 List.of("12 rows without a topic or text were left out."));
     }
 
-    private static EpochResult epoch(int epoch, FreezePlan plan, List<String> labels) {
-        Random random = new Random(epoch);
-        return new EpochResult(
+    /** A run without a setting or a note. */
+    public static RunSummary<ClassificationMetrics> bare(
+            FreezePlan plan, List<Measurement<ClassificationMetrics>> measurements, int best) {
+        return described(Map.of(), plan, measurements, best);
+    }
+
+    /** A run with some settings and without a note. */
+    public static RunSummary<ClassificationMetrics> described(
+            Map<String, String> settings,
+            FreezePlan plan,
+            List<Measurement<ClassificationMetrics>> measurements,
+            int best) {
+        return new RunSummary<>(
+                "t",
+                new RunDescription("single-label", settings, Map.of()),
+                List.of(),
+                plan,
+                measurements,
+                Optional.of(measurements.get(best)),
+                List.of());
+    }
+
+    /** The measurement after an epoch in which nothing changed and no time passed. */
+    public static Measurement<ClassificationMetrics> measurement(
+            int epoch, int step, double loss, ClassificationMetrics train, ClassificationMetrics validation) {
+        return new Measurement<>(
+                step,
                 epoch,
-                2250 * epoch,
-                plan.epochs().get(epoch - 1).parameters(),
+                1,
+                1e-5,
+                1,
+                0,
+                new Outcome<>(loss, Optional.of(train), 0),
+                Optional.of(new Outcome<>(loss, Optional.of(validation), 0)));
+    }
+
+    private static Measurement<ClassificationMetrics> epoch(int epoch, FreezePlan plan, List<String> labels) {
+        Random random = new Random(epoch);
+        double seconds = 745.3;
+        Outcome<ClassificationMetrics> training = new Outcome<>(
                 1.4 / (epoch + 0.2),
-                metrics(labels, 0.55 + 0.4 * (1 - 1.0 / epoch), random),
+                Optional.of(metrics(labels, 0.55 + 0.4 * (1 - 1.0 / epoch), random)),
+                seconds / epoch);
+        Outcome<ClassificationMetrics> validation = new Outcome<>(
                 1.1 / Math.sqrt(epoch + 0.3),
-                metrics(labels, 0.6 + 0.3 * (1 - 1.0 / epoch), random),
-                745.3 / epoch,
+                Optional.of(metrics(labels, 0.6 + 0.3 * (1 - 1.0 / epoch), random)),
                 38.1);
+        return new Measurement<>(
+                2250 * epoch,
+                epoch,
+                plan.epochs().get(epoch - 1).parameters(),
+                5e-5,
+                1_000_000L * epoch,
+                IntStream.rangeClosed(1, epoch).mapToDouble(i -> seconds / i).sum(),
+                training,
+                Optional.of(validation));
     }
 
     /** Misses fall on the next classes more often than on others. */

@@ -64,13 +64,13 @@ class SafetensorsFolderTest {
     @Test
     void refusesAnIndexWithoutTensors() throws IOException {
         index("{\"metadata\":{}}");
-        assertMessage("no tensor in weight_map", this::open);
+        assertMessage("weight_map: found nothing, wanted the file of each tensor", this::open);
     }
 
     @Test
     void refusesATensorIndexedTwice() throws IOException {
         index("{\"weight_map\":{\"a\":\"one.safetensors\",\"a\":\"two.safetensors\"}}");
-        assertMessage("weight_map has a twice", this::open);
+        assertMessage("weight_map.a: found it twice", this::open);
     }
 
     @Test

@@ -97,18 +97,18 @@ class SafetensorsHeaderTest {
             {"a":                                                      | broken JSON
             {} {}                                                      | broken JSON
             {'a':1}                                                    | broken JSON
-            {"a":[]}                                                   | tensor a: found BEGIN_ARRAY, wanted BEGIN_OBJECT
-            {"__metadata__":{"n":1}}                                   | __metadata__ n: found NUMBER, wanted STRING
-            {"__metadata__":{"n":"1","n":"2"}}                         | __metadata__ has n twice
-            {"__metadata__":null}                                      | __metadata__: found NULL
-            {"a":{"dtype":"F32","shape":[1]}}                          | tensor a lacks one of dtype, shape and data_offsets
-            {"a":{"dtype":"F7","shape":[1],"data_offsets":[0,4]}}      | tensor a has type F7, wanted one of [BOOL,
-            {"a":{"dtype":"F32","dtype":"F32"}}                        | tensor a has dtype twice
-            {"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}    | shape has -1, wanted whole numbers
-            {"a":{"dtype":"F32","shape":["1"],"data_offsets":[0,4]}}   | shape: found STRING, wanted NUMBER
-            {"a":{"dtype":"F32","shape":[1.0],"data_offsets":[0,4]}}   | shape has 1.0, wanted whole numbers
-            {"a":{"dtype":"F32","shape":[9223372036854775808]}}        | wanted whole numbers from 0 to 9223372036854775807
-            {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}}   | has 3 data_offsets, wanted 2
+            {"a":[]}                                                   | a: found [], wanted an object
+            {"__metadata__":{"n":1}}                                   | __metadata__.n: found 1, wanted a text
+            {"__metadata__":{"n":"1","n":"2"}}                         | __metadata__.n: found it twice
+            {"__metadata__":null}                                      | __metadata__: found null, wanted an object
+            {"a":{"dtype":"F32","shape":[1]}}                          | a.data_offsets: found nothing, wanted an array
+            {"a":{"dtype":"F7","shape":[1],"data_offsets":[0,4]}}      | a.dtype: found "F7", wanted one of [BOOL,
+            {"a":{"dtype":"F32","dtype":"F32"}}                        | a.dtype: found it twice
+            {"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}    | a.shape[0]: found -1, wanted a whole number from 0 to
+            {"a":{"dtype":"F32","shape":["1"],"data_offsets":[0,4]}}   | a.shape[0]: found "1", wanted a whole number
+            {"a":{"dtype":"F32","shape":[1.0],"data_offsets":[0,4]}}   | a.shape[0]: found 1.0, wanted a whole number
+            {"a":{"dtype":"F32","shape":[9223372036854775808],"data_offsets":[0,0]}} | wanted a whole number from 0 to 9223372036854775807
+            {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}}   | a.data_offsets: found [0,4,8], wanted 2 numbers
             {"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}     | ends at byte 0, before it begins at 4
             {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}     | has 4 bytes, wanted 8 for F32 [2]
             {"a":{"dtype":"I64","shape":[2305843009213693952],"data_offsets":[0,0]}}    | too large to count
@@ -127,7 +127,7 @@ class SafetensorsHeaderTest {
                 """
                 {"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"a":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}\
                 """;
-        assertMessage(SafetensorsBytes.file(folder, header, 4), "the header has a twice");
+        assertMessage(SafetensorsBytes.file(folder, header, 4), "a: found it twice, wanted each name once");
     }
 
     @Test

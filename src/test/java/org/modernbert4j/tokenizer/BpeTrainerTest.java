@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.Gson;
-import com.google.gson.reflect.TypeToken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.modernbert4j.InputException;
 import org.modernbert4j.Progress;
+import org.modernbert4j.json.JsonFile;
+import org.modernbert4j.json.JsonValue;
 
 class BpeTrainerTest {
     @TempDir
@@ -76,11 +76,8 @@ class BpeTrainerTest {
     }
 
     private static List<List<String>> merges(Path folder) {
-        return new Gson()
-                .fromJson(
-                        JsonFile.read(folder.resolve("tokenizer.json"))
-                                .getAsJsonObject("model")
-                                .get("merges"),
-                        new TypeToken<List<List<String>>>() {});
+        return JsonFile.read(folder.resolve("tokenizer.json"), "train it again")
+                .fields("model")
+                .list("merges", pair -> pair.list(JsonValue::text));
     }
 }

@@ -11,6 +11,8 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.modernbert4j.InputException;
 
 class TokenizerFolderTest {
@@ -120,10 +122,34 @@ class TokenizerFolderTest {
     @Test
     void corruptConfigsAreNamed() throws IOException {
         write("tokenizer_config.json", "{'pad_token': ");
-        assertOneLine(folder.resolve("tokenizer_config.json") + ": cannot be read as JSON (");
+        assertOneLine(folder.resolve("tokenizer_config.json") + ": found broken JSON that ends too early");
 
         write("tokenizer_config.json", "[]");
-        assertOneLine(folder.resolve("tokenizer_config.json") + ": no JSON object");
+        assertOneLine(folder.resolve("tokenizer_config.json") + ": found [], wanted an object");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+            {}                                                          | model: found nothing, wanted an object
+            {'model': null}                                             | model: found null, wanted an object
+            {'model': {}}                                               | model.vocab: found nothing, wanted an array
+            {'model': {'vocab': {'a': 1.5}}}                            | model.vocab.a: found 1.5, wanted a whole number
+            {'model': {'vocab': {'.': 1e99}}}                           | model.vocab["."]: found 1e99, wanted a whole number
+            {'model': {'vocab': [[]]}}                                  | model.vocab[0][0]: found nothing, wanted a text
+            {'model': {'vocab': {}}, 'added_tokens': {}}                | added_tokens: found {}, wanted an array
+            {'model': {'vocab': {}}, 'added_tokens': [{'id': 1}]}       | added_tokens[0].content: found nothing, wanted a text
+            {'model': {'vocab': {'a': 1, 'a': 2}}}                      | model.vocab.a: found it twice
+            """)
+    void damagedTokensAreNamed(String json, String problem) throws IOException {
+        write("tokenizer.json", json);
+        String message = assertThrows(InputException.class, () -> TokenizerFolder.read(folder))
+                .getMessage();
+        assertTrue(message.startsWith(folder.resolve("tokenizer.json") + ": " + problem), message);
+        assertEquals(1, message.lines().count(), message);
     }
 
     @Test
@@ -140,7 +166,7 @@ class TokenizerFolderTest {
     }
 
     private void write(String name, String json) throws IOException {
-        Files.writeString(folder.resolve(name), json);
+        Files.writeString(folder.resolve(name), json.replace('\'', '"'));
     }
 
     private void assertOneLine(String start) {

@@ -1,0 +1,59 @@
+package org.modernbert4j.backend;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import org.modernbert4j.InputException;
+
+/** Opens a backend by name. */
+public final class Backends {
+    /** The name that stands for the best backend of this machine. */
+    public static final String AUTO = "auto";
+
+    private Backends() {}
+
+    /**
+     * Opens the backend that {@code -Dbackend=NAME} names, {@link #AUTO} without it.
+     *
+     * @throws InputException as of {@link #open}
+     */
+    public static Backend ofProcess() {
+        return open(System.getProperty("backend", AUTO));
+    }
+
+    /**
+     * Opens a backend.
+     *
+     * @param name of a {@link BackendProvider}, or {@link #AUTO} for the one of highest priority that works here
+     * @throws InputException if there is none of that name, or it does not work on this machine
+     */
+    public static Backend open(String name) {
+        return open(
+                name,
+                ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader()).stream()
+                        .map(ServiceLoader.Provider::get)
+                        .toList());
+    }
+
+    static Backend open(String name, List<BackendProvider> providers) {
+        return providers.stream()
+                .sorted(Comparator.comparing(BackendProvider::priority).reversed())
+                .filter(provider -> name.equals(AUTO) || name.equals(provider.name()))
+                .filter(provider -> provider.obstacle().isEmpty())
+                .findFirst()
+                .orElseThrow(() -> new InputException("backend " + name + ": " + refusal(name, providers)))
+                .open();
+    }
+
+    private static String refusal(String name, List<BackendProvider> providers) {
+        String known = providers.stream()
+                .map(provider -> provider.name()
+                        + provider.obstacle().map(why -> " (" + why + ")").orElse(""))
+                .sorted()
+                .collect(Collectors.joining(", "));
+        boolean exists = name.equals(AUTO) || providers.stream().anyMatch(provider -> name.equals(provider.name()));
+        return (exists ? "it does not work here" : "there is none of that name") + "; found " + known + "; use " + AUTO
+                + " or one that works";
+    }
+}

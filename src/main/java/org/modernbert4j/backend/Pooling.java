@@ -1,0 +1,33 @@
+package org.modernbert4j.backend;
+
+import java.util.Locale;
+
+/** How the rows of a text become one. */
+public enum Pooling {
+    /** The row of its first token. */
+    CLS,
+    /** The row of its last token. */
+    LAST_TOKEN,
+    /** Its last row, which is padding where there is any. */
+    LAST_ROW,
+    /** The mean over its tokens. */
+    MEAN;
+
+    /** Its number in saved graphs, which keeps these constants in their order. */
+    @SuppressWarnings("EnumOrdinal")
+    public long code() {
+        return ordinal();
+    }
+
+    /** The pooling of a number of {@link #code}. */
+    @SuppressWarnings("EnumOrdinal")
+    public static Pooling of(long code) {
+        return values()[Math.toIntExact(code)];
+    }
+
+    /** Its name on the command line and in {@code config.json}. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

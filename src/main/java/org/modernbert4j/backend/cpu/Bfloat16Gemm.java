@@ -1,0 +1,303 @@
+package org.modernbert4j.backend.cpu;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_FROM;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_bf16;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_engine_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_matmul_desc_init;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_init_by_strides;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_set_data_handle;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_append_sum;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_set_post_ops;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_execute;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_reorder_primitive_desc_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_default_flags;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_unimplemented;
+
+import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.dnnl.const_dnnl_op_desc_t;
+import org.bytedeco.dnnl.dnnl_engine;
+import org.bytedeco.dnnl.dnnl_exec_arg_t;
+import org.bytedeco.dnnl.dnnl_matmul_desc_t;
+import org.bytedeco.dnnl.dnnl_memory;
+import org.bytedeco.dnnl.dnnl_memory_desc_t;
+import org.bytedeco.dnnl.dnnl_post_ops;
+import org.bytedeco.dnnl.dnnl_primitive;
+import org.bytedeco.dnnl.dnnl_primitive_attr;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.bytedeco.dnnl.dnnl_stream;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerPointer;
+import org.bytedeco.javacpp.ShortPointer;
+
+/**
+ * Products of bfloat16 matrices, summed in float32, by oneDNN: twice as fast as float32 where the processor has AVX512-BF16,
+ * several times where it has AMX, and slow or impossible elsewhere.
+ *
+ * <p>oneDNN compiles code for each shape. Compiled code has working memory for one thread, so each thread compiles its own.
+ */
+public final class Bfloat16Gemm extends Gemm<ShortBuffer> {
+    /** Number of shapes whose code a thread keeps: compiling takes as long as running. */
+    private static final int MOST_SHAPES = 1024;
+
+    /** The most rows of a product. */
+    private static final int MOST_ROWS = 2048;
+
+    /** The most numbers that are rounded in one call. */
+    private static final int MOST_NUMBERS = 1 << 18;
+
+    /** Sizes below it are not cut. */
+    private static final int FEW = 16;
+
+    private final dnnl_engine engine;
+    private final ThreadLocal<Products> products;
+
+    /**
+     * Loads the library.
+     *
+     * @param prepareThread run once by each thread before its first product: limits OpenMP, whose settings belong to a thread, to
+     *     one thread
+     * @throws LinkageError if it has no build for this platform
+     * @throws IllegalStateException if it has no bfloat16 products for this processor
+     */
+    public Bfloat16Gemm(Runnable prepareThread) {
+        try (PointerPointer<dnnl_engine> made = new PointerPointer<>(1)) {
+            check(dnnl_engine_create(made, dnnl_cpu, 0));
+            engine = new dnnl_engine(made.get(0));
+        }
+        products = ThreadLocal.withInitial(() -> {
+            prepareThread.run();
+            return new Products();
+        });
+        Layout one = new Layout(1, 1, 1, 1);
+        products.get().primitive(new ProductShape(one, one, one, false));
+    }
+
+    /** The rows of a, as it is stored, are those of a batch: any number of them is multiplied in parts of a few sizes. */
+    @Override
+    void compute(Matrix<ShortBuffer> a, Matrix<ShortBuffer> b, Matrix<FloatBuffer> c, boolean adds) {
+        Products mine = products.get();
+        int rows = a.columnMajor ? a.columns : a.rows;
+        for (int from = 0; from < rows; ) {
+            int to = from + part(rows - from, MOST_ROWS);
+            if (a.columnMajor) {
+                mine.multiply(a.columns(from, to), b.rows(from, to), c, adds || from > 0);
+            } else {
+                mine.multiply(a.rows(from, to), b, c.rows(from, to), adds);
+            }
+            from = to;
+        }
+    }
+
+    /** Size of the next part: the largest power of two that fits, or all where few are left. */
+    private static int part(int left, int most) {
+        return left < FEW ? left : Math.min(most, Integer.highestOneBit(left));
+    }
+
+    /**
+     * Rounds to the nearest bfloat16 number, ties to even, on the calling thread alone.
+     *
+     * @param x float32 numbers
+     * @param rounded result, bfloat16, at the same indexes
+     * @param from first index
+     * @param to index after the last
+     */
+    public void round(FloatBuffer x, ShortBuffer rounded, int from, int to) {
+        Products mine = products.get();
+        for (int start = from; start < to; ) {
+            int part = part(to - start, MOST_NUMBERS);
+            mine.primitive(new RoundingShape(part)).run(pointer(x, start), pointer(rounded, start));
+            start += part;
+        }
+    }
+
+    @Override
+    Matrix<ShortBuffer> operand(Matrix<FloatBuffer> x, Scratch scratch, int slot) {
+        int count = x.rows * x.columns;
+        ShortBuffer rounded = scratch.shorts(slot, count);
+        round(x.buffer, rounded, 0, count);
+        return Matrix.of(rounded, x.rows, x.columns);
+    }
+
+    private static void check(int status) {
+        if (status == dnnl_unimplemented) {
+            throw new IllegalStateException("oneDNN has no bfloat16 products for this processor");
+        }
+        if (status != dnnl_success) {
+            throw new IllegalStateException("oneDNN failed with status " + status);
+        }
+    }
+
+    private static Pointer pointer(FloatBuffer buffer, int start) {
+        return new FloatPointer(buffer.slice(start, buffer.limit() - start));
+    }
+
+    private static Pointer pointer(ShortBuffer buffer, int start) {
+        return new ShortPointer(buffer.slice(start, buffer.limit() - start));
+    }
+
+    /** Where the elements of a matrix lie. */
+    private record Layout(int rows, int columns, int rowStride, int columnStride) {
+        static Layout of(Matrix<?> matrix) {
+            return matrix.columnMajor
+                    ? new Layout(matrix.rows, matrix.columns, 1, matrix.stride)
+                    : new Layout(matrix.rows, matrix.columns, matrix.stride, 1);
+        }
+
+        dnnl_memory_desc_t descriptor(int type) {
+            dnnl_memory_desc_t descriptor = new dnnl_memory_desc_t();
+            long[] sizes = {rows, columns};
+            check(dnnl_memory_desc_init_by_strides(descriptor, 2, sizes, type, new long[] {rowStride, columnStride}));
+            return descriptor;
+        }
+    }
+
+    /** The key of compiled code. */
+    private sealed interface Shape {}
+
+    /** The layouts of a product's matrices, and whether it is added to c. */
+    private record ProductShape(Layout a, Layout b, Layout c, boolean adds) implements Shape {}
+
+    /** How many numbers are rounded. */
+    private record RoundingShape(int count) implements Shape {}
+
+    /** Compiled code with its arguments. */
+    private final class Primitive {
+        private final dnnl_primitive code;
+        private final dnnl_stream stream;
+        private final dnnl_memory[] memories;
+        private final dnnl_exec_arg_t arguments;
+
+        Primitive(dnnl_primitive_desc description, dnnl_stream stream, int[] names, dnnl_memory_desc_t... layouts) {
+            this.stream = stream;
+            memories = new dnnl_memory[layouts.length];
+            arguments = new dnnl_exec_arg_t(layouts.length);
+            try (PointerPointer<Pointer> made = new PointerPointer<>(1)) {
+                check(dnnl_primitive_create(made, description));
+                code = new dnnl_primitive(made.get(0));
+                check(dnnl_primitive_desc_destroy(description));
+                for (int i = 0; i < layouts.length; i++) {
+                    check(dnnl_memory_create(made, layouts[i], engine, null));
+                    memories[i] = new dnnl_memory(made.get(0));
+                    arguments.position(i).arg(names[i]).memory(memories[i]);
+                }
+            }
+            arguments.position(0);
+        }
+
+        void run(Pointer... data) {
+            for (int i = 0; i < data.length; i++) {
+                check(dnnl_memory_set_data_handle(memories[i], data[i]));
+            }
+            check(dnnl_primitive_execute(code, stream, memories.length, arguments));
+        }
+
+        void close() {
+            check(dnnl_primitive_destroy(code));
+            for (dnnl_memory memory : memories) {
+                check(dnnl_memory_destroy(memory));
+            }
+        }
+    }
+
+    /** The compiled code of one thread. */
+    private final class Products {
+        private final dnnl_stream stream;
+        private final Map<Shape, Primitive> primitives = new LinkedHashMap<>(16, 0.75f, true);
+
+        Products() {
+            try (PointerPointer<dnnl_stream> made = new PointerPointer<>(1)) {
+                check(dnnl_stream_create(made, engine, dnnl_stream_default_flags));
+                stream = new dnnl_stream(made.get(0));
+            }
+        }
+
+        void multiply(Matrix<ShortBuffer> a, Matrix<ShortBuffer> b, Matrix<FloatBuffer> c, boolean adds) {
+            primitive(new ProductShape(Layout.of(a), Layout.of(b), Layout.of(c), adds))
+                    .run(pointer(a.buffer, a.start), pointer(b.buffer, b.start), pointer(c.buffer, c.start));
+        }
+
+        Primitive primitive(Shape shape) {
+            Primitive known = primitives.get(shape);
+            if (known != null) {
+                return known;
+            }
+            if (primitives.size() == MOST_SHAPES) {
+                Shape eldest = primitives.keySet().iterator().next();
+                primitives.remove(eldest).close();
+            }
+            Primitive made = shape instanceof ProductShape product ? product(product) : rounding((RoundingShape) shape);
+            primitives.put(shape, made);
+            return made;
+        }
+
+        private Primitive rounding(RoundingShape shape) {
+            Layout row = new Layout(1, shape.count, shape.count, 1);
+            dnnl_memory_desc_t from = row.descriptor(dnnl_f32);
+            dnnl_memory_desc_t to = row.descriptor(dnnl_bf16);
+            try (PointerPointer<dnnl_primitive_desc> made = new PointerPointer<>(1)) {
+                check(dnnl_reorder_primitive_desc_create(made, from, engine, to, engine, null));
+                return new Primitive(
+                        new dnnl_primitive_desc(made.get(0)), stream, new int[] {DNNL_ARG_FROM, DNNL_ARG_TO}, from, to);
+            }
+        }
+
+        private Primitive product(ProductShape shape) {
+            dnnl_memory_desc_t a = shape.a.descriptor(dnnl_bf16);
+            dnnl_memory_desc_t b = shape.b.descriptor(dnnl_bf16);
+            dnnl_memory_desc_t c = shape.c.descriptor(dnnl_f32);
+            dnnl_matmul_desc_t matmul = new dnnl_matmul_desc_t();
+            check(dnnl_matmul_desc_init(matmul, a, b, null, c));
+            dnnl_primitive_attr attributes = shape.adds ? adding() : null;
+            try (PointerPointer<dnnl_primitive_desc> made = new PointerPointer<>(1)) {
+                check(dnnl_primitive_desc_create(made, new const_dnnl_op_desc_t(matmul), attributes, engine, null));
+                return new Primitive(
+                        new dnnl_primitive_desc(made.get(0)),
+                        stream,
+                        new int[] {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST},
+                        a,
+                        b,
+                        c);
+            } finally {
+                if (attributes != null) {
+                    check(dnnl_primitive_attr_destroy(attributes));
+                }
+            }
+        }
+
+        /** Attributes of a product that is added to what c holds. */
+        private static dnnl_primitive_attr adding() {
+            try (PointerPointer<Pointer> made = new PointerPointer<>(1)) {
+                check(dnnl_post_ops_create(made));
+                dnnl_post_ops sum = new dnnl_post_ops(made.get(0));
+                check(dnnl_post_ops_append_sum(sum, 1));
+                check(dnnl_primitive_attr_create(made));
+                dnnl_primitive_attr attributes = new dnnl_primitive_attr(made.get(0));
+                check(dnnl_primitive_attr_set_post_ops(attributes, sum));
+                check(dnnl_post_ops_destroy(sum));
+                return attributes;
+            }
+        }
+    }
+}

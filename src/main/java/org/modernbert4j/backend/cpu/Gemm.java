@@ -1,0 +1,68 @@
+package org.modernbert4j.backend.cpu;
+
+import java.nio.Buffer;
+import java.nio.FloatBuffer;
+
+/**
+ * Matrix products on the calling thread alone, summed in float32.
+ *
+ * @param <B> memory of the operands: {@link FloatBuffer} for float32, {@link java.nio.ShortBuffer} for bfloat16
+ */
+public abstract class Gemm<B extends Buffer> {
+    Gemm() {}
+
+    /**
+     * Computes {@code c = a b}.
+     *
+     * @param a {@code [m, k]}
+     * @param b {@code [k, n]}
+     * @param c {@code [m, n]}, row-major; what it holds is not read
+     * @throws IllegalArgumentException if the shapes do not fit together
+     */
+    public final void multiply(Matrix<B> a, Matrix<B> b, Matrix<FloatBuffer> c) {
+        requireProduct(a, b, c);
+        compute(a, b, c, false);
+    }
+
+    /**
+     * Computes {@code c += a b}.
+     *
+     * @param a {@code [m, k]}
+     * @param b {@code [k, n]}
+     * @param c {@code [m, n]}, row-major
+     * @throws IllegalArgumentException if the shapes do not fit together
+     */
+    public final void multiplyAdd(Matrix<B> a, Matrix<B> b, Matrix<FloatBuffer> c) {
+        requireProduct(a, b, c);
+        compute(a, b, c, true);
+    }
+
+    static void requireProduct(Matrix<?> a, Matrix<?> b, Matrix<?> c) {
+        if (a.rows != c.rows || a.columns != b.rows || b.columns != c.columns || c.columnMajor) {
+            throw new IllegalArgumentException("the product of " + a + " and " + b + " does not fit into a "
+                    + (c.columnMajor ? "column-major " : "row-major ") + c);
+        }
+    }
+
+    /**
+     * Computes a product of matrices whose shapes fit together.
+     *
+     * @param adds whether the product is added to what c holds; otherwise c is not read
+     */
+    abstract void compute(Matrix<B> a, Matrix<B> b, Matrix<FloatBuffer> c, boolean adds);
+
+    /**
+     * A matrix as an operand of this product: itself, or rounded into working memory.
+     *
+     * @param x dense, row-major, at the start of its buffer
+     * @param scratch working memory of the calling worker
+     * @param slot which of the buffers for operands to use
+     */
+    abstract Matrix<B> operand(Matrix<FloatBuffer> x, Scratch scratch, int slot);
+
+    /** The buffer from the first element of a matrix on. */
+    static FloatBuffer data(Matrix<FloatBuffer> matrix) {
+        FloatBuffer buffer = matrix.buffer;
+        return buffer.slice(matrix.start, buffer.limit() - matrix.start);
+    }
+}

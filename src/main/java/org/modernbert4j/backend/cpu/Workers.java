@@ -1,0 +1,316 @@
+package org.modernbert4j.backend.cpu;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A fixed set of threads that share the work of one kernel at a time; the calling thread is one of them. Calls from several
+ * threads wait for one another; a task must not call the workers that run it.
+ *
+ * <p>The kernels of a network follow one another closely, and waking a thread takes longer than many of them. So a thread that
+ * waits, for work or for the others, spins for a moment before it sleeps.
+ */
+public final class Workers implements AutoCloseable {
+    /** Does the part {@code from <= i < to} of some work. */
+    @FunctionalInterface
+    public interface RangeTask {
+        /**
+         * Does one part.
+         *
+         * @param scratch working memory of the worker that runs this part
+         * @param from first index
+         * @param to index after the last
+         */
+        void run(Scratch scratch, int from, int to);
+    }
+
+    /** Does one of many independent pieces of work. */
+    @FunctionalInterface
+    public interface ItemTask {
+        /**
+         * Does one piece.
+         *
+         * @param scratch working memory of the worker that runs this piece
+         * @param item which piece
+         */
+        void run(Scratch scratch, int item);
+    }
+
+    /** Does the part {@code from <= i < to} of one of several steps. */
+    @FunctionalInterface
+    public interface StepTask {
+        /**
+         * Does one part of a step.
+         *
+         * @param scratch working memory of the worker that runs this part, as the same part of the step before left it
+         * @param step which step
+         * @param from first index
+         * @param to index after the last
+         */
+        void run(Scratch scratch, int step, int from, int to);
+    }
+
+    /** About twice what it takes to wake a thread. */
+    private static final long SPIN_NANOS = 50_000;
+
+    /** How long a thread spins before it yields its core: the thread that it waits for may be scheduled on the same core. */
+    private static final long UNYIELDING_NANOS = 1_000;
+
+    private final Scratch scratch = new Scratch();
+    private final Scratch shared = new Scratch();
+    private final Helper[] helpers;
+    private final long spinNanos;
+
+    /** The work of the call that holds the monitor: either ranges or items. Helpers read it once they are called. */
+    private RangeTask ranges;
+
+    private ItemTask items;
+    private int count;
+    private int parts;
+    private final AtomicInteger nextItem = new AtomicInteger();
+
+    private volatile Thread sleepingCaller;
+    private volatile boolean closed;
+
+    /** @param threads how many threads work, the caller among them; at least 1 */
+    public Workers(int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("at least one worker is needed, not " + threads);
+        }
+        // without a core for each thread, spinning keeps another from working
+        spinNanos = threads <= Runtime.getRuntime().availableProcessors() ? SPIN_NANOS : 0;
+        helpers = new Helper[threads - 1];
+        for (int i = 0; i < helpers.length; i++) {
+            helpers[i] = new Helper(i + 1);
+        }
+        for (Helper helper : helpers) {
+            helper.start();
+        }
+    }
+
+    /** How many threads work, the caller among them. */
+    public int count() {
+        return helpers.length + 1;
+    }
+
+    /**
+     * Cuts {@code 0 <= i < count} into as many equal ranges as there are workers and runs them side by side.
+     *
+     * @param count how many indexes there are
+     * @param task what is done for a range; ranges are never empty
+     * @throws IllegalStateException if the workers are closed
+     */
+    public void split(int count, RangeTask task) {
+        split(count, Math.min(count(), count), task);
+    }
+
+    /**
+     * Cuts {@code 0 <= i < count} into equal ranges and runs them side by side. Where {@code parts} does not follow from the
+     * number of workers, neither do the ranges: for work whose rounding depends on where it is cut.
+     *
+     * @param count how many indexes there are
+     * @param parts how many ranges, at most count
+     * @param task what is done for a range; the same worker runs it in every call with as many ranges
+     * @throws IllegalStateException if the workers are closed
+     */
+    public void split(int count, int parts, RangeTask task) {
+        together(count, parts, task, null);
+    }
+
+    /**
+     * Runs steps one after the other, each of them split in the same way: a step begins when all of the one before has ended. No
+     * other work comes between, so what a worker keeps in its scratch is there in the next step.
+     *
+     * @param steps how many steps there are
+     * @param count how many indexes each of them has
+     * @param task what is done for a range in a step
+     * @throws IllegalStateException if the workers are closed
+     */
+    public synchronized void steps(int steps, int count, StepTask task) {
+        int[] step = new int[1]; // one task for all steps, so that none allocates another
+        RangeTask part = (scratch, from, to) -> task.run(scratch, step[0], from, to);
+        for (; step[0] < steps; step[0]++) {
+            split(count, part);
+        }
+    }
+
+    /**
+     * Runs {@code count} independent pieces; a worker that is done takes the next.
+     *
+     * @param count how many pieces there are
+     * @param task what is done for a piece
+     * @throws IllegalStateException if the workers are closed
+     */
+    public void each(int count, ItemTask task) {
+        together(count, count, null, task);
+    }
+
+    /**
+     * Memory that the tasks of one or more calls share. The calling thread holds the monitor of these workers as long as it uses
+     * the memory, so that no call of another thread comes between.
+     *
+     * @throws IllegalStateException if the calling thread does not hold the monitor
+     */
+    public Scratch shared() {
+        if (!Thread.holdsLock(this)) {
+            throw new IllegalStateException("shared memory is for the thread that holds the workers' monitor");
+        }
+        return shared;
+    }
+
+    /** Runs the work of a call; returns when all workers have ended, failed or not. */
+    private synchronized void together(int count, int parts, RangeTask ranges, ItemTask items) {
+        if (closed) {
+            throw new IllegalStateException("the workers are closed");
+        }
+        if (this.ranges != null || this.items != null) {
+            throw new IllegalStateException("a task called the workers that run it");
+        }
+        this.ranges = ranges;
+        this.items = items;
+        this.count = count;
+        this.parts = parts;
+        nextItem.set(0);
+        int called = Math.min(helpers.length, parts - 1);
+        for (int i = 0; i < called; i++) {
+            helpers[i].call();
+        }
+        Throwable failure = share(scratch, 0);
+        boolean interrupted = false;
+        for (int i = 0; i < called; i++) {
+            interrupted |= await(helpers[i]);
+            failure = joined(failure, helpers[i].failure);
+        }
+        this.ranges = null;
+        this.items = null;
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure != null) {
+            throw (RuntimeException) failure; // a task declares no other
+        }
+    }
+
+    /** Does a worker's share of the work; gives what it failed with, or null. */
+    private Throwable share(Scratch own, int worker) {
+        try {
+            if (ranges != null) {
+                for (int part = worker; part < parts; part += count()) {
+                    int from = (int) ((long) count * part / parts);
+                    int to = (int) ((long) count * (part + 1) / parts);
+                    ranges.run(own, from, to);
+                }
+            } else {
+                for (int item = nextItem.getAndIncrement(); item < count; item = nextItem.getAndIncrement()) {
+                    items.run(own, item);
+                }
+            }
+            return null;
+        } catch (RuntimeException | Error e) {
+            return e;
+        }
+    }
+
+    /** Waits until the helper has ended its share; gives true if the calling thread was interrupted meanwhile. */
+    private boolean await(Helper helper) {
+        if (spin(helper, false)) {
+            return false;
+        }
+        boolean interrupted = false;
+        sleepingCaller = Thread.currentThread();
+        while (helper.working) { // even if interrupted: it writes into memory that the caller will free
+            LockSupport.park(this);
+            interrupted |= Thread.interrupted();
+        }
+        sleepingCaller = null;
+        return interrupted;
+    }
+
+    /** Spins until the helper works, or no longer works; gives false if it takes more than a moment. */
+    @SuppressWarnings("ThreadPriorityCheck") // only speed depends on what the scheduler makes of it
+    private boolean spin(Helper helper, boolean working) {
+        long start = System.nanoTime();
+        while (helper.working != working) {
+            long waited = System.nanoTime() - start;
+            if (waited >= spinNanos) {
+                return false;
+            }
+            if (waited < UNYIELDING_NANOS) {
+                Thread.onSpinWait();
+            } else {
+                Thread.yield();
+            }
+        }
+        return true;
+    }
+
+    /** The first failure, with later ones suppressed in it. */
+    private static Throwable joined(Throwable failure, Throwable later) {
+        if (failure == null) {
+            return later;
+        }
+        if (later != null && later != failure) {
+            failure.addSuppressed(later);
+        }
+        return failure;
+    }
+
+    /** Ends the threads, after the call that is under way. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        for (Helper helper : helpers) {
+            LockSupport.unpark(helper);
+        }
+    }
+
+    private final class Helper extends Thread {
+        private final int worker;
+        private final Scratch own = new Scratch();
+
+        /** Set by the caller to hand over the work; cleared by the helper to hand back the failure. */
+        private volatile boolean working;
+
+        private volatile boolean asleep;
+        private Throwable failure;
+
+        Helper(int worker) {
+            super("kernel-worker-" + worker);
+            this.worker = worker;
+            setDaemon(true);
+        }
+
+        void call() {
+            working = true;
+            if (asleep) {
+                LockSupport.unpark(this);
+            }
+        }
+
+        @Override
+        public void run() {
+            while (awaitCall()) {
+                failure = share(own, worker);
+                working = false;
+                LockSupport.unpark(sleepingCaller); // most often null: no effect
+            }
+        }
+
+        /** Waits for work; gives false once the workers are closed. */
+        private boolean awaitCall() {
+            if (spin(this, true)) {
+                return true;
+            }
+            asleep = true;
+            while (!working && !closed) {
+                LockSupport.park(Workers.this);
+                interrupted(); // clears the flag, with which it could not park
+            }
+            asleep = false;
+            return working;
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package org.modernbert4j.cli;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.modernbert4j.InputException;
+import org.modernbert4j.backend.Backend;
+import org.modernbert4j.backend.Backends;
+import org.modernbert4j.backend.Precision;
+import org.modernbert4j.cost.LinearRate;
+import picocli.CommandLine.Option;
+
+/** {@code --backend} and {@code --precision}: what runs the network, and what it multiplies in. */
+public final class MachineOptions {
+    /** Both precisions are measured in turn, so many times: the best counts, as other work on the machine only slows down. */
+    private static final int ROUNDS = 4;
+
+    private static final Duration MEASURED_FOR = Duration.ofMillis(50);
+
+    /** What bfloat16 must gain to be worth its rounding. */
+    private static final double LEAST_GAIN = 1.2;
+
+    private static final double GIGA = 1e9;
+
+    private enum Choice {
+        FLOAT32,
+        BFLOAT16,
+        AUTO;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Option(
+            names = "--backend",
+            paramLabel = "NAME",
+            description =
+                    "What runs the network: cpu (own kernels), nd4j (ND4J's ops) or auto, the best that works here"
+                            + " (auto).")
+    private String backend;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "NAME",
+            description = "What linear layers and attention multiply in: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})."
+                    + " auto measures, and takes bfloat16 where it is faster by a fifth.")
+    private Choice precision = Choice.FLOAT32;
+
+    private Precision measured;
+
+    /** The same options, as a command line has them. */
+    public List<String> arguments() {
+        return List.of("--backend", backend(), "--precision", precision.toString());
+    }
+
+    /** The name of the backend. */
+    public String backend() {
+        return backend == null ? System.getProperty("backend", Backends.AUTO) : backend;
+    }
+
+    /** Opens the backend. */
+    public Backend open() {
+        return Backends.open(backend());
+    }
+
+    /** The precision; {@code auto} measures at the first call, and says in a line on standard error what it chose. */
+    public Precision precision() {
+        if (measured == null) {
+            measured = switch (precision) {
+                case FLOAT32 -> Precision.FLOAT32;
+                case BFLOAT16 -> Precision.BFLOAT16;
+                case AUTO -> faster();
+            };
+        }
+        return measured;
+    }
+
+    private Precision faster() {
+        try (Backend machine = open()) {
+            Map<Precision, Double> best = new EnumMap<>(Precision.class);
+            try (LinearRate float32 = new LinearRate(machine, Precision.FLOAT32);
+                    LinearRate bfloat16 = new LinearRate(machine, Precision.BFLOAT16)) {
+                for (int round = 0; round < ROUNDS; round++) {
+                    best.merge(Precision.FLOAT32, float32.measure(MEASURED_FOR), Math::max);
+                    best.merge(Precision.BFLOAT16, bfloat16.measure(MEASURED_FOR), Math::max);
+                }
+            }
+            double plain = best.get(Precision.FLOAT32);
+            double rounded = best.get(Precision.BFLOAT16);
+            Precision faster = rounded > LEAST_GAIN * plain ? Precision.BFLOAT16 : Precision.FLOAT32;
+            System.err.printf(
+                    Locale.ROOT,
+                    "precision auto: using %s; linear layers run at %.0f GFLOP/s in bfloat16 here, at %.0f in float32%n",
+                    faster,
+                    rounded / GIGA,
+                    plain / GIGA);
+            return faster;
+        } catch (InputException e) {
+            System.err.println("precision auto: using float32; " + e.getMessage());
+            return Precision.FLOAT32;
+        }
+    }
+}

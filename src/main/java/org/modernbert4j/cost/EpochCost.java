@@ -1,0 +1,97 @@
+package org.modernbert4j.cost;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+import org.modernbert4j.freeze.EpochPlan;
+import org.modernbert4j.freeze.FreezePlan;
+import org.modernbert4j.freeze.FrozenPrefix;
+import org.modernbert4j.model.Architecture;
+import org.modernbert4j.model.EncoderConfig;
+import org.modernbert4j.model.Parameter;
+
+/**
+ * What an epoch will cost, estimated from sizes alone: matrix products are counted, everything else is taken to be free.
+ *
+ * @param plan what trains
+ * @param prefix what is computed once for each text, if anything
+ * @param prefixKnown whether an epoch before this has computed it
+ * @param cacheBytes what keeping it takes, in memory or in a file
+ * @param flops multiplications and additions of training and evaluation
+ * @param memory bytes of weights, gradients, moments and of what a step keeps for its backward pass
+ */
+public record EpochCost(
+        EpochPlan plan,
+        Optional<FrozenPrefix> prefix,
+        boolean prefixKnown,
+        long cacheBytes,
+        double flops,
+        long memory) {
+    /** A gradient; two moments. */
+    private static final int NUMBERS_TO_TRAIN_ONE = 3;
+
+    /** Estimates each epoch of a plan. */
+    public static List<EpochCost> of(FreezePlan plan, Workload work) {
+        List<EpochCost> costs = new ArrayList<>();
+        Set<Parameter> trainedSoFar = new HashSet<>();
+        Optional<FrozenPrefix> before = Optional.empty();
+        for (EpochPlan epoch : plan.epochs()) {
+            Architecture architecture = epoch.architecture();
+            trainedSoFar.addAll(epoch.trainable());
+            Optional<FrozenPrefix> prefix = FrozenPrefix.of(plan, epoch.epoch());
+            boolean known = prefix.isPresent() && prefix.equals(before);
+            List<Stage> stages = StageLayers.of(epoch);
+            long trained = trainedSoFar.stream().mapToLong(Parameter::elements).sum();
+            costs.add(new EpochCost(
+                    epoch,
+                    prefix,
+                    known,
+                    prefix.map(present -> cacheBytes(
+                                    present, work, architecture.config().encoder()))
+                            .orElse(0L),
+                    flops(stages, epoch, known, work),
+                    memory(stages, architecture, epoch.parameters(), trained, work.largestBatch())));
+            before = prefix;
+        }
+        return costs;
+    }
+
+    /** Time at a rate, in seconds. */
+    public double seconds(double flopsPerSecond) {
+        return flops / flopsPerSecond;
+    }
+
+    private static long cacheBytes(FrozenPrefix prefix, Workload work, EncoderConfig encoder) {
+        return (prefix.onePerText() ? work.texts() : work.rows()) * encoder.hiddenSize() * Float.BYTES;
+    }
+
+    private static double flops(List<Stage> stages, EpochPlan epoch, boolean prefixKnown, Workload work) {
+        List<Stage> run = stages.stream()
+                .filter(stage -> !prefixKnown || stage.place().compareTo(epoch.lowest()) >= 0)
+                .toList();
+        double train = Arrays.stream(work.train())
+                .mapToDouble(rows -> sum(run, stage -> stage.forward(rows) + stage.backward(rows)))
+                .sum();
+        double validation = Arrays.stream(work.validation())
+                .mapToDouble(rows -> sum(run, stage -> stage.forward(rows)))
+                .sum();
+        return train + validation;
+    }
+
+    private static long memory(
+            List<Stage> stages, Architecture architecture, long trainable, long trainedSoFar, long rows) {
+        EncoderConfig encoder = architecture.config().encoder();
+        long kept = stages.stream().mapToLong(Stage::kept).sum();
+        long passing = 3L * encoder.hiddenSize() + 3L * encoder.mlp().intermediateSize(); // of the layer that runs
+        long toTrain = trainable + (NUMBERS_TO_TRAIN_ONE - 1) * trainedSoFar; // moments outlive their epoch
+        return Float.BYTES * (architecture.elements() + toTrain + (kept + passing) * rows);
+    }
+
+    private static double sum(List<Stage> stages, ToDoubleFunction<Stage> cost) {
+        return stages.stream().mapToDouble(cost).sum();
+    }
+}

@@ -1,0 +1,183 @@
+package org.modernbert4j.infer;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import org.modernbert4j.InputException;
+import org.modernbert4j.backend.Pooling;
+import org.modernbert4j.data.TokenizedText;
+import org.modernbert4j.safetensors.DType;
+import org.modernbert4j.safetensors.SafetensorsWriter;
+import org.modernbert4j.safetensors.TensorSource;
+
+/** A kind of file of embeddings. */
+public enum EmbeddingFormat {
+    /**
+     * {@code embeddings}: float32 {@code [texts, hidden]}, or without pooling {@code [tokens, hidden]}, text after text, and
+     * {@code lengths}: int64 {@code [texts]}, the tokens of each; {@code rows}: int64 {@code [texts]}, where each text stands in
+     * its file.
+     */
+    SAFETENSORS {
+        @Override
+        void write(Path file, Embeddings embeddings) {
+            List<TokenizedText> texts = embeddings.texts();
+            TensorSource rows = longs("rows", texts, TokenizedText::row);
+            TensorSource numbers = new TensorSource(
+                    "embeddings",
+                    DType.F32,
+                    List.of(embeddings.rows(), (long) embeddings.hidden()),
+                    embeddings::writeTo);
+            SafetensorsWriter.write(
+                    file,
+                    Map.of(
+                            "layer",
+                            String.valueOf(embeddings.layer()),
+                            "pooling",
+                            embeddings.pooling().map(Pooling::toString).orElse("none")),
+                    embeddings.pooling().isPresent()
+                            ? List.of(numbers, rows)
+                            : List.of(numbers, longs("lengths", texts, text -> text.ids().length), rows));
+        }
+    },
+    /**
+     * NumPy's format 1.0: float32 {@code [texts, hidden]}, or without pooling {@code [texts, longest, hidden]} with zeros after a
+     * text's tokens.
+     */
+    NPY {
+        @Override
+        void write(Path file, Embeddings embeddings) {
+            replace(file, out -> {
+                boolean pooled = embeddings.pooling().isPresent();
+                int texts = embeddings.texts().size();
+                int most = embeddings.mostRows();
+                writeAll(out, npyHeader(texts + (pooled ? "" : ", " + most) + ", " + embeddings.hidden()));
+                for (int text = 0; text < texts; text++) {
+                    ByteBuffer padded = ByteBuffer.allocate((pooled ? 1 : most) * embeddings.hidden() * Float.BYTES)
+                            .order(ByteOrder.LITTLE_ENDIAN);
+                    padded.asFloatBuffer().put(embeddings.get(text));
+                    writeAll(out, padded);
+                }
+            });
+        }
+    },
+    /** A line for each row: where the text stands in its file, without pooling the token's place in the text, the numbers. */
+    CSV {
+        @Override
+        void write(Path file, Embeddings embeddings) {
+            replace(file, out -> {
+                boolean pooled = embeddings.pooling().isPresent();
+                BufferedWriter lines = new BufferedWriter(Channels.newWriter(out, StandardCharsets.UTF_8));
+                lines.write(pooled ? "row" : "row,token");
+                for (int i = 0; i < embeddings.hidden(); i++) {
+                    lines.write(",e" + i);
+                }
+                lines.write("\n");
+                for (int text = 0; text < embeddings.texts().size(); text++) {
+                    FloatBuffer numbers = embeddings.get(text);
+                    for (int token = 0; token < embeddings.rows(text); token++) {
+                        lines.write(String.valueOf(embeddings.texts().get(text).row()));
+                        lines.write(pooled ? "" : "," + token);
+                        for (int i = 0; i < embeddings.hidden(); i++) {
+                            lines.write(",");
+                            lines.write(String.valueOf(numbers.get()));
+                        }
+                        lines.write("\n");
+                    }
+                }
+                lines.flush();
+            });
+        }
+    };
+
+    private static final int NPY_ALIGNMENT = 64;
+
+    @FunctionalInterface
+    private interface Content {
+        void writeTo(FileChannel out) throws IOException;
+    }
+
+    /**
+     * The format that a file's name ends with.
+     *
+     * @throws InputException if it ends with none
+     */
+    public static EmbeddingFormat of(Path file) {
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        for (EmbeddingFormat format : values()) {
+            if (name.endsWith("." + format.name().toLowerCase(Locale.ROOT))) {
+                return format;
+            }
+        }
+        throw new InputException(file + ": embeddings cannot be written as that, wanted .safetensors, .npy or .csv;"
+                + " use a name with one of these endings");
+    }
+
+    /**
+     * Writes a file, or replaces it when all is there.
+     *
+     * @throws InputException if it cannot be written
+     */
+    abstract void write(Path file, Embeddings embeddings);
+
+    private static TensorSource longs(String name, List<TokenizedText> texts, ToLongFunction<TokenizedText> value) {
+        return new TensorSource(name, DType.I64, List.of((long) texts.size()), out -> {
+            ByteBuffer bytes = ByteBuffer.allocate(texts.size() * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            texts.forEach(text -> bytes.putLong(value.applyAsLong(text)));
+            writeAll(out, bytes.flip());
+        });
+    }
+
+    /** What a little-endian array of float32 in C order begins with (numpy.lib.format, version 1.0). */
+    private static ByteBuffer npyHeader(String shape) {
+        byte[] magic = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
+        String text = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + shape + "), }";
+        int before = magic.length + Short.BYTES;
+        int whole = (before + text.length() + 1 + NPY_ALIGNMENT - 1) / NPY_ALIGNMENT * NPY_ALIGNMENT;
+        String padded = text + " ".repeat(whole - before - text.length() - 1) + "\n";
+        return ByteBuffer.allocate(whole)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(magic)
+                .putShort((short) padded.length())
+                .put(padded.getBytes(StandardCharsets.US_ASCII))
+                .flip();
+    }
+
+    private static void writeAll(WritableByteChannel out, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            out.write(bytes);
+        }
+    }
+
+    private static void replace(Path file, Content content) {
+        Path partial = file.resolveSibling(file.getFileName() + ".partial");
+        try {
+            try (FileChannel out = FileChannel.open(
+                    partial,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE)) {
+                content.writeTo(out);
+                out.force(true);
+                Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(partial);
+            }
+        } catch (IOException e) {
+            throw new InputException(file + ": cannot be written (" + e + "); check the folder and its free space", e);
+        }
+    }
+}

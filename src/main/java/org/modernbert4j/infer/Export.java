@@ -1,0 +1,127 @@
+package org.modernbert4j.infer;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.modernbert4j.InputException;
+import org.modernbert4j.OutputFile;
+import org.modernbert4j.backend.Array;
+import org.modernbert4j.backend.Backend;
+import org.modernbert4j.backend.Backends;
+import org.modernbert4j.checkpoint.AtomicFolder;
+import org.modernbert4j.checkpoint.CheckpointWriter;
+import org.modernbert4j.checkpoint.WeightType;
+import org.modernbert4j.hub.HubName;
+import org.modernbert4j.metric.ClassificationMetrics;
+import org.modernbert4j.model.Architecture;
+import org.modernbert4j.model.Head;
+import org.modernbert4j.model.Parameter;
+import org.modernbert4j.report.card.PublishedCard;
+import org.modernbert4j.report.card.PublishedCard.Training;
+import org.modernbert4j.run.RunDescription;
+import org.modernbert4j.run.RunFile;
+import org.modernbert4j.run.RunFolder;
+import org.modernbert4j.run.StateFile;
+import org.modernbert4j.task.ClassificationFormat;
+import org.modernbert4j.task.Measurement;
+import org.modernbert4j.task.MetricsFormat;
+
+/** Writes a trained classifier as a folder to publish. */
+public final class Export {
+    private static final String CARD = "README.md";
+    private static final List<String> PATHS = List.of("model", "data", "schedule");
+
+    private Export() {}
+
+    /**
+     * Writes {@code config.json}, {@code model.safetensors}, the tokenizer's files, a model card {@code README.md}, and {@code
+     * head.json}, which {@link TextClassifier} reads. The card tells of the training where the run is still there.
+     *
+     * @param model a run's folder, of which the best epoch is taken, or one of the checkpoints in it
+     * @param output folder that is not there yet; it appears whole or not at all
+     * @param type that the weights are stored in, rounded to nearest
+     * @return what a user should know, a line each: what transformers cannot load of it, that the run is not there any more
+     * @throws InputException if the model cannot be used, the output is there already, or a weight is too large for the type
+     */
+    public static List<String> write(Path model, Path output, WeightType type) {
+        if (Files.exists(output)) {
+            throw new InputException(output + ": is there already; use another folder");
+        }
+        try (SavedClassifier saved = SavedClassifier.open(model)) {
+            Optional<Training> training = training(saved);
+            String card = PublishedCard.of(
+                    output.toAbsolutePath().normalize().getFileName().toString(),
+                    saved.architecture().requireHead(),
+                    saved.settings().maxLength(),
+                    type.toString(),
+                    saved.labels(),
+                    training);
+            AtomicFolder.write(output, folder -> {
+                writeWeights(saved, folder, type);
+                CheckpointWriter.copyTokenizer(saved.folder(), folder);
+                saved.settings().write(folder);
+                OutputFile.write(folder.resolve(CARD), card, "make room");
+            });
+            return notes(output, saved.architecture().requireHead(), training);
+        }
+    }
+
+    private static void writeWeights(SavedClassifier saved, Path folder, WeightType type) {
+        Architecture architecture = saved.architecture();
+        try (Backend backend = Backends.ofProcess()) {
+            Map<Parameter, Array> weights = saved.load(backend);
+            try {
+                CheckpointWriter.write(folder, architecture, weights, backend, type);
+            } finally {
+                weights.values().forEach(Array::close);
+            }
+        }
+    }
+
+    private static List<String> notes(Path output, Head head, Optional<Training> training) {
+        List<String> notes = new ArrayList<>();
+        PublishedCard.limits(head)
+                .ifPresent(limits -> notes.add(
+                        limits + ", as " + output.resolve(CARD) + " shows; train with --head published for one that"
+                                + " AutoModelForSequenceClassification loads"));
+        if (training.isEmpty()) {
+            notes.add(output.resolve(CARD) + ": tells nothing of the training, as this is not the best epoch of a run");
+        }
+        return notes;
+    }
+
+    /** What the run says of itself whose best epoch this is. */
+    private static Optional<Training> training(SavedClassifier saved) {
+        return RunFolder.ofModel(saved.folder()).flatMap(run -> training(run, saved.labels()));
+    }
+
+    private static Optional<Training> training(Path run, List<String> labels) {
+        RunDescription described = RunFile.describe(run);
+        RunDescription published =
+                new RunDescription(described.task(), withoutPaths(described.settings()), described.environment());
+        MetricsFormat<ClassificationMetrics> format = new ClassificationFormat(labels);
+        List<Measurement<ClassificationMetrics>> measurements = StateFile.measurements(run, format).stream()
+                .filter(measurement -> measurement.validation().isPresent())
+                .toList();
+        return format.best(measurements).map(best -> new Training(published, measurements, best));
+    }
+
+    /** What is published tells files' names, not where they lie on this machine. */
+    private static Map<String, String> withoutPaths(Map<String, String> settings) {
+        Map<String, String> published = new LinkedHashMap<>(settings);
+        published.remove("output");
+        for (String name : PATHS) {
+            published.computeIfPresent(name, (key, path) -> withoutPath(path));
+        }
+        return published;
+    }
+
+    private static String withoutPath(String path) {
+        boolean isOnTheHub = HubName.ofDescription(path).isPresent();
+        return isOnTheHub ? path : Path.of(path).getFileName().toString();
+    }
+}

@@ -1,0 +1,74 @@
+package org.modernbert4j.infer;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.modernbert4j.InputException;
+import org.modernbert4j.backend.Array;
+import org.modernbert4j.backend.Backend;
+import org.modernbert4j.checkpoint.Checkpoint;
+import org.modernbert4j.checkpoint.HeadSettings;
+import org.modernbert4j.model.Architecture;
+import org.modernbert4j.model.Parameter;
+import org.modernbert4j.run.RunFolder;
+
+/**
+ * A classifier that a run saved.
+ *
+ * @param folder of its files
+ * @param settings of its head
+ * @param architecture with labels in its configuration
+ * @param checkpoint its weights, which are all there
+ */
+record SavedClassifier(Path folder, HeadSettings settings, Architecture architecture, Checkpoint checkpoint)
+        implements AutoCloseable {
+    /**
+     * Opens one.
+     *
+     * @param folder a run's folder, of which the best epoch is taken, or one of the checkpoints in it
+     * @throws InputException if it is none, or a file in it cannot be used
+     */
+    static SavedClassifier open(Path folder) {
+        Path source = RunFolder.model(folder);
+        Checkpoint checkpoint = Checkpoint.open(source);
+        return OpenModel.make(() -> of(source, checkpoint), checkpoint::close);
+    }
+
+    private static SavedClassifier of(Path folder, Checkpoint checkpoint) {
+        HeadSettings settings = HeadSettings.read(folder);
+        List<String> labels = checkpoint.config().classifier().labels();
+        if (labels.isEmpty()) {
+            throw new InputException(folder + "/config.json: found no id2label; use a folder that train saved");
+        }
+        Architecture architecture = Architecture.of(checkpoint.config(), settings.head(labels.size()));
+        List<String> missing = architecture.ofHead().stream()
+                .filter(parameter -> checkpoint.stored(parameter).isEmpty())
+                .map(checkpoint::tensorName)
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new InputException(folder + ": the weights lack " + missing + " of the head " + settings.head()
+                    + "; use a folder that train saved");
+        }
+        return new SavedClassifier(folder, settings, architecture, checkpoint);
+    }
+
+    /** The labels, in the order of their ids. */
+    List<String> labels() {
+        return architecture.config().classifier().labels();
+    }
+
+    /**
+     * Gives the weights to a backend.
+     *
+     * @return an array for each parameter of the architecture; the caller's
+     * @throws InputException if a file cannot be used
+     */
+    Map<Parameter, Array> load(Backend backend) {
+        return checkpoint.load(architecture, backend, 0).weights();
+    }
+
+    @Override
+    public void close() {
+        checkpoint.close();
+    }
+}

@@ -1,0 +1,188 @@
+package org.modernbert4j.infer;
+
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.ObjIntConsumer;
+import org.modernbert4j.InputException;
+import org.modernbert4j.Progress;
+import org.modernbert4j.backend.Backend;
+import org.modernbert4j.backend.Backends;
+import org.modernbert4j.backend.Pooling;
+import org.modernbert4j.backend.Precision;
+import org.modernbert4j.backend.Segments;
+import org.modernbert4j.checkpoint.Checkpoint;
+import org.modernbert4j.data.Batching;
+import org.modernbert4j.data.Text;
+import org.modernbert4j.data.TokenizedText;
+import org.modernbert4j.model.Architecture;
+import org.modernbert4j.model.ModernBert;
+import org.modernbert4j.ops.Batch;
+import org.modernbert4j.ops.GraphExecutor;
+
+/** An encoder without a head, which gives the hidden states of texts. Not thread safe. */
+public final class TextEncoder implements AutoCloseable {
+    private final OpenModel model;
+    private final int layer;
+
+    private TextEncoder(OpenModel model, int layer) {
+        this.model = model;
+        this.layer = layer;
+    }
+
+    /**
+     * Opens a checkpoint, on the backend of the process and in float32.
+     *
+     * @param folder of the checkpoint, whatever head it has
+     * @throws InputException if the folder cannot be used
+     */
+    public static TextEncoder open(Path folder) {
+        return open(folder, OptionalInt.empty(), OptionalInt.empty(), Backends.ofProcess(), Precision.FLOAT32);
+    }
+
+    /**
+     * Opens a checkpoint.
+     *
+     * @param folder of the checkpoint, whatever head it has
+     * @param layer whose hidden states are wanted: 0 for what the first layer begins with, the last, which is meant if it is
+     *     empty, for the output of the final norm
+     * @param maxLength tokens that a text is cut to, special ones included; as many as the encoder has positions for if it is empty
+     * @param backend what runs it; closed with the encoder, and where this throws
+     * @param precision of the products
+     * @throws InputException if the folder cannot be used, or the encoder has no such layer or not so many positions
+     */
+    public static TextEncoder open(
+            Path folder, OptionalInt layer, OptionalInt maxLength, Backend backend, Precision precision) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            Architecture architecture = Architecture.of(checkpoint.config());
+            int wanted = layer(folder, layer, architecture.config().encoder().layers());
+            OpenModel model = OpenModel.open(
+                    folder,
+                    architecture,
+                    on -> checkpoint.load(architecture, on, 0).weights(),
+                    maxLength.orElse(architecture.config().encoder().maxPositions()),
+                    backend,
+                    precision);
+            return new TextEncoder(model, wanted);
+        } catch (RuntimeException e) {
+            backend.close();
+            throw e;
+        }
+    }
+
+    private static int layer(Path folder, OptionalInt layer, int layers) {
+        int wanted = layer.orElse(layers);
+        if (wanted < 0 || wanted > layers) {
+            throw new InputException("%s: found no hidden states %d, the model has %d layers; use 0 to %d"
+                    .formatted(folder, wanted, layers, layers));
+        }
+        return wanted;
+    }
+
+    /** Numbers in a row of hidden states. */
+    public int hidden() {
+        return model.network().architecture().config().encoder().hiddenSize();
+    }
+
+    /** Which hidden states it gives. */
+    public int layer() {
+        return layer;
+    }
+
+    /**
+     * The tokens of texts.
+     *
+     * @param progress told how many texts are done, from several threads
+     * @return for each text, in their order
+     * @throws InputException if the greatest length has no room for the special tokens
+     */
+    public List<TokenizedText> tokenize(List<Text> texts, Progress progress) {
+        List<String> contents = texts.stream().map(Text::text).toList();
+        List<TokenizedText> tokenized = new ArrayList<>();
+        for (int[] ids : model.tokenizer().encodeAll(contents, model.network().length(), progress)) {
+            tokenized.add(new TokenizedText(texts.get(tokenized.size()).row(), ids));
+        }
+        return tokenized;
+    }
+
+    /**
+     * Encodes texts, those of like length together.
+     *
+     * @param texts in any order
+     * @param pooling how the rows of a text's tokens become one; all are kept if it is empty
+     * @param batchSize texts at a time
+     * @param into given the rows {@code [rows, hidden]} of each text, valid during the call, and its place among the texts
+     * @param progress told how many texts are done
+     */
+    public void encode(
+            List<TokenizedText> texts,
+            Optional<Pooling> pooling,
+            int batchSize,
+            ObjIntConsumer<FloatBuffer> into,
+            Progress progress) {
+        String states = ModernBert.hiddenState(layer);
+        int done = 0;
+        for (List<Integer> places : Batching.sorted(texts, batchSize)) {
+            Batch batch = model.layout()
+                    .lay(places.stream().map(place -> texts.get(place).ids()).toList());
+            try (GraphExecutor.Result result = model.network().run(batch, states)) {
+                FloatBuffer rows = model.backend().read(result.get(states));
+                Segments segments = batch.segments();
+                for (int i = 0; i < places.size(); i++) {
+                    FloatBuffer ofText = rows(rows, segments.starts()[i], segments.lengths()[i]);
+                    into.accept(pooled(ofText, pooling), places.get(i));
+                }
+            }
+            done += places.size();
+            progress.report(done, texts.size());
+        }
+    }
+
+    /**
+     * Encodes one text.
+     *
+     * @return {@code [rows, hidden]}, row after row
+     */
+    public float[] encode(String text, Optional<Pooling> pooling) {
+        List<TokenizedText> tokenized = tokenize(List.of(new Text(0, text)), Progress.NONE);
+        int rows = pooling.isPresent() ? 1 : tokenized.get(0).ids().length;
+        float[] vector = new float[rows * hidden()];
+        encode(tokenized, pooling, 1, (states, place) -> states.get(0, vector), Progress.NONE);
+        return vector;
+    }
+
+    /** @param states of a text's tokens, without padding */
+    private FloatBuffer pooled(FloatBuffer states, Optional<Pooling> pooling) {
+        return pooling.map(how -> switch (how) {
+                    case CLS -> rows(states, 0, 1);
+                    case LAST_TOKEN, LAST_ROW -> rows(states, states.limit() / hidden() - 1, 1);
+                    case MEAN -> mean(states);
+                })
+                .orElse(states);
+    }
+
+    private FloatBuffer rows(FloatBuffer states, int first, int count) {
+        return states.slice(first * hidden(), count * hidden());
+    }
+
+    private FloatBuffer mean(FloatBuffer states) {
+        int hidden = hidden();
+        double[] sums = new double[hidden];
+        for (int i = 0; i < states.limit(); i++) {
+            sums[i % hidden] += states.get(i);
+        }
+        FloatBuffer mean = FloatBuffer.allocate(hidden);
+        for (double sum : sums) {
+            mean.put((float) (sum * hidden / states.limit()));
+        }
+        return mean.flip();
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

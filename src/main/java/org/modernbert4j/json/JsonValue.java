@@ -1,0 +1,210 @@
+package org.modernbert4j.json;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.modernbert4j.InputException;
+
+/**
+ * What a field or an element of an array holds, or that there is none. Each method that reads it as a type throws an {@link
+ * InputException} if it is missing, null or of another type.
+ */
+public final class JsonValue {
+    private static final Set<String> NON_FINITE = Set.of("NaN", "Infinity", "-Infinity");
+    private static final int MOST_SHOWN = 100;
+
+    private final JsonSource source;
+    private final String path;
+
+    /** Null where the value is missing. */
+    private final JsonElement element;
+
+    JsonValue(JsonSource source, String path, JsonElement element) {
+        this.source = source;
+        this.path = path;
+        this.element = element;
+    }
+
+    /** Whether it is neither missing nor null. */
+    public boolean isSet() {
+        return element != null && !element.isJsonNull();
+    }
+
+    /** Whether it is an object. */
+    public boolean isObject() {
+        return element instanceof JsonObject;
+    }
+
+    /** Whether it is missing, null, an object without fields or an array without elements. */
+    public boolean isEmpty() {
+        return !isSet()
+                || (element instanceof JsonObject object && object.isEmpty())
+                || (element instanceof JsonArray array && array.isEmpty());
+    }
+
+    /** The text. */
+    public String text() {
+        return primitive(JsonPrimitive::isString, "a text").getAsString();
+    }
+
+    /** The truth value. */
+    public boolean flag() {
+        return primitive(JsonPrimitive::isBoolean, "true or false").getAsBoolean();
+    }
+
+    /** The whole number of 32 bits, written in digits alone. */
+    public int integer() {
+        return integerFrom(Integer.MIN_VALUE);
+    }
+
+    /**
+     * The whole number of 32 bits, written in digits alone.
+     *
+     * @param least smallest that is accepted
+     */
+    public int integerFrom(int least) {
+        return (int) whole(least, Integer.MAX_VALUE);
+    }
+
+    /** The whole number of 64 bits, written in digits alone. */
+    public long longInteger() {
+        return longFrom(Long.MIN_VALUE);
+    }
+
+    /**
+     * The whole number of 64 bits, written in digits alone.
+     *
+     * @param least smallest that is accepted
+     */
+    public long longFrom(long least) {
+        return whole(least, Long.MAX_VALUE);
+    }
+
+    /** The number, which is finite. */
+    public double number() {
+        String wanted = "a finite number";
+        double number = primitive(JsonPrimitive::isNumber, wanted).getAsDouble();
+        if (!Double.isFinite(number)) {
+            throw error(wanted);
+        }
+        return number;
+    }
+
+    /** The number, NaN or infinity. */
+    public double anyNumber() {
+        return primitive(
+                        primitive -> primitive.isNumber() || NON_FINITE.contains(primitive.getAsString()),
+                        "a number, NaN, Infinity or -Infinity")
+                .getAsDouble();
+    }
+
+    /** The constant with this text as {@code toString}. */
+    public <E extends Enum<E>> E choice(Class<E> type) {
+        return choice(type, Enum::toString);
+    }
+
+    /** The constant with this text as its spelling. */
+    public <E extends Enum<E>> E choice(Class<E> type, Function<? super E, String> spelling) {
+        return choice(List.of(type.getEnumConstants()), spelling);
+    }
+
+    /**
+     * The constant with this text as its spelling.
+     *
+     * @param among the constants that may be meant
+     * @param spelling the text of each
+     */
+    public <E extends Enum<E>> E choice(List<E> among, Function<? super E, String> spelling) {
+        String text = text();
+        return among.stream()
+                .filter(constant -> spelling.apply(constant).equals(text))
+                .findFirst()
+                .orElseThrow(
+                        () -> error("one of " + among.stream().map(spelling).toList()));
+    }
+
+    /** The fields of the object. */
+    public JsonFields fields() {
+        if (element instanceof JsonObject object) {
+            return new JsonFields(source, path, object);
+        }
+        throw error("an object");
+    }
+
+    /**
+     * The values of the object by their names, in the order of the file.
+     *
+     * @param read what reads each value
+     */
+    public <T> Map<String, T> map(Function<JsonValue, T> read) {
+        JsonFields fields = fields();
+        Map<String, T> map = new LinkedHashMap<>();
+        fields.names().forEach(name -> map.put(name, read.apply(fields.get(name))));
+        return map;
+    }
+
+    /**
+     * The elements of the array.
+     *
+     * @param read what reads each element
+     */
+    public <T> List<T> list(Function<JsonValue, T> read) {
+        return IntStream.range(0, array().size())
+                .mapToObj(index -> read.apply(item(index)))
+                .toList();
+    }
+
+    /** One element of the array; a missing value where the array is too short. */
+    public JsonValue item(int index) {
+        JsonArray array = array();
+        return new JsonValue(source, JsonSource.item(path, index), index < array.size() ? array.get(index) : null);
+    }
+
+    /**
+     * What refuses this value; it names the file, the path and the value.
+     *
+     * @param wanted what should be there
+     */
+    public InputException error(String wanted) {
+        String found = element == null ? "nothing" : element.toString();
+        String shown = found.length() > MOST_SHOWN ? found.substring(0, MOST_SHOWN) + "..." : found;
+        return source.error(path, shown, wanted, null);
+    }
+
+    private JsonArray array() {
+        if (element instanceof JsonArray array) {
+            return array;
+        }
+        throw error("an array");
+    }
+
+    private long whole(long least, long most) {
+        String wanted = "a whole number from %d to %d".formatted(least, most);
+        String digits = primitive(JsonPrimitive::isNumber, wanted).getAsString();
+        long number;
+        try {
+            number = Long.parseLong(digits);
+        } catch (NumberFormatException e) {
+            throw error(wanted);
+        }
+        if (number < least || number > most) {
+            throw error(wanted);
+        }
+        return number;
+    }
+
+    private JsonPrimitive primitive(Predicate<JsonPrimitive> type, String wanted) {
+        if (element instanceof JsonPrimitive primitive && type.test(primitive)) {
+            return primitive;
+        }
+        throw error(wanted);
+    }
+}

@@ -1,0 +1,41 @@
+package org.modernbert4j.model;
+
+import org.modernbert4j.model.Initialization.Constant;
+import org.modernbert4j.model.Parameter.Kind;
+
+/**
+ * The masked language model: dense, activation, normalisation, and the token embedding as decoder (ModernBertForMaskedLM of
+ * transformers), for the batch's selected rows.
+ *
+ * @param classes the vocabulary
+ */
+public record MaskedLanguageModelHead(int classes) implements Head {
+    @Override
+    public String name() {
+        return "mlm";
+    }
+
+    @Override
+    public boolean ofRows() {
+        return true;
+    }
+
+    @Override
+    public <T> T logits(ModernBert<T> encoder) {
+        T predicted = encoder.predict(encoder.layers().select(encoder.encode())); // [selected, hidden]
+        T bias = encoder.config().decoder().bias()
+                ? encoder.head().parameter("decoder.bias", Kind.BIAS, Constant.ZEROS, "decoder.bias", classes)
+                : null;
+        return encoder.layers().linear(predicted, encoder.tokenEmbedding(), bias); // [selected, vocabulary]
+    }
+
+    @Override
+    public String publishedArchitecture() {
+        return "ModernBertForMaskedLM";
+    }
+
+    @Override
+    public TorchUse torchUse() {
+        return TorchUse.maskedLanguageModel();
+    }
+}

@@ -1,0 +1,58 @@
+package org.modernbert4j.model;
+
+import com.google.auto.service.AutoService;
+import java.util.List;
+import org.modernbert4j.model.Initialization.TruncatedNormal;
+
+/**
+ * The classification head that checkpoints are published with: pooling, dense, activation, normalisation, dropout and a linear
+ * layer, as the configuration says (ModernBertForSequenceClassification of transformers).
+ *
+ * @param classes number of logits
+ */
+public record PublishedHead(int classes) implements Head {
+    private static final String NAME = "published";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public <T> T logits(ModernBert<T> encoder) {
+        ModernBertConfig config = encoder.config();
+        int hidden = config.encoder().hiddenSize();
+        T predicted = encoder.predict(encoder.pool(config.classifier().pooling())); // [texts, hidden]
+        T kept = encoder.layers().dropout(predicted, hidden, config.classifier().dropout());
+        return encoder.head()
+                .linear("classifier", classes, hidden)
+                .bias(true)
+                .init(new TruncatedNormal(
+                        1 / Math.sqrt(hidden), config.initializer().cutoffFactor()))
+                .of(kept);
+    }
+
+    @Override
+    public String publishedArchitecture() {
+        return "ModernBertForSequenceClassification";
+    }
+
+    @Override
+    public TorchUse torchUse() {
+        return TorchUse.whole();
+    }
+
+    /** Knows {@code published}. */
+    @AutoService(HeadProvider.class)
+    public static final class Provider implements HeadProvider {
+        @Override
+        public List<String> names() {
+            return List.of(NAME);
+        }
+
+        @Override
+        public Head create(String name, int classes, double dropout) {
+            return new PublishedHead(classes);
+        }
+    }
+}

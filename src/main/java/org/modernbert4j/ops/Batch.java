@@ -1,0 +1,33 @@
+package org.modernbert4j.ops;
+
+import org.modernbert4j.backend.Segments;
+
+/**
+ * Some texts, laid one after the other.
+ *
+ * @param ids token of each row
+ * @param segments where the texts lie
+ * @param selected rows whose logits are wanted, for heads that give logits of rows; empty for others
+ * @param targets of the logits, {@link Targets#NONE} where nobody knows them
+ */
+public record Batch(int[] ids, Segments segments, int[] selected, Targets targets) {
+    /** Texts for a head that gives logits of texts. */
+    public static Batch of(int[] ids, Segments segments, Targets targets) {
+        return new Batch(ids, segments, new int[0], targets);
+    }
+
+    /** How many texts there are. */
+    public int texts() {
+        return segments.texts();
+    }
+
+    /** How many rows there are, padding included. */
+    public int rows() {
+        return ids.length;
+    }
+
+    /** The same texts with other targets. */
+    public Batch with(Targets other) {
+        return new Batch(ids, segments, selected, other);
+    }
+}

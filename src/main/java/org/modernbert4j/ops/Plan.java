@@ -1,0 +1,121 @@
+package org.modernbert4j.ops;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.modernbert4j.backend.OpCall;
+import org.nd4j.autodiff.functions.DifferentialFunction;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.VariableType;
+import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+
+/**
+ * How some outputs of a graph are computed, over numbered slots that hold an array each.
+ *
+ * @param steps the ops, in order
+ * @param slots how many slots there are
+ * @param stored names of the graph's variables and constants, by slot
+ * @param fed names of the placeholders and of the computed variables whose values are known, by slot
+ * @param outputs slot of each output
+ */
+record Plan(List<Step> steps, int slots, Map<Integer, String> stored, Map<Integer, String> fed, int[] outputs) {
+    /**
+     * One op.
+     *
+     * @param op as it stands in the graph
+     * @param own what a backend needs to know of an own op; null for one of ND4J's
+     * @param in slots of its inputs
+     * @param out slots of its outputs, without one that is passed
+     * @param lastUses slots that nobody reads after it
+     */
+    record Step(DifferentialFunction op, OpCall own, int[] in, int[] out, int[] lastUses) {}
+
+    /**
+     * Plans a run.
+     *
+     * @param graph without control flow
+     * @param outputs names of variables
+     * @param given computed variables whose values are known
+     * @throws IllegalArgumentException if the graph has no such output
+     */
+    static Plan of(SameDiff graph, List<String> outputs, Set<String> given) {
+        Slots slots = new Slots();
+        List<Step> withoutLastUses = new ArrayList<>();
+        for (String name : OpOrder.of(graph, outputs, given)) {
+            SameDiffOp op = graph.getOps().get(name);
+            OwnOp own = op.getOp() instanceof OwnOp ours ? ours : null;
+            List<String> computed = op.getOutputsOfOp();
+            if (own != null && own.passesInput()) {
+                int passed = computed.size() - 1;
+                slots.share(computed.get(passed), op.getInputsToOp().get(0));
+                computed = computed.subList(0, passed);
+            }
+            if (!computed.isEmpty()) {
+                withoutLastUses.add(new Step(
+                        op.getOp(),
+                        own == null ? null : own.call(),
+                        slots.of(OpOrder.inputs(op)),
+                        slots.of(computed),
+                        new int[0]));
+            }
+        }
+        int[] outputSlots = slots.of(outputs);
+        Map<Integer, String> stored = new LinkedHashMap<>();
+        Map<Integer, String> fed = new LinkedHashMap<>();
+        slots.numbers.forEach((name, slot) -> {
+            VariableType type = graph.getVariable(name).getVariableType();
+            if (type == VariableType.PLACEHOLDER || given.contains(name)) {
+                fed.put(slot, name);
+            } else if (type != VariableType.ARRAY) {
+                stored.put(slot, name);
+            }
+        });
+        Set<Integer> kept = new HashSet<>(stored.keySet());
+        kept.addAll(fed.keySet());
+        Arrays.stream(outputSlots).forEach(kept::add);
+        return new Plan(withLastUses(withoutLastUses, kept), slots.count, stored, fed, outputSlots);
+    }
+
+    private static List<Step> withLastUses(List<Step> steps, Set<Integer> kept) {
+        Set<Integer> ended = new HashSet<>(kept);
+        ArrayDeque<Step> result = new ArrayDeque<>();
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            Step step = steps.get(i);
+            int[] lastUses = Stream.of(step.in, step.out)
+                    .flatMapToInt(Arrays::stream)
+                    .filter(ended::add)
+                    .toArray();
+            result.push(new Step(step.op, step.own, step.in, step.out, lastUses));
+        }
+        return List.copyOf(result);
+    }
+
+    /** Whether a slot's array is one that the caller or the graph owns. */
+    boolean isGiven(int slot) {
+        return stored.containsKey(slot) || fed.containsKey(slot);
+    }
+
+    /** Numbers for the variables of a plan. */
+    private static final class Slots {
+        private final Map<String, Integer> numbers = new LinkedHashMap<>();
+        private int count;
+
+        int of(String variable) {
+            return numbers.computeIfAbsent(variable, name -> count++);
+        }
+
+        int[] of(List<String> variables) {
+            return variables.stream().mapToInt(this::of).toArray();
+        }
+
+        void share(String alias, String variable) {
+            numbers.put(alias, of(variable));
+        }
+    }
+}

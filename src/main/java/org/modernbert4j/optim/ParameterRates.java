@@ -1,0 +1,79 @@
+package org.modernbert4j.optim;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.modernbert4j.InputException;
+import org.modernbert4j.freeze.Selector;
+import org.modernbert4j.model.Architecture;
+import org.modernbert4j.model.Parameter;
+import org.modernbert4j.model.Place;
+
+/**
+ * The learning rate and the weight decay of each parameter.
+ *
+ * @param encoder learning rate of the encoder's last layer and final norm
+ * @param head learning rate of the head
+ * @param layerDecay factor of the learning rate from one layer to that below; 1 for one rate everywhere
+ * @param weightDecay share of a parameter, times its learning rate, that each step takes off
+ * @param noDecay parameters that are not decayed
+ */
+public record ParameterRates(double encoder, double head, double layerDecay, double weightDecay, Selector noDecay) {
+    /**
+     * What holds for one parameter.
+     *
+     * @param learningRate step length
+     * @param weightDecay share of it, times the learning rate, that a step takes off
+     */
+    public record Rate(double learningRate, double weightDecay) {}
+
+    /** Refuses rates, factors and decays that are negative or no finite numbers. */
+    public ParameterRates {
+        require("learning rate", encoder);
+        require("head's learning rate", head);
+        require("layer decay", layerDecay);
+        require("weight decay", weightDecay);
+    }
+
+    private static void require(String name, double value) {
+        if (!(value >= 0 && Double.isFinite(value))) {
+            throw new InputException(name + " " + value + ": must be a number from 0 up");
+        }
+    }
+
+    /** One learning rate and one decay for everything, as torch.optim.AdamW has by default. */
+    public static ParameterRates uniform(double learningRate, double weightDecay) {
+        return new ParameterRates(learningRate, learningRate, 1, weightDecay, Selector.parse("none"));
+    }
+
+    /**
+     * The rates of a network's parameters.
+     *
+     * @throws org.modernbert4j.InputException if the network lacks what is not to be decayed
+     */
+    public Map<Parameter, Rate> of(Architecture architecture) {
+        Set<Parameter> spared = noDecay.select(architecture);
+        int layers = architecture.config().encoder().layers();
+        Map<Parameter, Rate> rates = new LinkedHashMap<>();
+        for (Parameter parameter : architecture.parameters()) {
+            double decay = spared.contains(parameter) ? 0 : weightDecay;
+            rates.put(parameter, new Rate(learningRate(parameter.place(), layers), decay));
+        }
+        return rates;
+    }
+
+    private double learningRate(Place place, int layers) {
+        if (place instanceof Place.Head) {
+            return head;
+        }
+        int above;
+        if (place instanceof Place.FinalNorm) {
+            above = 0;
+        } else if (place instanceof Place.Layer layer) {
+            above = layers - 1 - layer.number();
+        } else {
+            above = layers; // the embeddings lie below all layers
+        }
+        return encoder * Math.pow(layerDecay, above);
+    }
+}

@@ -1,0 +1,21 @@
+/**
+ * How gradients become updates: optimizers, learning rates and their schedules, clipping, and sums of gradients.
+ *
+ * <p>An {@link org.modernbert4j.optim.Optimizer} does what torch.optim does with parameters that have no gradient: they are not
+ * decayed, and what is remembered of them stays. A new optimizer is a class with its settings, and a constant of {@link
+ * org.modernbert4j.optim.OptimizerKind}; a new course of the learning rate is a constant of {@link
+ * org.modernbert4j.optim.LearningRateSchedule.Shape}.
+ *
+ * <pre>{@code
+ * UpdateRule rule = new UpdateRule(
+ *         AdamWSettings.TORCH, ParameterRates.uniform(2e-5, 0.01), LearningRateSchedule.CONSTANT, OptionalDouble.of(1));
+ * try (Optimizer optimizer = rule.open(network)) {
+ *     optimizer.begin(batch);
+ *     try (Network.Step pass = network.step(batch, Map.of(), trainable, 1.0 / batch.targets().count(), NO_DROPOUT)) {
+ *         rule.apply(optimizer, network.backend(), pass.gradients(), 0, 100);
+ *     }
+ *     optimizer.flush();
+ * }
+ * }</pre>
+ */
+package org.modernbert4j.optim;

@@ -1,0 +1,97 @@
+package org.modernbert4j.run;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.modernbert4j.model.Layout;
+import org.modernbert4j.model.Network;
+import org.modernbert4j.model.Parameter;
+import org.modernbert4j.ops.Batch;
+import org.modernbert4j.ops.GraphExecutor;
+import org.modernbert4j.ops.Targets;
+import org.modernbert4j.optim.Optimizer;
+import org.modernbert4j.optim.UpdateRule;
+
+/** Times the passes of a network over one batch of random tokens, run as training and prediction run them. */
+public final class Benchmark implements AutoCloseable {
+    /**
+     * What a training step has taken, in seconds.
+     *
+     * @param forward until the loss
+     * @param backward until the last gradient
+     * @param optimizer the update of what trains
+     */
+    public record Step(double forward, double backward, double optimizer) {
+        /** All of it. */
+        public double total() {
+            return forward + backward + optimizer;
+        }
+    }
+
+    private final Network network;
+    private final Batch batch;
+    private final UpdateRule update = Training.fineTuning().update();
+    private final Optimizer optimizer;
+
+    /**
+     * Prepares a batch.
+     *
+     * @param network what is timed
+     * @param texts of the batch
+     * @param tokens of each text
+     * @param seed of the tokens and labels
+     */
+    public Benchmark(Network network, int texts, int tokens, long seed) {
+        this.network = network;
+        optimizer = update.open(network);
+        int vocabulary = network.architecture().config().encoder().vocabularySize();
+        Random random = new Random(seed);
+        List<int[]> ids = new ArrayList<>();
+        for (int i = 0; i < texts; i++) {
+            ids.add(random.ints(tokens, 0, vocabulary).toArray());
+        }
+        int classes = network.architecture().requireHead().classes();
+        int[] labels = random.ints(texts, 0, classes).toArray();
+        batch = Layout.of(network.architecture(), network.backend(), tokens, 0)
+                .lay(ids)
+                .with(new Targets.Classes(labels));
+    }
+
+    /**
+     * Trains once on the batch.
+     *
+     * @param trainable what trains
+     */
+    public Step step(Collection<Parameter> trainable) {
+        long start = System.nanoTime();
+        optimizer.begin(batch);
+        double begun = (System.nanoTime() - start) / 1e9;
+        try (Network.Step step = network.step(batch, Map.of(), trainable, 1.0 / batch.texts(), 1)) {
+            long passed = System.nanoTime();
+            update.apply(optimizer, network.backend(), step.gradients(), 0, 1);
+            double updated = (System.nanoTime() - passed) / 1e9;
+            double forward = step.secondsUntilLoss();
+            return new Step(forward, (passed - start) / 1e9 - begun - forward, begun + updated);
+        }
+    }
+
+    /**
+     * Predicts the batch's labels.
+     *
+     * @return seconds
+     */
+    public double predict() {
+        long start = System.nanoTime();
+        try (GraphExecutor.Result result = network.run(batch, Network.LOGITS)) {
+            result.get(Network.LOGITS);
+            return (System.nanoTime() - start) / 1e9;
+        }
+    }
+
+    @Override
+    public void close() {
+        optimizer.close();
+    }
+}

@@ -1,0 +1,45 @@
+package org.modernbert4j.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** What a run runs on, and the memory that it takes. */
+public final class Environment {
+    private static final Pattern PEAK = Pattern.compile("VmHWM:\\s*(\\d+) kB");
+    private static final int KIBIBYTES = 1024;
+
+    private Environment() {}
+
+    /**
+     * Names and values, in the order for a reader.
+     *
+     * @param backend name of the backend
+     */
+    public static Map<String, String> describe(String backend) {
+        Map<String, String> lines = new LinkedHashMap<>();
+        lines.put("java", System.getProperty("java.version") + " (" + System.getProperty("java.vendor") + ")");
+        lines.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        lines.put("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
+        lines.put("heap", Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB");
+        lines.put("backend", backend);
+        String version = DataType.class.getPackage().getImplementationVersion();
+        lines.put("nd4j", version == null ? "1.0.0-M2.1" : version);
+        return lines;
+    }
+
+    /** The most memory that this process has used at once, in MiB; null where the system, not being Linux, does not tell. */
+    public static Long peakMebibytes() {
+        try {
+            Matcher peak = PEAK.matcher(Files.readString(Path.of("/proc/self/status")));
+            return peak.find() ? Long.valueOf(Long.parseLong(peak.group(1)) / KIBIBYTES) : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}

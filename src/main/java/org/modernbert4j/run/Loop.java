@@ -1,0 +1,280 @@
+package org.modernbert4j.run;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.modernbert4j.backend.Array;
+import org.modernbert4j.freeze.EpochPlan;
+import org.modernbert4j.freeze.FreezePlan;
+import org.modernbert4j.freeze.FrozenPrefix;
+import org.modernbert4j.model.Layout;
+import org.modernbert4j.model.Network;
+import org.modernbert4j.model.Parameter;
+import org.modernbert4j.optim.GradientSum;
+import org.modernbert4j.optim.Optimizer;
+import org.modernbert4j.run.RunProgress.Phase;
+import org.modernbert4j.task.Evaluated;
+import org.modernbert4j.task.KnownValues;
+import org.modernbert4j.task.Logits;
+import org.modernbert4j.task.Measurement;
+import org.modernbert4j.task.Outcome;
+import org.modernbert4j.task.Part;
+import org.modernbert4j.task.Task;
+
+/** The loop: steps over the batches of each epoch with the parameters that the plan lets train, measurements and checkpoints. */
+final class Loop<M> implements AutoCloseable {
+    /** Keeps what a run has come to. */
+    interface Keeper<M> {
+        /** Keeps weights, optimizer and state, so that the run can go on from here. */
+        void checkpoint();
+
+        /** Writes down a measurement. */
+        void measured(Measurement<M> measurement);
+
+        /** Keeps the weights as the best so far, with the files of their evaluation. */
+        void best(Map<String, String> files);
+    }
+
+    private final Task<M> task;
+    private final Network network;
+    private final Layout layout;
+    private final Training training;
+    private final FreezePlan plan;
+    private final CacheLimits cacheLimits;
+    private final RunListener listener;
+    private final Keeper<M> keeper;
+    private final Optimizer optimizer;
+    private final RunState<M> state;
+    private final int stepsAnEpoch;
+    private final int steps;
+    private Frozen frozen = Frozen.NOTHING;
+
+    /** What is known of the texts while a prefix is frozen. */
+    private record Frozen(
+            Optional<FrozenPrefix> prefix, Optional<PrefixCache> training, Optional<PrefixCache> validation) {
+        private static final Frozen NOTHING = new Frozen(Optional.empty(), Optional.empty(), Optional.empty());
+
+        private static KnownValues of(Optional<PrefixCache> cache) {
+            return cache.<KnownValues>map(known -> known).orElse(KnownValues.NONE);
+        }
+
+        private void close() {
+            training.ifPresent(PrefixCache::close);
+            validation.ifPresent(PrefixCache::close);
+        }
+    }
+
+    /**
+     * A loop at its beginning.
+     *
+     * @param plan of as many epochs as there are steps for
+     * @param cacheLimits of what is known while a prefix is frozen
+     * @throws org.modernbert4j.InputException if the network lacks what is not to be decayed
+     */
+    Loop(
+            Task<M> task,
+            Network network,
+            Layout layout,
+            Training training,
+            FreezePlan plan,
+            CacheLimits cacheLimits,
+            RunListener listener,
+            Keeper<M> keeper) {
+        this.task = task;
+        this.network = network;
+        this.layout = layout;
+        this.training = training;
+        this.plan = plan;
+        this.cacheLimits = cacheLimits;
+        this.listener = listener;
+        this.keeper = keeper;
+        optimizer = training.update().open(network);
+        state = new RunState<>(task.metricsFormat());
+        stepsAnEpoch = training.stepsAnEpoch(task.training().size());
+        steps = training.steps(stepsAnEpoch);
+    }
+
+    Optimizer optimizer() {
+        return optimizer;
+    }
+
+    RunState<M> state() {
+        return state;
+    }
+
+    /**
+     * Trains from where the state is to the end.
+     *
+     * @return whether the end was reached; false if the listener asked to stop
+     * @throws DivergedException if the loss is no number any more
+     */
+    boolean run() {
+        listener.planned(plan);
+        while (goesOn()) {
+            EpochPlan epoch = plan.epochs().get(state.step / stepsAnEpoch);
+            listener.epochStarts(epoch);
+            optimizer.flush();
+            freezePrefix(epoch);
+            if (!train(epoch)) {
+                checkpoint();
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean goesOn() {
+        boolean patient = training.patience().isEmpty()
+                || state.evaluationsSinceBest() < training.patience().getAsInt();
+        return state.step < steps && patient;
+    }
+
+    /** Keeps values from the first to the last epoch of a phase that freezes a prefix, and forgets them after it. */
+    private void freezePrefix(EpochPlan epoch) {
+        Optional<FrozenPrefix> prefix = task.keepsTexts() ? FrozenPrefix.of(plan, epoch.epoch()) : Optional.empty();
+        if (prefix.equals(frozen.prefix)) {
+            return;
+        }
+        frozen.close();
+        frozen = new Frozen(
+                prefix,
+                prefix.map(one -> new PrefixCache(network, layout, one, task.training(), cacheLimits)),
+                prefix.map(one -> new PrefixCache(network, layout, one, task.validation(), cacheLimits)));
+    }
+
+    /** The steps of an epoch that are left; gives false if the listener asked to stop. */
+    private boolean train(EpochPlan epoch) {
+        List<List<Integer>> batches = task.batches(training.batchSize(), epoch.epoch());
+        int done = batches.subList(0, state.step % stepsAnEpoch).stream()
+                .mapToInt(List::size)
+                .sum();
+        for (List<Integer> texts : batches.subList(state.step % stepsAnEpoch, batches.size())) {
+            if (listener.stopRequested()) {
+                return false;
+            }
+            step(epoch.trainable(), texts);
+            done += texts.size();
+            progress(Phase.TRAINING, done, task.training().size(), state.loss());
+            boolean evaluates =
+                    state.step == steps || isDue(training.intervals().evaluate());
+            if (evaluates || isDue(training.intervals().log())) {
+                measure(epoch, evaluates);
+            }
+            if (!goesOn()) {
+                checkpoint();
+                break;
+            }
+            if (isDue(training.intervals().save())) {
+                checkpoint();
+            }
+        }
+        return true;
+    }
+
+    private boolean isDue(OptionalInt interval) {
+        return state.step % interval.orElse(stepsAnEpoch) == 0;
+    }
+
+    /** One optimizer step: forward and back over the parts of the batch, then the update of what trains. */
+    private void step(Set<Parameter> trainable, List<Integer> texts) {
+        long start = System.nanoTime();
+        List<Part> parts = task.parts(layout, texts, training.accumulation(), state.step);
+        int targets =
+                parts.stream().mapToInt(part -> part.batch().targets().count()).sum();
+        double loss = 0;
+        try (GradientSum sum = new GradientSum(network.backend(), parts.size())) {
+            for (int i = 0; i < parts.size(); i++) {
+                optimizer.begin(parts.get(i).batch());
+                Network.Step pass = pass(parts.get(i), trainable, 1.0 / targets, dropoutSeed(i));
+                loss += pass.loss();
+                sum.add(pass);
+            }
+            requireNumber(loss);
+            training.update().apply(optimizer, network.backend(), sum.gradients(), state.step, steps);
+        }
+        long tokens = texts.stream()
+                .mapToLong(text -> task.training().get(text).ids().length)
+                .sum();
+        state.stepped(loss, task.weight(targets), tokens, secondsSince(start));
+    }
+
+    private Network.Step pass(Part part, Set<Parameter> trainable, double lossScale, long dropoutSeed) {
+        Map<String, Array> known = Frozen.of(frozen.training).of(part.texts());
+        try {
+            Network.Step pass = network.step(part.batch(), known, trainable, lossScale, dropoutSeed);
+            state.trained = task.measure(state.trained, part, new Logits(network.backend(), pass.logits()));
+            return pass;
+        } finally {
+            known.values().forEach(Array::close);
+        }
+    }
+
+    /** A mask of its own for each part of each step of each seed. */
+    private long dropoutSeed(int part) {
+        long seed = (training.seed() * 1_000_003 + state.step) * 1_009 + part;
+        return seed & Long.MAX_VALUE;
+    }
+
+    private void measure(EpochPlan epoch, boolean evaluates) {
+        long start = System.nanoTime();
+        Optional<Evaluated<M>> evaluated =
+                evaluates && !task.validation().isEmpty() ? Optional.of(evaluate()) : Optional.empty();
+        double seconds = secondsSince(start);
+        Measurement<M> measurement = new Measurement<>(
+                state.step,
+                epoch.epoch() + 1,
+                epoch.parameters(),
+                training.update().schedule().factor(state.step - 1, steps)
+                        * training.update().rates().encoder(),
+                state.tokens,
+                state.seconds,
+                state.training(),
+                evaluated.map(found -> new Outcome<>(found.loss(), Optional.of(found.metrics()), seconds)));
+        state.measured(measurement);
+        keeper.measured(measurement);
+        if (state.best().filter(best -> best.step() == measurement.step()).isPresent()) {
+            keeper.best(evaluated.orElseThrow().files());
+        }
+        listener.measured(measurement);
+    }
+
+    private Evaluated<M> evaluate() {
+        optimizer.flush();
+        Evaluated<M> evaluated = task.evaluate(
+                network,
+                layout,
+                training.batchSize(),
+                Frozen.of(frozen.validation),
+                (done, total) -> progress(Phase.EVALUATING, done, total, Double.NaN));
+        requireNumber(evaluated.loss());
+        return evaluated;
+    }
+
+    private void checkpoint() {
+        optimizer.flush();
+        keeper.checkpoint();
+    }
+
+    private void progress(Phase phase, long done, long total, double loss) {
+        int epoch = Math.max(0, state.step - 1) / stepsAnEpoch + 1;
+        listener.progress(new RunProgress(phase, epoch, done, total, state.step, steps, state.tokens, loss));
+    }
+
+    private void requireNumber(double loss) {
+        if (!Double.isFinite(loss)) {
+            throw new DivergedException(state.step / stepsAnEpoch + 1, state.step + 1, loss);
+        }
+    }
+
+    private static double secondsSince(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    @Override
+    public void close() {
+        frozen.close();
+        optimizer.close();
+    }
+}

@@ -1,0 +1,158 @@
+package org.modernbert4j.run;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.modernbert4j.FileHash;
+import org.modernbert4j.InputException;
+import org.modernbert4j.backend.Backends;
+import org.modernbert4j.backend.Precision;
+import org.modernbert4j.hub.HubName;
+import org.modernbert4j.json.JsonFields;
+import org.modernbert4j.json.JsonFile;
+import org.modernbert4j.json.JsonValue;
+import org.modernbert4j.task.MaskedTokens;
+import org.modernbert4j.task.SingleLabel;
+import org.modernbert4j.task.Source;
+import org.modernbert4j.task.TaskProvider;
+import org.modernbert4j.task.TaskSettings;
+
+/**
+ * {@value #NAME} of a run's folder: its task, all settings named as on the command line, the hashes of its files, and where it
+ * runs. Runs from before tasks had names are read as well: they keep the settings of a fine-tuning in {@code settings}, those of a
+ * pre-training in {@code pretraining}.
+ */
+public final class RunFile {
+    static final String NAME = "run.json";
+
+    private static final String TASK = "task";
+    private static final String SETTINGS = "settings";
+    private static final String PRETRAINING = "pretraining";
+    private static final String MODEL = "model";
+    private static final String DATA = "data";
+    private static final String HASHES = "files_sha256";
+    private static final String HASH = "data_sha256";
+    private static final String ENVIRONMENT = "environment";
+    private static final Gson GSON =
+            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+    /** What the file says. */
+    private record Stored(Run<?> run, List<String> hashes, Map<String, String> environment) {}
+
+    private RunFile() {}
+
+    /** Writes the file, into a folder that is made for it. */
+    static void write(Run<?> run, List<Source> sources, Map<String, String> environment) {
+        JsonObject stored = new JsonObject();
+        stored.addProperty(TASK, run.task().task());
+        stored.add(SETTINGS, settings(run));
+        JsonArray hashes = new JsonArray();
+        sources.forEach(source -> hashes.add(source.sha256()));
+        stored.add(HASHES, hashes);
+        JsonObject lines = new JsonObject();
+        environment.forEach(lines::addProperty);
+        stored.add(ENVIRONMENT, lines);
+        Path file = run.output().resolve(NAME);
+        try {
+            Files.createDirectories(run.output());
+            Files.writeString(file, GSON.toJson(stored));
+        } catch (IOException e) {
+            throw new InputException(file + ": cannot be written (" + e + "); use another output folder", e);
+        }
+    }
+
+    private static JsonObject settings(Run<?> run) {
+        JsonObject settings = new JsonObject();
+        settings.addProperty(MODEL, run.model().toString());
+        run.task().write(settings);
+        run.freezing().write(settings);
+        settings.addProperty("backend", run.backend());
+        settings.addProperty("precision", run.precision().toString());
+        run.training().write(settings);
+        settings.addProperty("output", run.output().toString());
+        return settings;
+    }
+
+    /**
+     * Reads a run's settings.
+     *
+     * @throws InputException if there is no run, or its files have changed since
+     */
+    static Run<?> read(Path folder) {
+        Stored stored = stored(folder);
+        List<Path> files = stored.run.task().files();
+        for (int i = 0; i < files.size(); i++) {
+            if (!FileHash.sha256(files.get(i)).equals(stored.hashes.get(i))) {
+                throw new InputException(
+                        files.get(i) + ": is not what it was when the run began; put the old file back, or begin anew");
+            }
+        }
+        return stored.run;
+    }
+
+    /**
+     * What the file tells a reader. The data need not be there any more.
+     *
+     * @throws InputException if there is no run
+     */
+    public static RunDescription describe(Path folder) {
+        Stored stored = stored(folder);
+        Map<String, String> lines = new LinkedHashMap<>();
+        settings(stored.run).entrySet().forEach(setting -> {
+            lines.put(setting.getKey().replace('_', ' '), text(setting.getValue()));
+            if (setting.getKey().equals(DATA)) {
+                lines.put(DATA + " sha256", String.join(",", stored.hashes));
+            }
+        });
+        lines.put(MODEL, HubName.describe(stored.run.model()));
+        return new RunDescription(stored.run.task().task(), lines, stored.environment);
+    }
+
+    private static String text(JsonElement value) {
+        return value instanceof JsonArray array
+                ? array.asList().stream().map(JsonElement::getAsString).collect(Collectors.joining(","))
+                : value.getAsString();
+    }
+
+    private static Stored stored(Path folder) {
+        Path file = folder.resolve(NAME);
+        if (!Files.exists(file)) {
+            throw new InputException(file + ": no such file; resume from the output folder of a run");
+        }
+        JsonFields fields = JsonFile.read(file, "begin anew");
+        boolean pretraining = fields.has(PRETRAINING);
+        String task = fields.text(TASK, pretraining ? MaskedTokens.NAME : SingleLabel.NAME);
+        TaskProvider provider = TaskProvider.named(fields, task);
+        Training missing = pretraining ? Training.pretraining() : Training.fineTuning();
+        JsonFields settings = fields.fields(pretraining ? PRETRAINING : SETTINGS);
+        return new Stored(
+                fields.make(() -> run(settings, provider.read(settings), missing, folder)),
+                fields.has(HASH) ? List.of(fields.text(HASH)) : fields.list(HASHES, JsonValue::text),
+                fields.map(ENVIRONMENT, JsonValue::text));
+    }
+
+    private static <M> Run<M> run(JsonFields settings, TaskSettings<M> task, Training missing, Path folder) {
+        return new Run<>(
+                Path.of(settings.text(MODEL)),
+                task,
+                Training.read(settings, missing),
+                Freezing.read(settings),
+                settings.find("precision").map(RunFile::precision).orElse(Precision.FLOAT32),
+                settings.text("backend", Backends.AUTO),
+                folder);
+    }
+
+    /** Its name on the command line, or that of the constant, as older runs have it. */
+    private static Precision precision(JsonValue value) {
+        return value.choice(Precision.class, one -> one.name().equals(value.text()) ? one.name() : one.toString());
+    }
+}

@@ -1,0 +1,90 @@
+package org.modernbert4j.run;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.modernbert4j.freeze.EpochPlan;
+import org.modernbert4j.freeze.FreezePlan;
+import org.modernbert4j.freeze.Phase;
+import org.modernbert4j.task.Measurement;
+import org.modernbert4j.task.Outcome;
+import org.modernbert4j.task.Source;
+
+/**
+ * A training run, as its reports tell it.
+ *
+ * @param <M> the task's metrics
+ * @param title what the run is called
+ * @param run its task, its settings and what it ran on
+ * @param sources the files of its texts
+ * @param plan what was to train in each epoch
+ * @param measurements of its course, at least one, in rising order
+ * @param best the one with the best score on the validation texts; empty where none was measured on them
+ * @param notes what else a reader should know, one line each: rows left out, weights that were not loaded
+ */
+public record RunSummary<M>(
+        String title,
+        RunDescription run,
+        List<Source> sources,
+        FreezePlan plan,
+        List<Measurement<M>> measurements,
+        Optional<Measurement<M>> best,
+        List<String> notes) {
+    /**
+     * Keeps its own copies.
+     *
+     * @throws IllegalArgumentException if there is no measurement, or one of an epoch that the plan lacks
+     */
+    public RunSummary {
+        sources = List.copyOf(sources);
+        measurements = List.copyOf(measurements);
+        notes = List.copyOf(notes);
+        int planned = plan.epochs().size();
+        if (measurements.isEmpty() || measurements.stream().anyMatch(one -> one.epoch() > planned)) {
+            throw new IllegalArgumentException(
+                    "%d measurements for a plan of %d epochs".formatted(measurements.size(), planned));
+        }
+    }
+
+    /** This summary, if all its metrics are of a type; also if it has none but the loss. */
+    @SuppressWarnings("unchecked") // as the metrics are looked at
+    public <T> Optional<RunSummary<T>> of(Class<T> type) {
+        boolean fits = measurements.stream()
+                .flatMap(one -> Stream.concat(Stream.of(one.training()), one.validation().stream()))
+                .flatMap(outcome -> outcome.metrics().stream())
+                .allMatch(type::isInstance);
+        return fits ? Optional.of((RunSummary<T>) this) : Optional.empty();
+    }
+
+    /** The same with those measurements alone that were made on the validation texts too, of which there is one at least. */
+    public RunSummary<M> validated() {
+        List<Measurement<M>> some = measurements.stream()
+                .filter(one -> one.validation().isPresent())
+                .toList();
+        return new RunSummary<>(title, run, sources, plan, some, best, notes);
+    }
+
+    /** The last measurement. */
+    public Measurement<M> last() {
+        return measurements.get(measurements.size() - 1);
+    }
+
+    /** What trained when a measurement was made. */
+    public EpochPlan planOf(Measurement<M> measurement) {
+        return plan.epochs().get(measurement.epoch() - 1);
+    }
+
+    /** The phases of the epochs that ran. */
+    public List<Phase> phases() {
+        return Phase.of(plan.epochs().subList(0, last().epoch()));
+    }
+
+    /** Time that all steps and evaluations took. */
+    public double totalSeconds() {
+        double evaluating = measurements.stream()
+                .flatMap(one -> one.validation().stream())
+                .mapToDouble(Outcome::seconds)
+                .sum();
+        return last().seconds() + evaluating;
+    }
+}

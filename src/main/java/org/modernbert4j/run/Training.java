@@ -1,0 +1,269 @@
+package org.modernbert4j.run;
+
+import com.google.gson.JsonObject;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.modernbert4j.InputException;
+import org.modernbert4j.freeze.Selector;
+import org.modernbert4j.json.JsonFields;
+import org.modernbert4j.optim.AdamWSettings;
+import org.modernbert4j.optim.LearningRateSchedule;
+import org.modernbert4j.optim.LearningRateSchedule.Shape;
+import org.modernbert4j.optim.OptimizerSettings;
+import org.modernbert4j.optim.ParameterRates;
+import org.modernbert4j.optim.UpdateRule;
+
+/**
+ * How long and how a network is trained.
+ *
+ * @param epochs passes over the training texts
+ * @param steps optimizer steps, instead of the epochs; empty for what the epochs have
+ * @param batchSize texts that one optimizer step sees
+ * @param accumulation parts that a batch is cut into, whose gradients are summed before the step; the loss is that of the whole
+ *     batch
+ * @param update what a step does with the gradients
+ * @param intervals of logs, evaluations and checkpoints
+ * @param patience evaluations without a better score after which training stops; empty for never
+ * @param seed of new weights, batches, dropout and masks
+ */
+public record Training(
+        int epochs,
+        OptionalInt steps,
+        int batchSize,
+        int accumulation,
+        UpdateRule update,
+        Intervals intervals,
+        OptionalInt patience,
+        long seed) {
+    /** Refuses sizes below 1. */
+    public Training {
+        requirePositive("epochs", epochs);
+        requirePositive("steps", steps.orElse(1));
+        requirePositive("batch size", batchSize);
+        requirePositive("accumulation", accumulation);
+        requirePositive("patience", patience.orElse(1));
+    }
+
+    private static void requirePositive(String name, int value) {
+        if (value < 1) {
+            throw new InputException(name + " " + value + ": must be at least 1");
+        }
+    }
+
+    /**
+     * The usual fine-tuning: 3 epochs of batches of 16, AdamW with torch's numbers, learning rate 2e-5, weight decay 0.01, no
+     * clipping, seed 42; measured and saved after each epoch.
+     */
+    public static Training fineTuning() {
+        UpdateRule update = new UpdateRule(
+                AdamWSettings.TORCH,
+                ParameterRates.uniform(2e-5, 0.01),
+                LearningRateSchedule.CONSTANT,
+                OptionalDouble.empty());
+        return new Training(3, OptionalInt.empty(), 16, 1, update, Intervals.EPOCH, OptionalInt.empty(), 42);
+    }
+
+    /**
+     * The usual pre-training: 1,000 steps of 32 texts, AdamW with ModernBERT's numbers, learning rate 5e-4, warm-up over a twentieth
+     * of the steps, then stable, then decay over a tenth, weight decay 0.01, gradients clipped to a norm of 1, seed 42; logged every
+     * 10 steps, measured every 250, saved every 1,000.
+     */
+    public static Training pretraining() {
+        UpdateRule update = new UpdateRule(
+                AdamWSettings.PRETRAINING,
+                ParameterRates.uniform(5e-4, 0.01),
+                LearningRateSchedule.of(Shape.WSD, 0.05),
+                OptionalDouble.of(1));
+        return new Training(
+                1, OptionalInt.of(1_000), 32, 1, update, Intervals.steps(10, 250, 1_000), OptionalInt.empty(), 42);
+    }
+
+    /** Steps of a pass over so many texts. */
+    int stepsAnEpoch(int texts) {
+        return (texts + batchSize - 1) / batchSize;
+    }
+
+    /** Steps of the whole run. */
+    int steps(int stepsAnEpoch) {
+        return steps.orElse(Math.multiplyExact(epochs, stepsAnEpoch));
+    }
+
+    /** Passes over so many texts, of which the last may not be whole. */
+    int epochs(int texts) {
+        int stepsAnEpoch = stepsAnEpoch(texts);
+        return (steps(stepsAnEpoch) + stepsAnEpoch - 1) / stepsAnEpoch;
+    }
+
+    /** Adds all numbers, by their names on the command line, to the settings of a run. */
+    void write(JsonObject settings) {
+        steps.ifPresent(count -> settings.addProperty("steps", count));
+        settings.addProperty("epochs", epochs);
+        settings.addProperty("batch_size", batchSize);
+        settings.addProperty("accumulation", accumulation);
+        update.write(settings);
+        patience.ifPresent(evaluations -> settings.addProperty("patience", evaluations));
+        intervals.log().ifPresent(every -> settings.addProperty("log_every", every));
+        intervals.evaluate().ifPresent(every -> settings.addProperty("eval_every", every));
+        intervals.save().ifPresent(every -> settings.addProperty("save_every", every));
+        settings.addProperty("seed", seed);
+    }
+
+    /**
+     * Reads what was written.
+     *
+     * @param missing where the optimizer and the intervals are taken from that the settings lack
+     */
+    static Training read(JsonFields settings, Training missing) {
+        Intervals usual = missing.intervals;
+        return new Training(
+                settings.integer("epochs"),
+                settings.optionalInteger("steps"),
+                settings.integer("batch_size"),
+                settings.integer("accumulation"),
+                UpdateRule.read(settings, missing.update),
+                new Intervals(
+                        every(settings, "log_every", usual.log()),
+                        every(settings, "eval_every", usual.evaluate()),
+                        every(settings, "save_every", usual.save())),
+                settings.optionalInteger("patience"),
+                settings.longInteger("seed"));
+    }
+
+    private static OptionalInt every(JsonFields settings, String name, OptionalInt missing) {
+        return settings.has(name) ? OptionalInt.of(settings.integer(name)) : missing;
+    }
+
+    /** A builder that begins with these settings. */
+    public Builder change() {
+        return new Builder(this);
+    }
+
+    /** Settings in the making. */
+    public static final class Builder {
+        private int epochs;
+        private OptionalInt steps;
+        private int batchSize;
+        private int accumulation;
+        private OptimizerSettings optimizer;
+        private ParameterRates rates;
+        private LearningRateSchedule schedule;
+        private OptionalDouble maxGradientNorm;
+        private Intervals intervals;
+        private OptionalInt patience;
+        private long seed;
+
+        private Builder(Training from) {
+            epochs = from.epochs;
+            steps = from.steps;
+            batchSize = from.batchSize;
+            accumulation = from.accumulation;
+            optimizer = from.update.optimizer();
+            rates = from.update.rates();
+            schedule = from.update.schedule();
+            maxGradientNorm = from.update.maxGradientNorm();
+            intervals = from.intervals;
+            patience = from.patience;
+            seed = from.seed;
+        }
+
+        /** Passes over the training texts. */
+        public Builder epochs(int count) {
+            epochs = count;
+            steps = OptionalInt.empty();
+            return this;
+        }
+
+        /** Optimizer steps, instead of epochs. */
+        public Builder steps(int count) {
+            steps = OptionalInt.of(count);
+            return this;
+        }
+
+        /** Texts that one optimizer step sees. */
+        public Builder batchSize(int texts) {
+            batchSize = texts;
+            return this;
+        }
+
+        /** Parts that a batch is cut into to save memory. */
+        public Builder accumulation(int parts) {
+            accumulation = parts;
+            return this;
+        }
+
+        /** Another optimizer, or other numbers for it. */
+        public Builder optimizer(OptimizerSettings settings) {
+            optimizer = settings;
+            return this;
+        }
+
+        /** One learning rate for everything. */
+        public Builder learningRate(double rate) {
+            rates = new ParameterRates(rate, rate, rates.layerDecay(), rates.weightDecay(), rates.noDecay());
+            return this;
+        }
+
+        /** Another learning rate for the head. */
+        public Builder headLearningRate(double rate) {
+            rates = new ParameterRates(rates.encoder(), rate, rates.layerDecay(), rates.weightDecay(), rates.noDecay());
+            return this;
+        }
+
+        /** Factor of the learning rate from each layer to that below. */
+        public Builder layerDecay(double factor) {
+            rates = new ParameterRates(rates.encoder(), rates.head(), factor, rates.weightDecay(), rates.noDecay());
+            return this;
+        }
+
+        /** Weight decay of all parameters but some. */
+        public Builder weightDecay(double decay, Selector spared) {
+            rates = new ParameterRates(rates.encoder(), rates.head(), rates.layerDecay(), decay, spared);
+            return this;
+        }
+
+        /** Course of the learning rate. */
+        public Builder learningRateSchedule(LearningRateSchedule course) {
+            schedule = course;
+            return this;
+        }
+
+        /** Course of the learning rate after a warm-up over a share of the steps. */
+        public Builder learningRateSchedule(Shape shape, double warmup) {
+            return learningRateSchedule(LearningRateSchedule.of(shape, warmup));
+        }
+
+        /** Norm that all gradients together are clipped to; empty for no limit. */
+        public Builder maxGradientNorm(OptionalDouble limit) {
+            maxGradientNorm = limit;
+            return this;
+        }
+
+        /** How often the run is logged, measured and saved. */
+        public Builder every(Intervals often) {
+            intervals = often;
+            return this;
+        }
+
+        /** Evaluations without a better score after which training stops. */
+        public Builder patience(int evaluations) {
+            patience = OptionalInt.of(evaluations);
+            return this;
+        }
+
+        /** Seed of new weights, batches, dropout and masks. */
+        public Builder seed(long number) {
+            seed = number;
+            return this;
+        }
+
+        /**
+         * The settings.
+         *
+         * @throws InputException if one is out of range
+         */
+        public Training build() {
+            UpdateRule update = new UpdateRule(optimizer, rates, schedule, maxGradientNorm);
+            return new Training(epochs, steps, batchSize, accumulation, update, intervals, patience, seed);
+        }
+    }
+}

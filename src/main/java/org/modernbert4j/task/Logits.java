@@ -1,0 +1,60 @@
+package org.modernbert4j.task;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import org.modernbert4j.backend.Array;
+import org.modernbert4j.backend.Backend;
+
+/** The logits of some rows, which are brought to the host when they are first asked for; valid as long as their array. */
+public final class Logits {
+    private final Backend backend;
+    private final Array array;
+    private final int columns;
+    private FloatBuffer values;
+
+    /**
+     * @param backend whose array it is
+     * @param array {@code [rows, columns]}
+     */
+    public Logits(Backend backend, Array array) {
+        this.backend = backend;
+        this.array = array;
+        columns = array.columns();
+    }
+
+    /** The numbers of a row. */
+    public float[] row(int row) {
+        if (values == null) {
+            values = backend.read(array);
+        }
+        float[] numbers = new float[columns];
+        values.get(row * columns, numbers);
+        return numbers;
+    }
+
+    /** The column of a row's largest number, the first of equals. */
+    public int largest(int row) {
+        float[] numbers = row(row);
+        int best = 0;
+        for (int i = 1; i < columns; i++) {
+            if (numbers[i] > numbers[best]) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    /** The logarithm of the softmax of a row. */
+    public double[] logProbabilities(int row) {
+        float[] numbers = row(row);
+        double[] logits = new double[columns];
+        Arrays.setAll(logits, i -> numbers[i]);
+        double largest = Arrays.stream(logits).max().orElseThrow();
+        double normalizer = largest
+                + Math.log(Arrays.stream(logits)
+                        .map(logit -> Math.exp(logit - largest))
+                        .sum());
+        Arrays.setAll(logits, i -> logits[i] - normalizer);
+        return logits;
+    }
+}

@@ -1,0 +1,107 @@
+package org.modernbert4j.task;
+
+import com.google.auto.service.AutoService;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
+import org.modernbert4j.InputException;
+import org.modernbert4j.json.JsonFields;
+
+/**
+ * Masked-language-model training, of an encoder with random weights, or of a published one that is to know a domain better: the
+ * network guesses hidden tokens.
+ *
+ * @param data files of texts, at least one, in an order that counts: paragraphs of {@code .txt}, a column of {@code .csv}, {@code
+ *     .csv.gz} or {@code .zip}
+ * @param textColumn header of the texts in tables
+ * @param length tokens of a sequence at most
+ * @param maskRate share of the tokens that are to be guessed
+ * @param validation share of the sequences that is measured on instead of learnt from; may be 0
+ */
+public record MaskedTokens(List<Path> data, String textColumn, int length, double maskRate, double validation)
+        implements TaskSettings<TokenAccuracy> {
+    /** The name of the task. */
+    public static final String NAME = "masked-tokens";
+
+    /** [CLS], a token and [SEP]. */
+    private static final int SHORTEST = 3;
+
+    /** Refuses shares outside their ranges, no file, and a length without room for a token. */
+    public MaskedTokens {
+        data = List.copyOf(data);
+        if (data.isEmpty()) {
+            throw new InputException("no file of texts; give at least one");
+        }
+        if (length < SHORTEST) {
+            throw new InputException(
+                    "length " + length + " has no room for a token between two special ones; use at least " + SHORTEST);
+        }
+        if (!(maskRate > 0 && maskRate <= 1)) {
+            throw new InputException("mask rate " + maskRate + " is out of range; use a share above 0 and up to 1");
+        }
+        if (!(validation >= 0 && validation < 1)) {
+            throw new InputException("validation " + validation + " is out of range; use a share from 0 to below 1");
+        }
+    }
+
+    /** The usual settings: sequences of 128 tokens, of which 30 % are to be guessed, 5 % of them for validation. */
+    public static MaskedTokens of(Path... data) {
+        return new MaskedTokens(List.of(data), "text", 128, 0.3, 0.05);
+    }
+
+    /** The same with other sequences. */
+    public MaskedTokens withLength(int tokens) {
+        return new MaskedTokens(data, textColumn, tokens, maskRate, validation);
+    }
+
+    @Override
+    public String task() {
+        return NAME;
+    }
+
+    @Override
+    public boolean isPretraining() {
+        return true;
+    }
+
+    @Override
+    public List<Path> files() {
+        return data;
+    }
+
+    @Override
+    public void write(JsonObject settings) {
+        JsonArray files = new JsonArray();
+        data.forEach(file -> files.add(file.toString()));
+        settings.add("data", files);
+        settings.addProperty("text", textColumn);
+        settings.addProperty("length", length);
+        settings.addProperty("mask_rate", maskRate);
+        settings.addProperty("validation", validation);
+    }
+
+    @Override
+    public Task<TokenAccuracy> open(TaskInput input) {
+        return MaskedTokensTask.open(this, input);
+    }
+
+    /** Reads the settings. */
+    @AutoService(TaskProvider.class)
+    public static final class Provider implements TaskProvider {
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public MaskedTokens read(JsonFields settings) {
+            return new MaskedTokens(
+                    settings.list("data", file -> Path.of(file.text())),
+                    settings.text("text"),
+                    settings.integer("length"),
+                    settings.number("mask_rate"),
+                    settings.number("validation"));
+        }
+    }
+}

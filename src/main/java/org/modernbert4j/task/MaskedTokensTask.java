@@ -1,0 +1,201 @@
+package org.modernbert4j.task;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.modernbert4j.InputException;
+import org.modernbert4j.Progress;
+import org.modernbert4j.data.Batching;
+import org.modernbert4j.data.TokenizedText;
+import org.modernbert4j.model.Architecture;
+import org.modernbert4j.model.Head;
+import org.modernbert4j.model.Layout;
+import org.modernbert4j.model.MaskedLanguageModelHead;
+import org.modernbert4j.model.ModernBertConfig;
+import org.modernbert4j.model.Network;
+import org.modernbert4j.ops.Batch;
+import org.modernbert4j.ops.GraphExecutor;
+import org.modernbert4j.ops.Targets;
+import org.modernbert4j.task.Masking.Masked;
+import org.modernbert4j.tokenizer.SpecialTokens;
+
+/**
+ * Guessing hidden tokens of packed sequences.
+ *
+ * @param config of the checkpoint
+ * @param length tokens of a sequence at most
+ * @param corpus the sequences
+ * @param masking what is hidden
+ * @param seed of the batches and the masks
+ */
+record MaskedTokensTask(ModernBertConfig config, int length, Corpus corpus, Masking masking, long seed)
+        implements Task<TokenAccuracy> {
+    private static final long SEEDS_APART = 1_000_003;
+
+    /** Reads, encodes and packs the texts. */
+    static MaskedTokensTask open(MaskedTokens settings, TaskInput input) {
+        requireFit(input);
+        input.network().accept(Architecture.of(input.config(), head(input.config())));
+        SpecialTokens special = input.tokenizer().specialTokens();
+        Packing packing = new Packing(special.cls().orElseThrow(), special.sep().orElseThrow(), settings.length());
+        Corpus corpus = Corpus.read(
+                settings.data(),
+                settings.textColumn(),
+                input.tokenizer(),
+                packing,
+                settings.validation(),
+                input.seed(),
+                input.tokenizing());
+        input.notes()
+                .accept("%,d sequences of up to %d tokens to learn from (%,d tokens), %,d to measure on"
+                        .formatted(
+                                corpus.train().size(),
+                                settings.length(),
+                                corpus.train().stream()
+                                        .mapToLong(sequence -> sequence.ids().length)
+                                        .sum(),
+                                corpus.validation().size()));
+        Set<Integer> spared = Stream.of(special.cls(), special.sep(), special.mask(), special.unk())
+                .flatMapToInt(OptionalInt::stream)
+                .boxed()
+                .collect(Collectors.toSet());
+        spared.add(special.pad());
+        Masking masking = new Masking(
+                settings.maskRate(),
+                special.mask().orElseThrow(),
+                input.tokenizer().vocabularySize(),
+                spared);
+        return new MaskedTokensTask(input.config(), settings.length(), corpus, masking, input.seed());
+    }
+
+    private static void requireFit(TaskInput input) {
+        SpecialTokens special = input.tokenizer().specialTokens();
+        if (special.mask().isEmpty() || special.cls().isEmpty() || special.sep().isEmpty()) {
+            throw new InputException(input.model()
+                    + ": its tokenizer has no [CLS], [SEP] or [MASK], wanted all three; name them in tokenizer_config.json as"
+                    + " cls_token, sep_token and mask_token");
+        }
+        int tokens = input.tokenizer().vocabularySize();
+        int vocabulary = input.config().encoder().vocabularySize();
+        if (tokens > vocabulary) {
+            throw new InputException(
+                    "%s: tokenizer.json has %d tokens, config.json a vocab_size of %d; use the tokenizer of these weights"
+                            .formatted(input.model(), tokens, vocabulary));
+        }
+    }
+
+    @Override
+    public Head head() {
+        return head(config);
+    }
+
+    private static Head head(ModernBertConfig config) {
+        return new MaskedLanguageModelHead(config.encoder().vocabularySize());
+    }
+
+    @Override
+    public List<Source> sources() {
+        return corpus.sources();
+    }
+
+    @Override
+    public List<TokenizedText> training() {
+        return corpus.train();
+    }
+
+    @Override
+    public List<TokenizedText> validation() {
+        return corpus.validation();
+    }
+
+    /** Other tokens are hidden each time. */
+    @Override
+    public boolean keepsTexts() {
+        return false;
+    }
+
+    @Override
+    public List<List<Integer>> batches(int size, int epoch) {
+        return Batching.random(corpus.train().size(), size, seed, epoch);
+    }
+
+    /** Each step hides other tokens. A part in which none is hidden is left out. */
+    @Override
+    public List<Part> parts(Layout layout, List<Integer> texts, int count, int step) {
+        List<int[]> sequences =
+                texts.stream().map(text -> corpus.train().get(text).ids()).toList();
+        List<Masked> masked = masking.mask(sequences, seed * SEEDS_APART + step);
+        return Part.cut(texts, count, range -> lay(layout, masked.subList(range[0], range[1]))).stream()
+                .filter(part -> part.batch().targets().count() > 0)
+                .toList();
+    }
+
+    static Batch lay(Layout layout, List<Masked> sequences) {
+        Batch batch = layout.lay(sequences.stream().map(Masked::ids).toList());
+        List<Integer> rows = new ArrayList<>();
+        List<Integer> hidden = new ArrayList<>();
+        for (int i = 0; i < sequences.size(); i++) {
+            int[] labels = sequences.get(i).labels();
+            for (int token = 0; token < labels.length; token++) {
+                if (labels[token] != Masking.NOT_COUNTED) {
+                    rows.add(batch.segments().starts()[i] + token);
+                    hidden.add(labels[token]);
+                }
+            }
+        }
+        return new Batch(batch.ids(), batch.segments(), ints(rows), new Targets.Classes(ints(hidden)));
+    }
+
+    private static int[] ints(List<Integer> list) {
+        return list.stream().mapToInt(i -> i).toArray();
+    }
+
+    /** Each step counts the same, however many tokens it hides. */
+    @Override
+    public double weight(int targets) {
+        return 1;
+    }
+
+    @Override
+    public Evaluated<TokenAccuracy> evaluate(
+            Network network, Layout layout, int batchSize, KnownValues known, Progress progress) {
+        double lossSum = 0;
+        long right = 0;
+        long hidden = 0;
+        int size = corpus.validation().size();
+        for (int from = 0; from < size; from += batchSize) {
+            Batch batch = validationBatch(layout, from, Math.min(size, from + batchSize));
+            int[] truth = ((Targets.Classes) batch.targets()).of();
+            try (GraphExecutor.Result result = network.run(batch, Network.LOSS, Network.LOGITS)) {
+                Logits logits = new Logits(network.backend(), result.get(Network.LOGITS));
+                lossSum += (double)
+                                network.backend().read(result.get(Network.LOSS)).get(0)
+                        * truth.length;
+                right += IntStream.range(0, truth.length)
+                        .filter(row -> logits.largest(row) == truth[row])
+                        .count();
+            }
+            hidden += truth.length;
+            progress.report(Math.min(size, from + batchSize), size);
+        }
+        return new Evaluated<>(lossSum / hidden, new TokenAccuracy((double) right / hidden), Map.of());
+    }
+
+    /** The validation sequences from one to before another. The same tokens are hidden each time. */
+    Batch validationBatch(Layout layout, int from, int to) {
+        List<int[]> sequences = corpus.validation().subList(from, to).stream()
+                .map(TokenizedText::ids)
+                .toList();
+        return lay(layout, masking.mask(sequences, seed * SEEDS_APART - 1 - from));
+    }
+
+    @Override
+    public MetricsFormat<TokenAccuracy> metricsFormat() {
+        return new TokenAccuracy.Format();
+    }
+}

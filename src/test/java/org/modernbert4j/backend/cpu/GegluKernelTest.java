@@ -1,0 +1,51 @@
+package org.modernbert4j.backend.cpu;
+
+import static org.modernbert4j.backend.cpu.Buffers.FLOAT_SUM;
+import static org.modernbert4j.backend.cpu.Buffers.assertClose;
+import static org.modernbert4j.backend.cpu.Buffers.doubles;
+import static org.modernbert4j.backend.cpu.Buffers.random;
+import static org.modernbert4j.backend.cpu.Buffers.result;
+
+import java.nio.FloatBuffer;
+import org.apache.commons.math3.special.Erf;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GegluKernelTest {
+    private static final Workers WORKERS = new Workers(2);
+
+    @AfterAll
+    static void close() {
+        WORKERS.close();
+    }
+
+    private static double[] geglu(double[] ab, int width) {
+        double[] y = new double[ab.length / 2];
+        for (int i = 0; i < y.length; i++) {
+            double a = ab[i / width * 2 * width + i % width];
+            double b = ab[i / width * 2 * width + width + i % width];
+            y[i] = a * 0.5 * (1 + Erf.erf(a / Math.sqrt(2))) * b;
+        }
+        return y;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "3, 7", "300, 33"})
+    void forwardEqualsTheDefinition(int rows, int width) {
+        FloatBuffer ab = random(rows * 2 * width, 1);
+        FloatBuffer y = result(rows * width);
+        GegluKernel.forward(WORKERS, ab, y, rows, width);
+        assertClose(geglu(doubles(ab), width), y, FLOAT_SUM);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "3, 7", "9, 5"})
+    void theGradientEqualsTheSlopes(int rows, int width) {
+        FloatBuffer ab = random(rows * 2 * width, 1);
+        FloatBuffer dy = random(rows * width, 2);
+        FloatBuffer dab = result(rows * 2 * width);
+        GegluKernel.inputGradient(WORKERS, dy, ab, dab, rows, width);
+        assertClose(Slopes.of(at -> geglu(at, width), doubles(ab), doubles(dy)), dab, FLOAT_SUM);
+    }
+}

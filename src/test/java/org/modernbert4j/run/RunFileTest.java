@@ -1,0 +1,159 @@
+package org.modernbert4j.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.modernbert4j.FileHash;
+import org.modernbert4j.InputException;
+import org.modernbert4j.TinyCheckpoint;
+import org.modernbert4j.backend.Precision;
+import org.modernbert4j.data.LabelledData;
+import org.modernbert4j.data.MissingValues;
+import org.modernbert4j.freeze.NamedSchedule;
+import org.modernbert4j.freeze.Selector;
+import org.modernbert4j.optim.AdamWSettings;
+import org.modernbert4j.optim.LearningRateSchedule;
+import org.modernbert4j.optim.LearningRateSchedule.Shape;
+import org.modernbert4j.task.MaskedTokens;
+import org.modernbert4j.task.SingleLabel;
+import org.modernbert4j.task.Source;
+import org.modernbert4j.task.TaskSettings;
+
+class RunFileTest {
+    private static final Path OLDER = Path.of("src", "test", "resources", "older-run");
+
+    @TempDir
+    private Path temp;
+
+    private static List<Source> sources() {
+        return List.of(new Source(TinyCheckpoint.DATA, 1, 1, FileHash.sha256(TinyCheckpoint.DATA)));
+    }
+
+    private static <M> Run<M> unusual(TaskSettings<M> task, Path output) {
+        return Run.builder(TinyCheckpoint.MODEL, task, output)
+                .training(training -> training.epochs(7)
+                        .steps(11)
+                        .batchSize(5)
+                        .accumulation(2)
+                        .optimizer(new AdamWSettings(0.8, 0.95, 1e-7))
+                        .learningRate(1e-3)
+                        .headLearningRate(1e-2)
+                        .layerDecay(0.9)
+                        .weightDecay(0.2, Selector.parse("norms, biases"))
+                        .learningRateSchedule(new LearningRateSchedule(Shape.COSINE, 0.3, 0.4))
+                        .maxGradientNorm(OptionalDouble.of(2))
+                        .every(new Intervals(OptionalInt.of(3), OptionalInt.empty(), OptionalInt.of(4)))
+                        .patience(6)
+                        .seed(1L << 40))
+                .freezing(NamedSchedule.START_TO_END)
+                .precision(Precision.BFLOAT16)
+                .backend("cpu")
+                .build();
+    }
+
+    @Test
+    void readsWhatWasWritten() {
+        LabelledData data = new LabelledData(
+                TinyCheckpoint.DATA,
+                new LabelledData.Columns("text", "topic"),
+                MissingValues.REFUSE,
+                Set.of("b", "a"),
+                0.5,
+                OptionalInt.of(9),
+                0.25,
+                3);
+        for (Run<?> run : List.of(
+                unusual(new SingleLabel(data, "lstm", 0.1, 77), temp.resolve("labels")),
+                unusual(new MaskedTokens(List.of(TinyCheckpoint.DATA), "body", 66, 0.2, 0), temp.resolve("tokens")),
+                Run.builder(
+                                TinyCheckpoint.MODEL,
+                                SingleLabel.of(LabelledData.of(TinyCheckpoint.DATA, "text", "topic")),
+                                temp.resolve("usual"))
+                        .build())) {
+            RunFile.write(run, sources(), Map.of("java", "17"));
+            assertEquals(run, RunFile.read(run.output()));
+        }
+    }
+
+    @Test
+    void namesSettingsAsTheCommandLineDoes() {
+        Run<?> run = unusual(MaskedTokens.of(TinyCheckpoint.DATA), temp.resolve("run"));
+        RunFile.write(run, sources(), Map.of("java", "17"));
+        RunDescription description = RunFile.describe(run.output());
+        assertEquals("masked-tokens", description.task());
+        assertEquals(Map.of("java", "17"), description.environment());
+        Map<String, String> settings = description.settings();
+        assertEquals(TinyCheckpoint.DATA.toString(), settings.get("data"));
+        assertEquals(FileHash.sha256(TinyCheckpoint.DATA), settings.get("data sha256"));
+        assertEquals("0.3", settings.get("mask rate"));
+        assertEquals("start-to-end", settings.get("schedule"));
+        assertEquals("bfloat16", settings.get("precision"));
+        assertEquals("adamw", settings.get("optimizer"));
+        assertEquals("cosine", settings.get("lr schedule"));
+        assertEquals("4", settings.get("save every"));
+    }
+
+    /** The settings that the first version wrote; what it had no setting for is as it was then. */
+    @Test
+    void readsRunsOfAnOlderVersion() {
+        Run<?> labels = RunFile.read(OLDER.resolve("train"));
+        assertEquals(
+                Runs.small(OLDER.resolve("train"))
+                        .training(training -> training.epochs(3))
+                        .build(),
+                labels);
+        Run<?> tokens = RunFile.read(OLDER.resolve("pretrain"));
+        assertEquals(MaskedTokens.of(TinyCheckpoint.DATA).withLength(48), tokens.task());
+        assertEquals(AdamWSettings.PRETRAINING, tokens.training().update().optimizer());
+        assertEquals(Intervals.steps(10, 12, 10), tokens.training().intervals());
+        assertEquals("single-label", RunFile.describe(OLDER.resolve("train")).task());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"task\": \"single-label\" | \"task\": \"regression\" | run.json: task: found regression, wanted one of",
+                "\"batch_size\": 16 | \"batch_size\": 0 | batch size 0: must be at least 1",
+                "\"batch_size\": 16 | \"batch_size\": \"16\" | run.json: settings.batch_size: found \"16\"",
+                "\"lr_schedule\": \"constant\" | \"lr_schedule\": \"steep\" | wanted one of [constant, linear, cosine, wsd]",
+                "\"optimizer\": \"adamw\" | \"optimizer\": \"sgd\" | wanted one of [adamw]",
+                "\"data\": | \"date\": | settings.data: found nothing, wanted a text",
+            })
+    void tellsWhatIsWrong(String right, String wrong, String message) throws IOException {
+        Run<?> run = Runs.small(temp.resolve("run")).build();
+        RunFile.write(run, sources(), Map.of());
+        Path file = run.output().resolve("run.json");
+        Files.writeString(file, Files.readString(file).replace(right, wrong));
+        InputException error = assertThrows(InputException.class, () -> RunFile.read(run.output()));
+        assertTrue(error.getMessage().contains(message), error.getMessage());
+    }
+
+    @Test
+    void theModelOfAFolderIsWhatCameOutOfItsRun() throws IOException {
+        Path run = Files.createDirectories(temp.resolve("run"));
+        Path model = Files.createDirectories(run.resolve("model"));
+        assertEquals(run, RunFolder.model(run), "not a run yet");
+        Files.writeString(run.resolve("run.json"), "{}");
+        assertEquals(model, RunFolder.model(run));
+        Path best = Files.createDirectories(run.resolve("best"));
+        assertEquals(best, RunFolder.model(run));
+        assertEquals(model, RunFolder.model(model));
+        Files.createDirectories(run.resolve("checkpoint-7"));
+        assertEquals(run.toAbsolutePath(), RunFolder.ofModel(best).orElseThrow());
+        assertTrue(RunFolder.ofModel(model).isEmpty());
+    }
+}

@@ -1,0 +1,40 @@
+package org.modernbert4j.task;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.modernbert4j.checkpoint.HeadSettings;
+import org.modernbert4j.data.TokenizedText;
+import org.modernbert4j.metric.ClassificationMetrics;
+import org.modernbert4j.model.ModernBertConfig;
+
+/** Classification of tokens without a text behind them. */
+public final class TokenTexts {
+    private TokenTexts() {}
+
+    /**
+     * A task.
+     *
+     * @param head which one, and its dropout
+     * @param labels which the texts have in turn
+     */
+    public static Task<ClassificationMetrics> task(
+            ModernBertConfig config,
+            HeadSettings head,
+            List<String> labels,
+            List<TokenizedText> training,
+            List<TokenizedText> validation) {
+        return new SingleLabelTask(
+                config.withLabels(labels),
+                head,
+                labelled(training, labels),
+                labelled(validation, labels),
+                List.of(),
+                42);
+    }
+
+    private static SingleLabelTask.Labelled labelled(List<TokenizedText> texts, List<String> labels) {
+        return new SingleLabelTask.Labelled(
+                texts,
+                IntStream.range(0, texts.size()).map(i -> i % labels.size()).toArray());
+    }
+}
