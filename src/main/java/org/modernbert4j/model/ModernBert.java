@@ -64,6 +64,8 @@ public final class ModernBert<T> {
 
     /**
      * One row for each text, of the last hidden states: that of its first token, for heads that read no other row, or the mean.
+     * A head that reads further rows beside the first one takes both from {@link #encode()}, with {@code layers().pool}: here, the
+     * last layer would be computed twice.
      *
      * @param pooling {@link Pooling#CLS} or {@link Pooling#MEAN}
      * @return {@code [texts, hidden]}

@@ -11,7 +11,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** What both lowerings have in common: the placeholders and what they are fed, parameters, names and activations. */
+/** What {@link OwnLayers} and {@link StockLayers} have in common: the placeholders and what they are fed, parameters, names and activations. */
 abstract class PlaceholderLayers implements GraphLayers {
     /** The placeholder of the distinct tokens without padding, int32 {@code [distinct]}. */
     static final String DISTINCT = "distinct";

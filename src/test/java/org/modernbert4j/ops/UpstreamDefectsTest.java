@@ -71,7 +71,7 @@ class UpstreamDefectsTest {
         assertEquals(1, y.getDouble(1), 1e-3);
     }
 
-    /** Why a fused matrix is cut into slices in the stock lowering. */
+    /** Why a fused matrix is cut into slices in the stock layers. */
     @Test
     void splitThroughOneInputOpsCannotBeDifferentiated() {
         SDVariable x = sd.var("x", SmallGraph.random(1, 2, 6));
