@@ -108,12 +108,15 @@ public final class JsonValue {
 
     /** The constant with this text as {@code toString}. */
     public <E extends Enum<E>> E choice(Class<E> type) {
-        return choice(type, Enum::toString);
+        return choice(List.of(type.getEnumConstants()), Enum::toString);
     }
 
-    /** The constant with this text as its spelling. */
-    public <E extends Enum<E>> E choice(Class<E> type, Function<? super E, String> spelling) {
-        return choice(List.of(type.getEnumConstants()), spelling);
+    /** The constant with this text as {@code toString}, or as its name, as older files have it. */
+    public <E extends Enum<E>> E choiceOrName(Class<E> type) {
+        String text = text();
+        return choice(
+                List.of(type.getEnumConstants()),
+                constant -> constant.name().equals(text) ? text : constant.toString());
     }
 
     /**

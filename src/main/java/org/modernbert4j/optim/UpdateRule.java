@@ -8,7 +8,6 @@ import org.modernbert4j.InputException;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.freeze.Selector;
 import org.modernbert4j.json.JsonFields;
-import org.modernbert4j.json.JsonValue;
 import org.modernbert4j.model.Gradient;
 import org.modernbert4j.model.Network;
 import org.modernbert4j.model.Parameter;
@@ -99,15 +98,10 @@ public record UpdateRule(
                 settings.number("weight_decay"),
                 Selector.parse(settings.text("no_decay")));
         LearningRateSchedule schedule = new LearningRateSchedule(
-                shape(settings.get("lr_schedule")),
+                settings.get("lr_schedule").choiceOrName(Shape.class),
                 settings.number("warmup"),
                 settings.number("lr_decay", LearningRateSchedule.USUAL_DECAY));
         return new UpdateRule(
                 kind.read(settings, missing.optimizer), rates, schedule, settings.optionalNumber("max_grad_norm"));
-    }
-
-    /** Its name on the command line, or that of the constant, as older runs have it. */
-    private static Shape shape(JsonValue value) {
-        return value.choice(Shape.class, shape -> shape.name().equals(value.text()) ? shape.name() : shape.toString());
     }
 }

@@ -146,13 +146,10 @@ public final class RunFile {
                 task,
                 Training.read(settings, missing),
                 Freezing.read(settings),
-                settings.find("precision").map(RunFile::precision).orElse(Precision.FLOAT32),
+                settings.find("precision")
+                        .map(value -> value.choiceOrName(Precision.class))
+                        .orElse(Precision.FLOAT32),
                 settings.text("backend", Backends.AUTO),
                 folder);
-    }
-
-    /** Its name on the command line, or that of the constant, as older runs have it. */
-    private static Precision precision(JsonValue value) {
-        return value.choice(Precision.class, one -> one.name().equals(value.text()) ? one.name() : one.toString());
     }
 }
