@@ -86,8 +86,8 @@ public final class CompareAll implements Experiment {
     private int run(String name, long seed) throws IOException, InterruptedException {
         Path folder = folder(name, seed);
         List<String> arguments = new ArrayList<>(options.arguments());
-        Run<ClassificationMetrics> wanted = Experiments.named(name).run(options, seed, folder);
-        if (LentaExperiment.isFinished(wanted)) {
+        Run<ClassificationMetrics> run = Experiments.named(name).run(options, seed, folder);
+        if (LentaExperiment.isFinished(run)) {
             System.err.println(folder + ": finished already");
             if (results != null) {
                 RunResult.ofRun(folder).addTo(results);

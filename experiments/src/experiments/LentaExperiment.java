@@ -148,15 +148,10 @@ abstract class LentaExperiment implements Experiment {
             return false;
         }
         Run<?> there = Run.settingsOf(run.output());
-        if (!there.equals(onBackend(run, there.backend()))) {
+        // a run that has begun keeps the name of the backend that was chosen for it
+        if (!there.equals(run.withBackend(there.backend()))) {
             throw new InputException(run.output() + ": holds a run with other settings; use another --output");
         }
         return RunResult.isIn(run.output());
-    }
-
-    /** A run that has begun keeps the name of the backend that was chosen for it. */
-    private static Run<ClassificationMetrics> onBackend(Run<ClassificationMetrics> run, String backend) {
-        return new Run<>(
-                run.model(), run.task(), run.training(), run.freezing(), run.precision(), backend, run.output());
     }
 }

@@ -103,22 +103,22 @@ final class LentaOptions {
      * The checkpoint's folder. One that is not on disk is downloaded.
      *
      * @param published name of the checkpoint to take where none is asked for
-     * @param files that are wanted of it
+     * @param files that are needed of it
      * @throws InputException if it is neither on disk nor on the Hub; the message says what to put where
      */
     Path modelFolder(String published, HubFiles files) {
-        ModelLocation wanted = model == null ? new ModelLocation(published) : model;
-        for (Path folder : List.of(Path.of(wanted.text()), MODELS.resolve(wanted.text()))) {
+        ModelLocation location = model == null ? new ModelLocation(published) : model;
+        for (Path folder : List.of(Path.of(location.text()), MODELS.resolve(location.text()))) {
             if (Files.isDirectory(folder)) {
                 return folder;
             }
         }
-        Path folder = wanted.folder(files);
+        Path folder = location.folder(files);
         if (Files.isDirectory(folder)) {
             return folder;
         }
-        throw new InputException("model " + wanted + ": not on disk; put its config.json, model.safetensors and"
-                + " tokenizer.json into " + MODELS.resolve(wanted.text()) + ", or give another folder with --model");
+        throw new InputException("model " + location + ": not on disk; put its config.json, model.safetensors and"
+                + " tokenizer.json into " + MODELS.resolve(location.text()) + ", or give another folder with --model");
     }
 
     /**

@@ -23,7 +23,7 @@ import org.modernbert4j.run.Run;
 import org.modernbert4j.run.RunFile;
 import org.modernbert4j.run.Trained;
 import org.modernbert4j.task.Measurement;
-import org.modernbert4j.task.Outcome;
+import org.modernbert4j.task.Measurement.Outcome;
 
 /**
  * What a finished run gave: {@code result.json} in its folder, {@code NAME-SEED.json} in a folder of results.

@@ -13,7 +13,7 @@ import org.modernbert4j.data.Dataset;
 import org.modernbert4j.data.Example;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
-import org.modernbert4j.data.Selection;
+import org.modernbert4j.task.SingleLabel;
 
 /**
  * Writes the texts that a model may be pre-trained on and then measured with: {@code TrainingTexts news.csv output.csv}. They are
@@ -43,7 +43,8 @@ final class TrainingTexts {
                 OptionalInt.empty(),
                 LentaExperiment.VALIDATION,
                 42);
-        Set<Example> validation = new HashSet<>(Selection.of(data).split().validation());
+        Set<Example> validation =
+                new HashSet<>(SingleLabel.of(data).select().split().validation());
         List<Example> examples =
                 Dataset.read(news, TEXT, LABEL, MissingValues.DROP).examples();
         try (CSVPrinter csv = new CSVPrinter(Files.newBufferedWriter(output), CSVFormat.RFC4180)) {

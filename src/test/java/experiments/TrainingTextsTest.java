@@ -17,7 +17,8 @@ import org.modernbert4j.data.Example;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
 import org.modernbert4j.data.Selection;
-import org.modernbert4j.data.TextFile;
+import org.modernbert4j.data.Texts;
+import org.modernbert4j.task.SingleLabel;
 
 class TrainingTextsTest {
     @TempDir
@@ -27,19 +28,20 @@ class TrainingTextsTest {
     void areAllTextsButThoseThatFineTuningMeasuresOn() throws IOException {
         Path output = folder.resolve("texts.csv");
         TrainingTexts.write(GenerateNews.SAMPLE, output);
-        List<String> written = TextFile.read(output, "text").texts();
+        List<String> written = Texts.read(output, "text");
 
         List<Example> all = Dataset.read(GenerateNews.SAMPLE, "text", "topic", MissingValues.DROP)
                 .examples();
-        Selection measured = Selection.of(new LabelledData(
-                GenerateNews.SAMPLE,
-                new LabelledData.Columns("text", "topic"),
-                MissingValues.DROP,
-                Set.of("Легпром", "Библиотека"),
-                1,
-                OptionalInt.empty(),
-                0.2,
-                42));
+        Selection measured = SingleLabel.of(new LabelledData(
+                        GenerateNews.SAMPLE,
+                        new LabelledData.Columns("text", "topic"),
+                        MissingValues.DROP,
+                        Set.of("Легпром", "Библиотека"),
+                        1,
+                        OptionalInt.empty(),
+                        0.2,
+                        42))
+                .select();
         List<String> held =
                 measured.split().validation().stream().map(Example::text).toList();
         assertTrue(written.stream().noneMatch(new HashSet<>(held)::contains));

@@ -3,23 +3,32 @@ package org.modernbert4j;
 /**
  * Something the user gave cannot be used: a file, a row, a tensor, a setting.
  *
- * <p>The message is one line that names the thing (file, row or tensor), what was found, what was wanted, and what to do. The
+ * <p>The message is one line that names the thing (file, row or tensor), what was found, what was expected, and what to do. The
  * command line prints that line alone and exits with 3.
  */
 public class InputException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** @param message one line: where, what was found, what was wanted, what to do */
+    /** @param message as the type says; control characters become spaces */
     public InputException(String message) {
         super(oneLine(message));
     }
 
-    /**
-     * @param message one line: where, what was found, what was wanted, what to do
-     * @param cause what made it known
-     */
+    /** @param message as the type says; control characters become spaces */
     public InputException(String message, Throwable cause) {
         super(oneLine(message), cause);
+    }
+
+    /**
+     * Refuses a setting outside its range.
+     *
+     * @param inside whether the value is in the range
+     * @param range what to use instead, such as {@code a share from 0 to below 1}
+     */
+    public static void requireRange(boolean inside, String name, Object value, String range) {
+        if (!inside) {
+            throw new InputException(name + " " + value + " is out of range; use " + range);
+        }
     }
 
     /** Names that users chose may hold line breaks and other controls. */

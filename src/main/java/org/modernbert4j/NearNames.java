@@ -4,16 +4,16 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.stream.Collectors;
 
-/** Finds the names somebody may have meant, for messages. */
+/** Finds the names that a user may have meant, for messages. */
 public final class NearNames {
     private static final int SHOWN = 3;
 
     private NearNames() {}
 
-    /** The few names that take the fewest edits to become {@code wanted}, comma-separated; "none" if there are no names. */
-    public static String of(String wanted, Collection<String> names) {
+    /** The few names that take the fewest edits to become {@code text}, comma-separated; "none" if there are no names. */
+    public static String of(String text, Collection<String> names) {
         String near = names.stream()
-                .sorted(Comparator.comparingInt(name -> edits(wanted, name)))
+                .sorted(Comparator.comparingInt(name -> edits(text, name)))
                 .limit(SHOWN)
                 .collect(Collectors.joining(", "));
         return near.isEmpty() ? "none" : near;

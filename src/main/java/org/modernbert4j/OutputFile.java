@@ -12,7 +12,7 @@ public final class OutputFile {
     /**
      * Writes a text in UTF-8.
      *
-     * @param remedy what to do where it fails; the message ends with it
+     * @param remedy what to do if that fails; the message ends with it
      * @param options as of {@link Files#writeString}
      * @throws InputException if the file cannot be written
      */

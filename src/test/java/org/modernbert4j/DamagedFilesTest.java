@@ -49,31 +49,31 @@ class DamagedFilesTest {
             quoteCharacter = '`',
             textBlock =
                     """
-            config.json | {}                                                            | model_type: found nothing, wanted modernbert
-            config.json | {"model_type": "modernbert", "hidden_size": null}             | hidden_size: found null, wanted a whole number
-            config.json | {"model_type": "modernbert", "hidden_size": [768]}            | hidden_size: found [768], wanted a whole number
-            config.json | {"model_type": "modernbert", "hidden_size": 1e99}             | hidden_size: found 1e99, wanted a whole number
-            config.json | {"model_type": "modernbert", "rope_parameters": [1]}          | rope_parameters: found [1], wanted an object
-            config.json | {"model_type": "modernbert", "layer_types": {}}               | layer_types: found {}, wanted an array
+            config.json | {}                                                            | model_type: found nothing, expected modernbert
+            config.json | {"model_type": "modernbert", "hidden_size": null}             | hidden_size: found null, expected a whole number
+            config.json | {"model_type": "modernbert", "hidden_size": [768]}            | hidden_size: found [768], expected a whole number
+            config.json | {"model_type": "modernbert", "hidden_size": 1e99}             | hidden_size: found 1e99, expected a whole number
+            config.json | {"model_type": "modernbert", "rope_parameters": [1]}          | rope_parameters: found [1], expected an object
+            config.json | {"model_type": "modernbert", "layer_types": {}}               | layer_types: found {}, expected an array
             config.json | {"model_type": "modernbert", "model_type": "modernbert"}      | model_type: found it twice
-            head.json   | {}                                                            | head: found nothing, wanted a text
-            head.json   | {"head": "mlm", "dropout": 0.3, "maxLength": 128}             | head: found mlm, wanted one of [cls,
-            head.json   | {"head": null, "dropout": 0.3, "maxLength": 128}              | head: found null, wanted a text
-            head.json   | {"head": "cls", "dropout": "0.3", "maxLength": 128}           | dropout: found "0.3", wanted a finite number
-            head.json   | {"head": "cls", "dropout": 1e999, "maxLength": 128}           | dropout: found 1e999, wanted a finite number
-            head.json   | {"head": "cls", "dropout": 0.3, "maxLength": 0}               | maxLength: found 0, wanted a whole number from 1
-            head.json   | {"head": "cls", "dropout": 0.3, "maxLength": {}}              | maxLength: found {}, wanted a whole number
-            head.json   | []                                                            | found [], wanted an object
-            tokenizer_config.json | {"pad_token": 3}                                    | pad_token: found 3, wanted a text
-            tokenizer_config.json | {"pad_token": {"content": null}}                    | pad_token.content: found null, wanted a text
-            tokenizer_config.json | {"pad_token": ["[PAD]"]}                            | pad_token: found ["[PAD]"], wanted a text
-            tokenizer_config.json | {"pad_token": "[PAD]", "model_max_length": "512"}   | model_max_length: found "512", wanted a finite number
-            special_tokens_map.json | {"mask_token": {}}                                | mask_token.content: found nothing, wanted a text
-            special_tokens_map.json | {"mask_token": false}                             | mask_token: found false, wanted a text
-            model.safetensors.index.json | {}                                           | weight_map: found nothing, wanted the file of each tensor
-            model.safetensors.index.json | {"weight_map": null}                         | weight_map: found null, wanted the file of each tensor
-            model.safetensors.index.json | {"weight_map": ["a"]}                        | weight_map: found ["a"], wanted an object
-            model.safetensors.index.json | {"weight_map": {"a.b": 1}}                   | weight_map["a.b"]: found 1, wanted a text
+            head.json   | {}                                                            | head: found nothing, expected a text
+            head.json   | {"head": "mlm", "dropout": 0.3, "maxLength": 128}             | head: found mlm, expected one of [cls,
+            head.json   | {"head": null, "dropout": 0.3, "maxLength": 128}              | head: found null, expected a text
+            head.json   | {"head": "cls", "dropout": "0.3", "maxLength": 128}           | dropout: found "0.3", expected a finite number
+            head.json   | {"head": "cls", "dropout": 1e999, "maxLength": 128}           | dropout: found 1e999, expected a finite number
+            head.json   | {"head": "cls", "dropout": 0.3, "maxLength": 0}               | maxLength: found 0, expected a whole number from 1
+            head.json   | {"head": "cls", "dropout": 0.3, "maxLength": {}}              | maxLength: found {}, expected a whole number
+            head.json   | []                                                            | found [], expected an object
+            tokenizer_config.json | {"pad_token": 3}                                    | pad_token: found 3, expected a text
+            tokenizer_config.json | {"pad_token": {"content": null}}                    | pad_token.content: found null, expected a text
+            tokenizer_config.json | {"pad_token": ["[PAD]"]}                            | pad_token: found ["[PAD]"], expected a text
+            tokenizer_config.json | {"pad_token": "[PAD]", "model_max_length": "512"}   | model_max_length: found "512", expected a finite number
+            special_tokens_map.json | {"mask_token": {}}                                | mask_token.content: found nothing, expected a text
+            special_tokens_map.json | {"mask_token": false}                             | mask_token: found false, expected a text
+            model.safetensors.index.json | {}                                           | weight_map: found nothing, expected the file of each tensor
+            model.safetensors.index.json | {"weight_map": null}                         | weight_map: found null, expected the file of each tensor
+            model.safetensors.index.json | {"weight_map": ["a"]}                        | weight_map: found ["a"], expected an object
+            model.safetensors.index.json | {"weight_map": {"a.b": 1}}                   | weight_map["a.b"]: found 1, expected a text
             """)
     void namesFileAndField(String file, String json, String problem) throws IOException {
         if (file.equals("special_tokens_map.json")) {

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.modernbert4j.model.Layout;
 import org.modernbert4j.model.Parameter;
-import org.modernbert4j.model.Published;
+import org.modernbert4j.model.Parameter.Published;
 import org.modernbert4j.ops.Batch;
 import org.modernbert4j.ops.Targets;
 import org.modernbert4j.safetensors.SafetensorsFile;

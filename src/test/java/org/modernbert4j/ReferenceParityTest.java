@@ -32,7 +32,7 @@ import org.modernbert4j.model.MaskedLanguageModelHead;
 import org.modernbert4j.model.ModernBert;
 import org.modernbert4j.model.Network;
 import org.modernbert4j.model.Parameter;
-import org.modernbert4j.model.Published;
+import org.modernbert4j.model.Parameter.Published;
 import org.modernbert4j.model.PublishedHead;
 import org.modernbert4j.ops.Batch;
 import org.modernbert4j.ops.GraphExecutor;

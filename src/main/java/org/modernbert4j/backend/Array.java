@@ -3,14 +3,14 @@ package org.modernbert4j.backend;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * A dense, row-major array in the memory of a {@link Backend}. Only the backend that made it reads and writes it; {@link
- * Backend#read} and {@link Backend#write} are the way to the host.
+ * A dense, row-major array in the memory of a {@link Backend}. Only the backend that made it can use it; {@link
+ * Backend#read} and {@link Backend#write} give the host access.
  */
 public interface Array extends AutoCloseable {
     /** The type of its elements. */
     DataType type();
 
-    /** Its dimensions; one that is changed changes nothing here. */
+    /** A copy of its dimensions. */
     long[] shape();
 
     /** How many elements it has. */
@@ -32,7 +32,7 @@ public interface Array extends AutoCloseable {
         return Math.toIntExact(shape()[1]);
     }
 
-    /** Frees its memory; for arrays of {@link Backend#allocate} and {@link Backend#upload}, at most once. */
+    /** Frees its memory. Only for arrays of {@link Backend#allocate} and {@link Backend#upload}, and once at most. */
     @Override
     void close();
 }

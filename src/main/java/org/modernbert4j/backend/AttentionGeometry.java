@@ -13,4 +13,26 @@ public record AttentionGeometry(int heads, int headSize, int radius, boolean fir
     public int hidden() {
         return heads * headSize;
     }
+
+    /**
+     * The angles of rotary position embeddings (Su et al. 2021), in the float32 steps that PyTorch takes.
+     *
+     * @param theta base of the frequencies
+     * @param positions how many positions, from 0
+     * @return {@code [positions, headSize]}: for each position the cosines of its headSize / 2 angles, then their sines
+     */
+    public float[] rotaryTable(double theta, int positions) {
+        int half = headSize / 2;
+        float[] table = new float[positions * headSize];
+        for (int i = 0; i < half; i++) {
+            float exponent = (float) (2 * i) / headSize;
+            float frequency = 1f / (float) Math.pow(theta, exponent);
+            for (int position = 0; position < positions; position++) {
+                float angle = position * frequency;
+                table[position * headSize + i] = (float) Math.cos(angle);
+                table[position * headSize + half + i] = (float) Math.sin(angle);
+            }
+        }
+        return table;
+    }
 }

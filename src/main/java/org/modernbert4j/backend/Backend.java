@@ -16,15 +16,15 @@ public interface Backend extends AutoCloseable {
     String name();
 
     /**
-     * Whether it has a kernel for each own op, so that texts of any lengths can be packed. Otherwise a graph is built of ND4J's own
-     * ops alone, over texts padded to one length.
+     * Whether it has a kernel for each own op, so that texts of any lengths can be packed. Otherwise a graph consists of ND4J's ops
+     * alone, over texts padded to one length.
      */
     boolean hasKernels();
 
     /**
-     * Refuses a precision that it cannot multiply in.
+     * Checks that it can multiply in a precision.
      *
-     * @throws org.modernbert4j.InputException with what it has instead
+     * @throws org.modernbert4j.InputException if it cannot; the message says what it has instead
      */
     void require(Precision precision);
 
@@ -39,10 +39,10 @@ public interface Backend extends AutoCloseable {
     /** A float32 copy of an array, the caller's until it is closed. */
     Array copy(Array array);
 
-    /** An array with unspecified contents from memory that is used again; {@link #give} ends its use. */
+    /** An array with unspecified contents, in memory that {@link #give} takes back to use it again. */
     Array take(DataType type, long... shape);
 
-    /** Takes back an array of {@link #take} that nobody reads any more. */
+    /** Takes back an array of {@link #take}, which must not be used any more. */
     void give(Array array);
 
     /** A vector of integers, the caller's until it is closed. */
@@ -54,23 +54,23 @@ public interface Backend extends AutoCloseable {
     /** A float32 array, the caller's until it is closed. */
     Array upload(float[] values, long... shape);
 
-    /** The elements of a float32 array, from the first to the limit; valid until the array is written to or closed. Not for writing. */
+    /** The elements of a float32 array, up to the limit, to read only; valid until the array is written to or closed. */
     FloatBuffer read(Array array);
 
     /**
      * Gives a float32 array new contents.
      *
-     * @param fill writes every element, from the first to the limit, into memory that holds anything before
+     * @param fill writes every element, up to the limit, into memory with unspecified contents
      */
     void write(Array array, Consumer<FloatBuffer> fill);
 
-    /** The elements of an int32 vector of {@link #upload}; not for writing. */
+    /** The elements of an int32 vector of {@link #upload}, to read only. */
     int[] integers(Array array);
 
-    /** An array of ND4J's, such as a constant of a graph, as one of this backend. */
+    /** An array of ND4J's, such as a constant of a graph, as an array of this backend. */
     Array adopt(INDArray array);
 
-    /** The memory of an array as an array of ND4J's, so that SameDiff runs the graph too; empty where ND4J cannot reach it. */
+    /** An array of ND4J's over the same memory, so that SameDiff can run the graph too; empty if ND4J cannot reach it. */
     Optional<INDArray> shared(Array array);
 
     // ops
@@ -79,7 +79,7 @@ public interface Backend extends AutoCloseable {
      * Runs an own op.
      *
      * @param in its inputs, in the op's order
-     * @param out its outputs, which hold anything before
+     * @param out its outputs, with unspecified contents before the call
      * @throws IllegalStateException if it has no kernel for the op
      */
     void run(OpCall call, Array[] in, Array[] out);
@@ -87,13 +87,13 @@ public interface Backend extends AutoCloseable {
     /**
      * Runs an op of ND4J's.
      *
-     * @param op as it stands in a graph
+     * @param op of a graph
      * @param in its inputs
      * @return its outputs, to be given back
      */
     Array[] run(DifferentialFunction op, Array[] in);
 
-    // arithmetic between the passes, all float32
+    // arithmetic between the passes, all in float32
 
     /** The root of the sum of the squares of all elements. */
     double norm(Array x);
@@ -102,7 +102,7 @@ public interface Backend extends AutoCloseable {
     void add(double a, Array x, double b, Array y);
 
     /**
-     * Adds rows together that have one id.
+     * Adds the rows of each id.
      *
      * @param first {@code [n, width]}
      * @param second {@code [m, width]}
@@ -112,7 +112,7 @@ public interface Backend extends AutoCloseable {
     Array addRows(Array first, Array second, Occurrences occurrences);
 
     /**
-     * A table of zeros but for some rows.
+     * A table of zeros, except for some rows.
      *
      * @param rows their numbers, each once
      * @param values {@code [rows, width]}
@@ -124,13 +124,13 @@ public interface Backend extends AutoCloseable {
     /** Updates a parameter and its two moments, all of one shape, in place. */
     void adamW(Array weight, Array mean, Array meanSquare, Array gradient, AdamWStep step);
 
-    /** Updates of a parameter {@code [entries, width]} and its two moments by gradients of rows. All rows are up to date. */
+    /** AdamW by gradients of rows, for a parameter {@code [entries, width]} and its two moments. All rows are up to date. */
     AdamWTable adamWTable(Array weight, Array mean, Array meanSquare);
 
-    /** Frees the memory that waits for {@link #take}. */
+    /** Frees the memory that it keeps for {@link #take}. */
     void release();
 
-    /** Does so, frees from now on what is given back, and ends its threads. */
+    /** Does the same, frees at once what is given back later, and ends its threads. */
     @Override
     void close();
 }

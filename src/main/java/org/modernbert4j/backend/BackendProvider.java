@@ -7,10 +7,10 @@ public interface BackendProvider {
     /** The backend's name on the command line. */
     String name();
 
-    /** Larger for a kind that is preferred where several work. */
+    /** Of several kinds that work, {@link Backends#AUTO} takes the one with the largest. */
     int priority();
 
-    /** Why it does not work on this machine, in one line with what to do; empty where it works. */
+    /** Why it does not work on this machine and what to do, in one line; empty if it works. */
     Optional<String> obstacle();
 
     /** Makes a backend. */

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.modernbert4j.InputException;
 
 /** Opens a backend by name. */
@@ -16,7 +17,7 @@ public final class Backends {
     /**
      * Opens the backend that {@code -Dbackend=NAME} names, {@link #AUTO} without it.
      *
-     * @throws InputException as of {@link #open}
+     * @throws InputException as {@link #open}
      */
     public static Backend ofProcess() {
         return open(System.getProperty("backend", AUTO));
@@ -29,11 +30,21 @@ public final class Backends {
      * @throws InputException if there is none of that name, or it does not work on this machine
      */
     public static Backend open(String name) {
-        return open(
-                name,
-                ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader()).stream()
-                        .map(ServiceLoader.Provider::get)
-                        .toList());
+        return open(name, providers());
+    }
+
+    /** The names that {@link #open(String)} knows: {@link #AUTO}, then those of the providers in alphabetical order. */
+    public static List<String> names() {
+        return Stream.concat(
+                        Stream.of(AUTO),
+                        providers().stream().map(BackendProvider::name).sorted())
+                .toList();
+    }
+
+    private static List<BackendProvider> providers() {
+        return ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader()).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
     }
 
     static Backend open(String name, List<BackendProvider> providers) {

@@ -1,6 +1,6 @@
 package org.modernbert4j.backend;
 
-/** The mask of inverted dropout, a function of a seed and the element's number: no pass keeps it for another. */
+/** The mask of inverted dropout, a function of a seed and the element's number, so that no pass has to store it. */
 public final class DropoutMask {
     /** The seed of a pass that drops nothing. */
     public static final long NOTHING_DROPPED = -1;
@@ -12,7 +12,7 @@ public final class DropoutMask {
      *
      * @param rate share that is set to zero
      * @param seed the seed of the mask; {@link #NOTHING_DROPPED} for none
-     * @param stream distinguishes the dropouts of one graph
+     * @param stream number of the dropout in its graph
      */
     public static float factor(long i, double rate, long seed, long stream) {
         if (seed == NOTHING_DROPPED) {

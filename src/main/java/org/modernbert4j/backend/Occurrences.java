@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Where each id of a list stands in it.
+ * The places of each id in a list of ids.
  *
  * @param ids the distinct ones, ascending
- * @param starts of each id's part of {@code places}, and the end of the last
- * @param places for one id after the other where it stands, ascending
+ * @param starts where the part of each id in {@code places} begins, and the length of {@code places}
+ * @param places of the first id, ascending, then of the next, and so on
  */
 public record Occurrences(int[] ids, int[] starts, int[] places) {
     /**

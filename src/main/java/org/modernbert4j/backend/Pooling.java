@@ -2,7 +2,7 @@ package org.modernbert4j.backend;
 
 import java.util.Locale;
 
-/** How the rows of a text become one. */
+/** How the rows of a text become one row. */
 public enum Pooling {
     /** The row of its first token. */
     CLS,

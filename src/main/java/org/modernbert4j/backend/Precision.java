@@ -3,11 +3,11 @@ package org.modernbert4j.backend;
 import java.util.Locale;
 
 /**
- * What linear layers and attention multiply in. Whatever the operands of the products are rounded to, weights, sums, everything
- * between the products and the optimizer are float32.
+ * The number format of the operands of products, in linear layers and attention. Weights, sums, everything between the products
+ * and the optimizer are float32 in any case.
  */
 public enum Precision {
-    /** Nothing is rounded: the numbers of PyTorch's default. */
+    /** Nothing is rounded, as by default in PyTorch. */
     FLOAT32,
     /** The operands are rounded to 8 bits of precision, with the exponents of float32. */
     BFLOAT16;

@@ -1,7 +1,7 @@
 /**
- * The seam to the machine: a {@link org.modernbert4j.backend.Backend} owns arrays, runs ops over them and does the arithmetic of
+ * The interface to the machine: a {@link org.modernbert4j.backend.Backend} owns arrays, runs ops over them and does the arithmetic of
  * an optimizer step. Each subpackage is a kind of backend, found by its {@link org.modernbert4j.backend.BackendProvider}; besides
- * the interfaces there is only what every kind needs to know of ops, such as where texts lie.
+ * the interfaces there is only what every kind needs for its ops, such as where texts lie.
  *
  * <pre>{@code
  * try (Backend backend = Backends.ofProcess()) {

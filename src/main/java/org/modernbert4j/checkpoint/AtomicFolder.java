@@ -1,26 +1,26 @@
 package org.modernbert4j.checkpoint;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Comparator;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.modernbert4j.InputException;
 
-/** Folders that are there whole or not at all. */
+/** Folders that exist whole or not at all. */
 public final class AtomicFolder {
     private AtomicFolder() {}
 
     /**
-     * Has a folder written under a temporary name beside its own, makes sure that it is on the disk, and renames it. What had
-     * the name before is there until then.
+     * Writes a folder under a temporary name beside its own, forces it to disk, and renames it. A folder that had the name before
+     * stays until then.
      *
-     * @param folder the name in the end
+     * @param folder its final name
      * @param content fills an empty folder
      * @throws InputException if it cannot be written
      */
@@ -53,7 +53,7 @@ public final class AtomicFolder {
     }
 
     /**
-     * Deletes a folder and what is in it; one that is not there is no error.
+     * Deletes a folder and what is in it. A folder that does not exist is no error.
      *
      * @throws InputException if something cannot be deleted
      */
@@ -66,7 +66,7 @@ public final class AtomicFolder {
     }
 
     private static void sync(Path folder) throws IOException {
-        try (var files = Files.list(folder)) {
+        try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
                 try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
                     channel.force(true);
@@ -79,21 +79,12 @@ public final class AtomicFolder {
         if (!Files.exists(folder)) {
             return;
         }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) { // a folder after what is in it
                 Files.delete(file);
-                return FileVisitResult.CONTINUE;
             }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, IOException failure) throws IOException {
-                if (failure != null) {
-                    throw failure;
-                }
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 }

@@ -16,7 +16,7 @@ import org.modernbert4j.backend.Backend;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.model.Parameter;
-import org.modernbert4j.model.Published;
+import org.modernbert4j.model.Parameter.Published;
 import org.modernbert4j.safetensors.SafetensorsFolder;
 import org.modernbert4j.safetensors.TensorInfo;
 import org.modernbert4j.safetensors.Tensors;
@@ -150,17 +150,17 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     private void requireShape(Parameter parameter, TensorInfo tensor) {
-        List<Long> wanted = tensorShape(parameter);
-        if (!tensor.shape().equals(wanted)) {
+        List<Long> expected = tensorShape(parameter);
+        if (!tensor.shape().equals(expected)) {
             throw new InputException("%s: tensor %s has shape %s, %s"
                     .formatted(
                             tensors.path(),
                             tensor.name(),
                             tensor.shape(),
                             parameter.isOfHead()
-                                    ? "the head wants " + wanted
+                                    ? "the head needs " + expected
                                             + "; use a head that these weights were not saved with, or the same labels"
-                                    : "config.json wants " + wanted + "; use the config.json of these weights"));
+                                    : "config.json needs " + expected + "; use the config.json of these weights"));
         }
     }
 

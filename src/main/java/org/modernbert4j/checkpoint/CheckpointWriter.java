@@ -13,6 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.modernbert4j.InputException;
+import org.modernbert4j.OutputFile;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.model.Architecture;
@@ -27,7 +28,7 @@ import org.modernbert4j.safetensors.TensorSource;
  * again, and the tokenizer's files beside it.
  */
 public final class CheckpointWriter {
-    /** The files of a tokenizer, of which a folder has some. */
+    /** The files of a tokenizer; a folder may lack some. */
     private static final List<String> TOKENIZER_FILES =
             List.of("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json");
 
@@ -36,11 +37,11 @@ public final class CheckpointWriter {
     /**
      * Writes {@code config.json} and {@code model.safetensors}, the numbers rounded to nearest.
      *
-     * @param folder where to; made if it does not exist
+     * @param folder that exists
      * @param architecture the network, with the labels to save in its configuration
      * @param weights an array of the backend for each of its parameters
      * @param type that the weights are stored in
-     * @throws InputException if the folder cannot be written, or a number is too large for the type
+     * @throws InputException if a file cannot be written, or a number is too large for the type
      */
     public static void write(
             Path folder, Architecture architecture, Map<Parameter, Array> weights, Backend backend, WeightType type) {
@@ -55,21 +56,11 @@ public final class CheckpointWriter {
         List<TensorSource> tensors = new ArrayList<>();
         parts.forEach((tensor, sources) -> tensors.add(
                 TensorSource.floats(tensor, type.stored(), shapes.get(tensor), List.copyOf(sources.values()))));
-        try {
-            Files.createDirectories(folder);
-            Files.writeString(
-                    folder.resolve("config.json"),
-                    architecture
-                            .config()
-                            .toJson(
-                                    architecture
-                                            .head()
-                                            .map(Head::publishedArchitecture)
-                                            .orElse("ModernBertModel"),
-                                    type.toString()));
-        } catch (IOException e) {
-            throw new InputException(folder + ": cannot be written (" + e.getMessage() + "); use another folder", e);
-        }
+        String published = architecture.head().map(Head::publishedArchitecture).orElse("ModernBertModel");
+        OutputFile.write(
+                folder.resolve("config.json"),
+                architecture.config().toJson(published, type.toString()),
+                "use another folder");
         SafetensorsWriter.write(folder.resolve(SafetensorsFolder.SINGLE), Map.of("format", "pt"), tensors);
     }
 

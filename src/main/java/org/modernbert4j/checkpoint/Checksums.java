@@ -45,7 +45,7 @@ final class Checksums {
         if (!found.matches()) {
             throw new InputException(
                     place + ": found \"" + line
-                            + "\", wanted a SHA-256, two spaces and the name of a file; make it again with sha256sum, or take it away");
+                            + "\", expected a SHA-256, two spaces and the name of a file; make it again with sha256sum, or take it away");
         }
         Path file = folder.resolve(found.group(2));
         if (!Files.isRegularFile(file)) {
@@ -54,7 +54,7 @@ final class Checksums {
         String hash = FileHash.sha256(file);
         if (!hash.equals(found.group(1))) {
             throw new InputException(
-                    file + ": has the SHA-256 " + hash + ", wanted " + found.group(1) + " of " + place
+                    file + ": has the SHA-256 " + hash + ", expected " + found.group(1) + " of " + place
                             + "; take the file again from where it comes, or take SHA256SUMS away if it is meant to be another");
         }
     }

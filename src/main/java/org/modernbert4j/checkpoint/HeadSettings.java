@@ -2,7 +2,6 @@ package org.modernbert4j.checkpoint;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -13,8 +12,8 @@ import org.modernbert4j.json.JsonFile;
 import org.modernbert4j.model.Head;
 
 /**
- * What {@code config.json} has no field for: which head a saved classifier has and how long its texts may be. Kept in {@code
- * head.json} beside it.
+ * The head of a saved classifier and the length of its texts, which {@code config.json} has no fields for. Kept in {@code head.json}
+ * beside it, whose fields are named as these components.
  *
  * @param head name of the head, one of {@link Head#names}
  * @param dropout of its training
@@ -22,9 +21,6 @@ import org.modernbert4j.model.Head;
  */
 public record HeadSettings(String head, double dropout, int maxLength) {
     private static final String FILE = "head.json";
-    private static final String HEAD = "head";
-    private static final String DROPOUT = "dropout";
-    private static final String MAX_LENGTH = "maxLength";
     private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
     /**
@@ -33,28 +29,24 @@ public record HeadSettings(String head, double dropout, int maxLength) {
      * @throws InputException if it cannot be written
      */
     public void write(Path folder) {
-        JsonObject fields = new JsonObject();
-        fields.addProperty(HEAD, head);
-        fields.addProperty(DROPOUT, dropout);
-        fields.addProperty(MAX_LENGTH, maxLength);
-        OutputFile.write(folder.resolve(FILE), GSON.toJson(fields), "make room");
+        OutputFile.write(folder.resolve(FILE), GSON.toJson(this), "make room");
     }
 
     /**
      * Reads the file.
      *
-     * @throws InputException if it is missing or broken, or names a head that is not there
+     * @throws InputException if it is missing or broken, or names an unknown head
      */
     public static HeadSettings read(Path folder) {
-        Path file = folder.resolve(FILE);
         return find(folder)
-                .orElseThrow(() -> new InputException(file + ": no such file; use a folder that train saved"));
+                .orElseThrow(() ->
+                        new InputException(folder.resolve(FILE) + ": no such file; use a folder that train saved"));
     }
 
     /**
      * Reads the file, if the folder has it.
      *
-     * @throws InputException if it is broken, or names a head that is not there
+     * @throws InputException if it is broken, or names an unknown head
      */
     public static Optional<HeadSettings> find(Path folder) {
         Path file = folder.resolve(FILE);
@@ -62,12 +54,12 @@ public record HeadSettings(String head, double dropout, int maxLength) {
             return Optional.empty();
         }
         JsonFields fields = JsonFile.read(file, "train again");
-        String head = fields.text(HEAD);
+        String head = fields.text("head");
         if (!Head.names().contains(head)) {
-            throw fields.error(HEAD, head, "one of " + Head.names());
+            throw fields.error("head", head, "one of " + Head.names());
         }
         return Optional.of(new HeadSettings(
-                head, fields.number(DROPOUT), fields.get(MAX_LENGTH).integerFrom(1)));
+                head, fields.number("dropout"), fields.get("maxLength").integerFrom(1)));
     }
 
     /** The head, for some classes. */

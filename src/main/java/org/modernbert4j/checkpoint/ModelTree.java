@@ -4,18 +4,24 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.modernbert4j.Numbers;
 import org.modernbert4j.model.Architecture;
-import org.modernbert4j.model.AttentionConfig;
 import org.modernbert4j.model.EncoderConfig;
+import org.modernbert4j.model.Head;
+import org.modernbert4j.model.MaskedLanguageModelHead;
+import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.model.Parameter;
+import org.modernbert4j.model.Parameter.Published;
 import org.modernbert4j.model.Place;
-import org.modernbert4j.model.Published;
 import org.modernbert4j.safetensors.TensorInfo;
 
 /** Shows a checkpoint as a tree of its parameters: where each is stored, in which shape and type, and what does not match. */
@@ -23,21 +29,75 @@ public final class ModelTree {
     private static final long KIB = 1024;
     private static final long MIB = KIB * KIB;
 
+    private static final String GAP = "  ";
+
+    /**
+     * A line of a tree.
+     *
+     * @param cells as many as every other line has; they stand in columns, the last one flush right
+     * @param below the lines that hang on it
+     */
+    private record Line(List<String> cells, List<Line> below) {
+        static Line of(String name, String what, String shape, String type, long elements, List<Line> below) {
+            return new Line(List.of(name, what, shape, type, Numbers.count(elements)), below);
+        }
+
+        private void drawBelow(String indent, List<List<String>> rows) {
+            for (int i = 0; i < below.size(); i++) {
+                Line line = below.get(i);
+                boolean last = i == below.size() - 1;
+                List<String> row = new ArrayList<>(line.cells);
+                row.set(0, indent + (last ? "└── " : "├── ") + row.get(0));
+                rows.add(row);
+                line.drawBelow(indent + (last ? "    " : "│   "), rows);
+            }
+        }
+    }
+
     private final Checkpoint checkpoint;
     private final EncoderConfig encoder;
-    private final StoredHead head;
-    private final List<Parameter> parameters;
+    private final String headNames;
+    private final List<Parameter> ofEncoder;
+    private final List<Parameter> ofHead;
 
     /**
      * @param checkpoint open while the tree is drawn
-     * @param head its head
+     * @param head its head; if empty, the tree shows the tensors of any head, and the names of the heads that have just these
      */
-    public ModelTree(Checkpoint checkpoint, StoredHead head) {
+    public ModelTree(Checkpoint checkpoint, Optional<Head> head) {
         this.checkpoint = checkpoint;
-        encoder = checkpoint.config().encoder();
-        this.head = head;
-        parameters = new ArrayList<>(Architecture.of(checkpoint.config()).parameters());
-        parameters.addAll(head.parameters());
+        ModernBertConfig config = checkpoint.config();
+        encoder = config.encoder();
+        ofEncoder = Architecture.of(config).parameters();
+        if (head.isPresent()) {
+            headNames = head.get().name();
+            ofHead = Architecture.of(config, head.get()).ofHead();
+        } else {
+            List<Architecture> candidates = knownHeads(config)
+                    .map(known -> Architecture.of(config, known))
+                    .toList();
+            Map<String, Parameter> found = new LinkedHashMap<>();
+            candidates.stream()
+                    .flatMap(candidate -> candidate.ofHead().stream())
+                    .forEach(parameter -> checkpoint
+                            .stored(parameter)
+                            .ifPresent(tensor -> found.put(parameter.name(), parameter.withShape(tensor.shape()))));
+            headNames = candidates.stream()
+                    .filter(candidate -> candidate.ofHead().stream()
+                            .map(Parameter::name)
+                            .collect(Collectors.toSet())
+                            .equals(found.keySet()))
+                    .map(candidate -> candidate.requireHead().name())
+                    .collect(Collectors.joining(" or "));
+            ofHead = List.copyOf(found.values());
+        }
+    }
+
+    private static Stream<Head> knownHeads(ModernBertConfig config) {
+        int classes = config.classifier().labels().size();
+        return Stream.concat(
+                Stream.of(new MaskedLanguageModelHead(config.encoder().vocabularySize())),
+                Head.names().stream().map(name -> Head.named(name, classes, 0)));
     }
 
     /**
@@ -46,14 +106,18 @@ public final class ModelTree {
      * @param opened which layers show their parameters; the others take one line
      */
     public String text(IntPredicate opened) {
-        List<TreeLine> roots = new ArrayList<>();
+        List<Line> roots = new ArrayList<>();
         roots.add(encoder(opened));
-        if (!head.parameters().isEmpty()) {
-            roots.add(group("head", String.join(" or ", head.names()), head.parameters(), true));
+        if (!ofHead.isEmpty()) {
+            roots.add(group("head", headNames, ofHead, true));
         }
-        roots.add(group("total", "", parameters, false));
-        roots.addAll(mismatches());
-        return summary() + TreeLine.text(roots);
+        roots.add(group("total", "", parameters(), false));
+        addMismatches(roots);
+        return summary() + draw(roots);
+    }
+
+    private List<Parameter> parameters() {
+        return Stream.of(ofEncoder, ofHead).flatMap(List::stream).toList();
     }
 
     private String summary() {
@@ -78,7 +142,7 @@ public final class ModelTree {
                 encoder.mlp().intermediateSize(),
                 encoder.vocabularySize(),
                 encoder.maxPositions(),
-                elements(parameters),
+                elements(parameters()),
                 tensors.size(),
                 size(bytes),
                 types);
@@ -90,26 +154,24 @@ public final class ModelTree {
                 : String.format(Locale.ROOT, "%,.1f MiB", bytes / (double) MIB);
     }
 
-    private TreeLine encoder(IntPredicate opened) {
+    private Line encoder(IntPredicate opened) {
         Map<Place, List<Parameter>> places = new LinkedHashMap<>();
-        List<Parameter> ofEncoder =
-                parameters.stream().filter(parameter -> !parameter.isOfHead()).toList();
         ofEncoder.forEach(parameter -> places.computeIfAbsent(parameter.place(), place -> new ArrayList<>())
                 .add(parameter));
-        List<TreeLine> lines = new ArrayList<>();
+        List<Line> lines = new ArrayList<>();
         places.forEach((place, ofPlace) -> lines.add(
-                place instanceof Place.Layer layer
+                place.isLayer()
                         ? group(
-                                "layers." + layer.number(),
-                                attention(layer.number()),
+                                "layers." + place.height(),
+                                attention(place.height()),
                                 ofPlace,
-                                opened.test(layer.number()))
+                                opened.test(place.height()))
                         : group(place.toString().replace(' ', '_'), "", ofPlace, true)));
-        return new TreeLine(cells("encoder", "", "", "", elements(ofEncoder)), lines);
+        return Line.of("encoder", "", "", "", elements(ofEncoder), lines);
     }
 
     private String attention(int layer) {
-        AttentionConfig attention = encoder.attention();
+        EncoderConfig.Attention attention = encoder.attention();
         String reach = attention.isGlobal(layer) ? "global" : "sliding, radius " + attention.slidingRadius();
         return reach + ", theta " + plain(attention.theta(layer));
     }
@@ -118,15 +180,16 @@ public final class ModelTree {
         return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
     }
 
-    private TreeLine group(String name, String what, Collection<Parameter> some, boolean open) {
-        List<TreeLine> lines = open ? some.stream().map(this::line).toList() : List.of();
-        return new TreeLine(cells(name, what, "", "", elements(some)), lines);
+    private Line group(String name, String what, Collection<Parameter> some, boolean open) {
+        List<Line> lines = open ? some.stream().map(this::line).toList() : List.of();
+        return Line.of(name, what, "", "", elements(some), lines);
     }
 
-    private TreeLine line(Parameter parameter) {
+    private Line line(Parameter parameter) {
         String type =
                 checkpoint.stored(parameter).map(tensor -> tensor.type().name()).orElse("missing");
-        return leaf(parameter.name(), tensor(parameter), parameter.shape().toString(), type, parameter.elements());
+        String shape = parameter.shape().toString();
+        return Line.of(parameter.name(), tensor(parameter), shape, type, parameter.elements(), List.of());
     }
 
     /** The tensor that holds a parameter, with the rows of it where they are not all: {@code Wqkv.weight[0:768]}. */
@@ -139,55 +202,67 @@ public final class ModelTree {
                 : "%s[%d:%d]".formatted(tensor, published.part() * rows, (published.part() + 1) * rows);
     }
 
-    private List<TreeLine> mismatches() {
-        List<TreeLine> missing = new ArrayList<>();
-        List<TreeLine> reshaped = new ArrayList<>();
+    private void addMismatches(List<Line> roots) {
+        Set<Line> missing = new LinkedHashSet<>();
+        Set<Line> reshaped = new LinkedHashSet<>();
         Map<String, TensorInfo> unused =
                 new LinkedHashMap<>(checkpoint.tensors().tensors());
-        for (Parameter parameter : parameters) {
+        unused.remove(Checkpoint.TIED_DECODER);
+        for (Parameter parameter : parameters()) {
             unused.remove(checkpoint.tensorName(parameter));
-            List<Long> wanted = Checkpoint.tensorShape(parameter);
+            List<Long> expected = Checkpoint.tensorShape(parameter);
             Optional<TensorInfo> stored = checkpoint.stored(parameter);
             if (stored.isEmpty()) {
                 missing.add(line(parameter));
-            } else if (!stored.get().shape().equals(wanted)) {
-                reshaped.add(tensor(stored.get(), "wanted " + wanted));
+            } else if (!stored.get().shape().equals(expected)) {
+                reshaped.add(tensor(stored.get(), "expected " + expected));
             }
         }
-        unused.remove(Checkpoint.TIED_DECODER);
-        List<TreeLine> unexpected =
+        List<Line> unexpected =
                 unused.values().stream().map(tensor -> tensor(tensor, "")).toList();
-        List<TreeLine> all = new ArrayList<>();
-        addIfAny(all, "UNEXPECTED", "in the file, not used", unexpected);
-        addIfAny(all, "MISSING", "not in the file", missing);
-        addIfAny(
-                all,
-                "SHAPE",
-                "another than config.json wants",
-                reshaped.stream().distinct().toList());
-        return all;
+        addIfAny(roots, "UNEXPECTED", "in the file, not used", unexpected);
+        addIfAny(roots, "MISSING", "not in the file", missing);
+        addIfAny(roots, "SHAPE", "another than config.json wants", reshaped);
     }
 
-    private static void addIfAny(List<TreeLine> roots, String name, String what, List<TreeLine> lines) {
+    private static void addIfAny(List<Line> roots, String name, String what, Collection<Line> lines) {
         if (!lines.isEmpty()) {
-            roots.add(new TreeLine(List.of(name, what, "", "", ""), lines));
+            roots.add(new Line(List.of(name, what, "", "", ""), List.copyOf(lines)));
         }
     }
 
-    private static TreeLine tensor(TensorInfo tensor, String remark) {
-        return leaf(
-                tensor.name(), remark, tensor.shape().toString(), tensor.type().name(), tensor.elements());
-    }
-
-    private static TreeLine leaf(String name, String place, String shape, String type, long elements) {
-        return new TreeLine(cells(name, place, shape, type, elements), List.of());
-    }
-
-    private static List<String> cells(String name, String place, String shape, String type, long elements) {
-        return List.of(name, place, shape, type, String.format(Locale.ROOT, "%,d", elements));
+    private static Line tensor(TensorInfo tensor, String remark) {
+        String shape = tensor.shape().toString();
+        return Line.of(tensor.name(), remark, shape, tensor.type().name(), tensor.elements(), List.of());
     }
 
     private static long elements(Collection<Parameter> some) {
         return some.stream().mapToLong(Parameter::elements).sum();
+    }
+
+    /** Draws trees, one under the other, in common columns. */
+    private static String draw(List<Line> roots) {
+        List<List<String>> rows = new ArrayList<>();
+        for (Line root : roots) {
+            rows.add(root.cells);
+            root.drawBelow("", rows);
+        }
+        int columns = rows.get(0).size();
+        int[] widths = new int[columns];
+        for (List<String> row : rows) {
+            for (int i = 0; i < columns; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < columns; i++) {
+                String padding = " ".repeat(widths[i] - row.get(i).length());
+                line.append(i == columns - 1 ? padding + row.get(i) : row.get(i) + padding + GAP);
+            }
+            text.append(line.toString().stripTrailing()).append('\n');
+        }
+        return text.toString();
     }
 }

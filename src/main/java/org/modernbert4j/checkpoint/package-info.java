@@ -3,8 +3,8 @@
  *
  * <pre>{@code
  * try (Checkpoint checkpoint = Checkpoint.open(folder)) {
- *     Architecture architecture = Architecture.of(checkpoint.config(), new Head.Pooled(17, 0.3, Pooling.CLS));
- *     Checkpoint.Loaded loaded = checkpoint.load(architecture, seed);
+ *     Architecture architecture = Architecture.of(checkpoint.config(), Head.named("cls", 17, 0.3));
+ *     Checkpoint.Loaded loaded = checkpoint.load(architecture, backend, seed);
  *     loaded.report().forEach(log);
  * }
  * }</pre>

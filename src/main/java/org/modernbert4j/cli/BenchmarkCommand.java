@@ -1,7 +1,6 @@
 package org.modernbert4j.cli;
 
 import com.google.gson.GsonBuilder;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
@@ -28,10 +26,7 @@ import org.modernbert4j.run.Benchmark;
 import org.modernbert4j.run.Environment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code benchmark}: how long a training step or a prediction takes, and which op takes how much of it. */
 @Command(
@@ -39,15 +34,10 @@ import picocli.CommandLine.Spec;
         description = {
             "Times training steps, or predictions, over a batch of random tokens: medians of the parts, and the time,",
             "arithmetic and memory traffic of each kind of op."
-        },
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-final class BenchmarkCommand implements Callable<Integer> {
+        })
+final class BenchmarkCommand extends BaseCommand {
     private static final int SEED = 1;
     private static final double GIGA = 1e9;
-
-    @Spec
-    private CommandSpec spec;
 
     @Option(
             names = "--model",
@@ -62,7 +52,12 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Option(names = "--length", description = "Tokens of each text (${DEFAULT-VALUE}).")
     private int length = 512;
 
-    @Option(names = "--head", paramLabel = "NAME", description = "As of train (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--head",
+            paramLabel = "NAME",
+            completionCandidates = Names.Heads.class,
+            converter = Names.Heads.class,
+            description = "As of train: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
     private String head = "cls";
 
     @Option(names = "--labels", description = "Labels of the head (${DEFAULT-VALUE}).")
@@ -91,12 +86,12 @@ final class BenchmarkCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Options.requireAtLeast(spec, 1, "--batch", batch);
-        Options.requireAtLeast(spec, 1, "--length", length);
-        Options.requireAtLeast(spec, 1, "--labels", labels);
-        Options.requireAtLeast(spec, 0, "--layers-frozen", frozen);
-        Options.requireAtLeast(spec, 1, "--steps", steps);
-        Options.requireAtLeast(spec, 0, "--warmup", warmup);
+        requireAtLeast(1, "--batch", batch);
+        requireAtLeast(1, "--length", length);
+        requireAtLeast(1, "--labels", labels);
+        requireAtLeast(0, "--layers-frozen", frozen);
+        requireAtLeast(1, "--steps", steps);
+        requireAtLeast(0, "--warmup", warmup);
         Precision precision = machine.precision();
         Path folder = model.folder(HubFiles.ALL);
         long start = System.nanoTime();
@@ -122,8 +117,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     private Set<Parameter> trainable(Architecture architecture) {
         int layers = architecture.config().encoder().layers();
         if (frozen > layers) {
-            throw new ParameterException(
-                    spec.commandLine(), "--layers-frozen " + frozen + ": the model has " + layers + " layers");
+            throw usageError("--layers-frozen " + frozen + ": the model has " + layers + " layers");
         }
         return frozen == 0
                 ? new LinkedHashSet<>(architecture.parameters())
@@ -142,7 +136,7 @@ final class BenchmarkCommand implements Callable<Integer> {
             } else {
                 takeTimes(network);
             }
-            progress.show(predict ? "predicting" : "training", i + 1, warmup + steps, Double.NaN);
+            progress.of(predict ? "predicting" : "training").report(i + 1, warmup + steps);
         }
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("layers", architecture.config().encoder().layers());
@@ -175,9 +169,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     /**
      * One kind of op in a step.
      *
-     * @param name of the op
-     * @param calls in a step
-     * @param seconds of all calls in a step
+     * @param seconds of all its calls
      * @param gflops additions and multiplications of matrix products, 1e9 a second
      * @param gbytes read and written, 1e9 bytes a second
      */
@@ -201,25 +193,24 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
 
     private void print(Map<String, Object> result) {
-        PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(new GsonBuilder().disableHtmlEscaping().create().toJson(result));
+            out().println(new GsonBuilder().disableHtmlEscaping().create().toJson(result));
             return;
         }
         result.forEach((name, value) -> {
             if (value instanceof List<?> ops) {
-                out.printf("%n%-32s %6s %9s %9s %7s%n", "op", "calls", "seconds", "GFLOP/s", "GB/s");
-                ops.forEach(op -> print(out, (OpLine) op));
-                out.println();
+                out().printf("%n%-32s %6s %9s %9s %7s%n", "op", "calls", "seconds", "GFLOP/s", "GB/s");
+                ops.forEach(op -> print((OpLine) op));
+                out().println();
             } else if (value instanceof Double number) {
-                out.printf(Locale.ROOT, "%-18s %.4f%n", name, number);
+                out().printf(Locale.ROOT, "%-18s %.4f%n", name, number);
             } else {
-                out.printf("%-18s %s%n", name, value);
+                out().printf("%-18s %s%n", name, value);
             }
         });
     }
 
-    private static void print(PrintWriter out, OpLine op) {
-        out.printf(Locale.ROOT, "%-32s %6d %9.4f %9.1f %7.1f%n", op.name, op.calls, op.seconds, op.gflops, op.gbytes);
+    private void print(OpLine op) {
+        out().printf(Locale.ROOT, "%-32s %6d %9.4f %9.1f %7.1f%n", op.name, op.calls, op.seconds, op.gflops, op.gbytes);
     }
 }

@@ -10,22 +10,17 @@ import org.modernbert4j.hub.Hub;
  */
 public record DataLocation(String text) {
     /**
-     * The file. That of a web address is downloaded, unless it has been already.
+     * The file. That of a web address is downloaded, unless it has been already; any other may be missing.
      *
-     * @return a path; that of a file which was not given by its address may not be there
-     * @throws org.modernbert4j.InputException if the file of an address cannot be had, or has changed on disk
+     * @throws org.modernbert4j.InputException if the download fails, or its file has changed on disk
      */
     public Path file() {
-        return isAddress() ? Downloads.hub().data(text) : Path.of(text);
+        return Hub.isAddress(text) ? ModelLocation.hub().data(text) : Path.of(text);
     }
 
     /** Where the file lies, or will lie when it has been downloaded. */
     public Path path() {
-        return isAddress() ? Downloads.hub().dataPath(text) : Path.of(text);
-    }
-
-    private boolean isAddress() {
-        return Hub.isAddress(text);
+        return Hub.isAddress(text) ? ModelLocation.hub().dataPath(text) : Path.of(text);
     }
 
     @Override

@@ -2,41 +2,29 @@ package org.modernbert4j.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
+import java.util.ArrayList;
+import java.util.List;
 import org.modernbert4j.InputException;
 import org.modernbert4j.checkpoint.AtomicFolder;
-import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.hub.HubFiles;
-import org.modernbert4j.metric.ClassificationMetrics;
-import org.modernbert4j.run.Run;
 import org.modernbert4j.run.RunFolder;
-import org.modernbert4j.task.SingleLabel;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-/** {@code demo}: fine-tunes the small checkpoint of this project on its own news sample. */
+/** {@code demo}: runs {@code train} on the small checkpoint of this project and its own news sample. */
 @Command(
         name = "demo",
-        description = "Fine-tunes the bundled small checkpoint on the bundled sample of invented Russian news.",
-        mixinStandardHelpOptions = true)
-final class DemoCommand implements Callable<Integer> {
+        description = "Fine-tunes the bundled small checkpoint on the bundled sample of invented Russian news.")
+final class DemoCommand extends BaseCommand {
     private static final Path MODEL = Path.of("weights", "modernbert-mini-ru");
     private static final Path DATA = Path.of("experiments", "data", "news-sample.csv");
-    private static final int EPOCHS = 8;
-    private static final int BATCH_SIZE = 16;
-    private static final double LEARNING_RATE = 1e-3;
-    private static final int MAX_LENGTH = 128;
-
-    @Spec
-    private CommandSpec spec;
+    private static final List<String> SETTINGS = List.of(
+            "--label topic --head mean --epochs 8 --batch-size 16 --learning-rate 0.001 --max-length 128".split(" "));
 
     @Option(
             names = "--model",
             paramLabel = "DIR|NAME",
-            description =
-                    "Checkpoint folder, or owner/name[@revision] on the Hugging Face Hub; the bundled one unless given.")
+            description = "Folder, or owner/name[@revision] on the Hugging Face Hub; the bundled one unless given.")
     private ModelLocation model;
 
     @Option(
@@ -53,23 +41,17 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        requireNoFile(output);
         Path checkpoint = existing(model == null ? MODEL : model.folder(HubFiles.ALL));
         Path texts = existing(data == null ? DATA : data.file());
         if (RunFolder.holdsRun(output)) {
             AtomicFolder.remove(output);
         }
-        System.err.printf(
-                "the same as: train --model %s --data %s --label topic --head mean --epochs %d --batch-size %d"
-                        + " --learning-rate %s --max-length %d --output %s%n",
-                checkpoint, texts, EPOCHS, BATCH_SIZE, LEARNING_RATE, MAX_LENGTH, output);
-        SingleLabel task = SingleLabel.of(LabelledData.of(texts, "text", "topic"))
-                .withHead("mean")
-                .withMaxLength(MAX_LENGTH);
-        Run<ClassificationMetrics> run = Run.builder(checkpoint, task, output)
-                .training(training ->
-                        training.epochs(EPOCHS).batchSize(BATCH_SIZE).learningRate(LEARNING_RATE))
-                .build();
-        int code = RunConsole.run("train", spec.commandLine().getOut(), run::start);
+        List<String> arguments = new ArrayList<>(SETTINGS);
+        List.of("--model", checkpoint, "--data", texts, "--output", output)
+                .forEach(argument -> arguments.add(argument.toString()));
+        System.err.println("the same as: train " + String.join(" ", arguments));
+        int code = spec.parent().subcommands().get("train").execute(arguments.toArray(String[]::new));
         if (code == 0) {
             System.err.println("report: " + output.resolve("report.html") + "; try: predict --model " + output
                     + " \"Сборная выиграла матч\"");

@@ -1,13 +1,9 @@
 package org.modernbert4j.cli;
 
-import java.util.concurrent.Callable;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.hub.HubName;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code download}: brings a model of the Hub into the cache. */
 @Command(
@@ -15,22 +11,16 @@ import picocli.CommandLine.Spec;
         description = {
             "Downloads a model from the Hugging Face Hub into the cache that Python has as well, and prints its folder.",
             "Heeds HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME, HF_TOKEN, HF_TOKEN_PATH, HF_ENDPOINT and HF_HUB_OFFLINE."
-        },
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-final class DownloadCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
+        })
+final class DownloadCommand extends BaseCommand {
     @Parameters(paramLabel = "NAME", description = "owner/name or owner/name@revision.")
     private String name;
 
     @Override
     public Integer call() {
         HubName model = HubName.parse(name)
-                .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(), name + ": is no owner/name[@revision] on the Hugging Face Hub"));
-        spec.commandLine().getOut().println(Downloads.hub().model(model, HubFiles.ALL));
+                .orElseThrow(() -> usageError(name + ": is no owner/name[@revision] on the Hugging Face Hub"));
+        out().println(ModelLocation.hub().model(model, HubFiles.ALL));
         return 0;
     }
 }

@@ -2,18 +2,27 @@ package org.modernbert4j.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.modernbert4j.Numbers;
 import org.modernbert4j.Progress;
+import org.modernbert4j.backend.Backend;
+import org.modernbert4j.backend.Backends;
+import org.modernbert4j.backend.Precision;
+import org.modernbert4j.cost.EpochCost;
+import org.modernbert4j.cost.LinearRate;
 import org.modernbert4j.cost.Workload;
 import org.modernbert4j.data.Example;
 import org.modernbert4j.data.Selection;
 import org.modernbert4j.freeze.FreezePlan;
+import org.modernbert4j.freeze.FrozenPrefix;
+import org.modernbert4j.freeze.Schedule;
 import org.modernbert4j.metric.ClassificationMetrics;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Head;
@@ -25,6 +34,8 @@ import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
 /** Shows what a run would do, without training. It needs of a checkpoint nothing but its {@code config.json}. */
 public final class DryRun {
     private static final String TOKENIZER = "tokenizer.json";
+    private static final Duration MEASURED_FOR = Duration.ofMillis(300);
+    private static final double GIGA = 1e9;
 
     private final PrintWriter out;
     private final Run<ClassificationMetrics> run;
@@ -45,7 +56,7 @@ public final class DryRun {
      */
     public static void print(PrintWriter out, Run<ClassificationMetrics> run) {
         DryRun dry = new DryRun(out, run);
-        Selection selection = Selection.of(dry.task.data());
+        Selection selection = dry.task.select();
         dry.printTexts(selection);
         Workload work = dry.workload(selection);
         dry.printPlan(selection.labels().names().size(), work);
@@ -123,16 +134,55 @@ public final class DryRun {
     private void printPlan(int labels, Workload work) {
         out.println();
         Architecture architecture = Architecture.of(config, head(labels));
-        PlanText.print(
-                out,
-                FreezePlan.of(
-                        run.freezing().schedule(config.encoder()),
-                        architecture,
-                        run.training().epochs()),
-                work);
+        Schedule schedule = run.freezing().schedule(config.encoder());
+        printPlan(out, FreezePlan.of(schedule, architecture, run.training().epochs()), work);
     }
 
     private Head head(int labels) {
         return Head.named(task.head(), labels, task.dropout());
+    }
+
+    /** Prints what trains in each epoch, and what that might cost. */
+    static void printPlan(PrintWriter out, FreezePlan plan, Workload work) {
+        double rate = rate();
+        double seconds = 0;
+        for (EpochCost cost : EpochCost.of(plan, work)) {
+            seconds += cost.seconds(rate);
+            out.println(cost.plan());
+            out.println("    cached: " + cached(cost));
+            out.println("    estimate: " + Numbers.duration(cost.seconds(rate)) + ", " + Numbers.bytes(cost.memory()));
+        }
+        out.println("in all: about " + Numbers.duration(seconds));
+        out.println();
+        out.println(plan.draw());
+        out.printf(
+                "These are estimates, for %s training texts and %s validation texts of %.0f tokens on average: time is that of"
+                        + " the matrix products at the %.1f GFLOP/s measured here; memory is weights, gradients, moments and what the"
+                        + " largest batch keeps for the backward pass.%n",
+                Numbers.count(work.train().length),
+                Numbers.count(work.validation().length),
+                (double) work.rows() / work.texts(),
+                rate / GIGA);
+    }
+
+    private static double rate() {
+        try (Backend machine = Backends.ofProcess();
+                LinearRate rate = new LinearRate(machine, Precision.FLOAT32)) {
+            return rate.measure(MEASURED_FOR);
+        }
+    }
+
+    private static String cached(EpochCost cost) {
+        Optional<FrozenPrefix> prefix = cost.prefix();
+        if (prefix.isEmpty()) {
+            return "nothing";
+        }
+        String what = prefix.get().onePerText() ? "one row a text" : "one row a token";
+        return "the output of all below %s, %s, %s, %s"
+                .formatted(
+                        cost.plan().lowest(),
+                        what,
+                        Numbers.bytes(cost.cacheBytes()),
+                        cost.prefixKnown() ? "computed before" : "computed in this epoch");
     }
 }

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.modernbert4j.InputException;
 import org.modernbert4j.backend.Pooling;
 import org.modernbert4j.data.Texts;
@@ -17,31 +16,26 @@ import org.modernbert4j.infer.TextEncoder;
 import org.modernbert4j.run.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code encode}: turns texts into embeddings. */
 @Command(
         name = "encode",
         description = {
-            "Turns texts into embeddings, the hidden states of an encoder: those on the command line, those of a file, or"
-                    + " those of standard input, in their order.",
-            "Writes safetensors (embeddings; rows: where each text stands in its file; without pooling lengths), NumPy, or CSV."
-        },
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-final class EncodeCommand implements Callable<Integer> {
+            "Turns texts into embeddings, the hidden states of an encoder. The texts are those on the command line, of"
+                    + " a file, or of standard input.",
+            "Writes safetensors (embeddings; rows: where each text stands in its file; without pooling lengths),"
+                    + " NumPy, or CSV."
+        })
+final class EncodeCommand extends BaseCommand {
     /** What is kept of a text's rows. */
     private enum Kept {
-        CLS(Optional.of(Pooling.CLS)),
-        MEAN(Optional.of(Pooling.MEAN)),
-        NONE(Optional.empty());
+        CLS,
+        MEAN,
+        NONE;
 
-        private final Optional<Pooling> pooling;
-
-        Kept(Optional<Pooling> pooling) {
-            this.pooling = pooling;
+        Optional<Pooling> pooling() {
+            return this == NONE ? Optional.empty() : Optional.of(Pooling.valueOf(name()));
         }
 
         @Override
@@ -50,15 +44,12 @@ final class EncodeCommand implements Callable<Integer> {
         }
     }
 
-    @Spec
-    private CommandSpec spec;
-
     @Option(
             names = "--model",
             required = true,
             paramLabel = "DIR|NAME",
             description =
-                    "Checkpoint folder, or that of a run, of which the best is taken, or owner/name[@revision] of one on the"
+                    "Folder of a checkpoint or of a run, whose best model is taken, or owner/name[@revision] on the"
                             + " Hugging Face Hub.")
     private ModelLocation model;
 
@@ -69,17 +60,16 @@ final class EncodeCommand implements Callable<Integer> {
             names = "--pooling",
             paramLabel = "NAME",
             description =
-                    "What is kept of a text's tokens: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}). cls is the first token's"
-                            + " row, mean that of all tokens, none keeps all rows: text after text in .safetensors, filled up with zeros"
-                            + " to [texts, longest, hidden] in .npy.")
+                    "Vectors of a text: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}). cls is that of the first token,"
+                            + " mean the mean over all tokens, none keeps all: text after text in .safetensors, padded"
+                            + " with zeros to [texts, longest, hidden] in .npy.")
     private Kept kept = Kept.MEAN;
 
     @Option(
             names = "--layer",
             paramLabel = "N",
-            description =
-                    "Which of transformers' hidden_states: 0 for what the first layer begins with; the last, after the"
-                            + " final norm, unless given.")
+            description = "Which of transformers' hidden_states, 0 for the embeddings; the last, after the final norm,"
+                    + " unless given.")
     private Integer layer;
 
     @Option(
@@ -92,7 +82,7 @@ final class EncodeCommand implements Callable<Integer> {
     @Option(
             names = "--max-length",
             paramLabel = "N",
-            description = "Tokens that a text is cut to; what the model has positions for unless given.")
+            description = "Tokens that a text is cut to; as many as the model has positions unless given.")
     private Integer maxLength;
 
     @Option(names = "--batch-size", paramLabel = "N", description = "Texts at a time (${DEFAULT-VALUE}).")
@@ -103,7 +93,7 @@ final class EncodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Options.requireAtLeast(spec, 1, "--batch-size", batchSize);
+        requireAtLeast(1, "--batch-size", batchSize);
         EmbeddingFormat format = EmbeddingFormat.of(output);
         if (!Files.isDirectory(output.toAbsolutePath().getParent())) {
             throw new InputException(output + ": its folder does not exist; make it or use another");
@@ -114,8 +104,8 @@ final class EncodeCommand implements Callable<Integer> {
         Texts texts = input.read();
         try (TextEncoder encoder = TextEncoder.open(
                 RunFolder.model(model.folder(HubFiles.ALL)),
-                Options.optional(layer),
-                Options.optional(maxLength),
+                optional(layer),
+                optional(maxLength),
                 machine.open(),
                 machine.precision())) {
             noteMissing(texts);
@@ -133,19 +123,13 @@ final class EncodeCommand implements Callable<Integer> {
 
     private void write(TextEncoder encoder, Texts texts, EmbeddingFormat format) {
         ProgressLine progress = ProgressLine.onStandardError();
-        List<TokenizedText> tokenized =
-                encoder.tokenize(texts.texts(), (done, total) -> progress.show("tokenizing", done, total, Double.NaN));
+        List<TokenizedText> tokenized = encoder.tokenize(texts.texts(), progress.of("tokenizing"));
         Path unordered = output.resolveSibling(output.getFileName() + ".rows");
         try (Embeddings embeddings =
-                Embeddings.create(unordered, tokenized, kept.pooling, encoder.layer(), encoder.hidden())) {
-            encoder.encode(
-                    tokenized,
-                    kept.pooling,
-                    batchSize,
-                    embeddings::put,
-                    (done, total) -> progress.show("encoding", done, total, Double.NaN));
-            embeddings.write(output, format);
+                Embeddings.create(unordered, tokenized, kept.pooling(), encoder.layer(), encoder.hidden())) {
+            encoder.encode(tokenized, kept.pooling(), batchSize, embeddings::put, progress.of("encoding"));
+            format.write(output, embeddings);
         }
-        spec.commandLine().getOut().printf("%d texts in %s%n", tokenized.size(), output);
+        out().printf("%d texts in %s%n", tokenized.size(), output);
     }
 }

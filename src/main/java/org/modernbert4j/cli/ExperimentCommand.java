@@ -4,26 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.concurrent.Callable;
 import org.modernbert4j.NearNames;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IModelTransformer;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
 /** {@code experiment}: runs an {@link Experiment} by its name; without one, lists them. */
 @Command(
         name = "experiment",
         description = "Runs an experiment by its name; without a name, lists them.",
-        mixinStandardHelpOptions = true,
         modelTransformer = ExperimentCommand.Services.class)
-final class ExperimentCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
+final class ExperimentCommand extends BaseCommand {
     @Unmatched
     private final List<String> unknown = new ArrayList<>();
 
@@ -32,18 +25,14 @@ final class ExperimentCommand implements Callable<Integer> {
         Map<String, CommandLine> experiments = spec.subcommands();
         if (!unknown.isEmpty()) {
             String name = unknown.get(0);
-            throw new ParameterException(
-                    spec.commandLine(),
+            throw usageError(
                     "no experiment is called " + name + "; near names: " + NearNames.of(name, experiments.keySet()));
         }
         int width = experiments.keySet().stream().mapToInt(String::length).max().orElse(1);
-        experiments.forEach((name, experiment) -> spec.commandLine()
-                .getOut()
-                .printf(
-                        "%-" + width + "s  %s%n",
-                        name,
-                        String.join(
-                                " ", experiment.getCommandSpec().usageMessage().description())));
+        experiments.forEach((name, experiment) -> {
+            String[] description = experiment.getCommandSpec().usageMessage().description();
+            out().printf("%-" + width + "s  %s%n", name, String.join(" ", description));
+        });
         return 0;
     }
 

@@ -1,14 +1,11 @@
 package org.modernbert4j.cli;
 
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.modernbert4j.checkpoint.WeightType;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.infer.Export;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code export}: writes what {@code train} saved as a folder to publish. */
 @Command(
@@ -17,13 +14,8 @@ import picocli.CommandLine.Spec;
             "Writes what train saved as a folder to publish: configuration, weights, tokenizer, model card.",
             "AutoModelForSequenceClassification of transformers loads the head published; of the others AutoModel loads the"
                     + " encoder, and the card shows how to apply the head."
-        },
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-final class ExportCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
+        })
+final class ExportCommand extends BaseCommand {
     @Option(
             names = "--model",
             required = true,
@@ -43,7 +35,7 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Export.write(model.folder(HubFiles.ALL), output, type).forEach(System.err::println);
-        spec.commandLine().getOut().println("saved in " + output);
+        out().println("saved in " + output);
         return 0;
     }
 }

@@ -1,20 +1,19 @@
 package org.modernbert4j.cli;
 
+import com.google.gson.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.modernbert4j.InputException;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Backends;
 import org.modernbert4j.checkpoint.AtomicFolder;
 import org.modernbert4j.checkpoint.CheckpointWriter;
 import org.modernbert4j.checkpoint.WeightType;
-import org.modernbert4j.data.TextFile;
+import org.modernbert4j.data.Texts;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.MaskedLanguageModelHead;
 import org.modernbert4j.model.ModernBertConfig;
-import org.modernbert4j.model.Weights;
 import org.modernbert4j.tokenizer.BpeTrainer;
 import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
 import picocli.CommandLine.ArgGroup;
@@ -24,10 +23,8 @@ import picocli.CommandLine.Option;
 /** {@code init}: a checkpoint with random weights and a tokenizer, learnt from texts or taken from another. */
 @Command(
         name = "init",
-        description = "Makes a checkpoint with random weights and a tokenizer, learnt from texts or copied.",
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-final class InitCommand implements Callable<Integer> {
+        description = "Makes a checkpoint with random weights and a tokenizer, learnt from texts or copied.")
+final class InitCommand extends BaseCommand {
     @ArgGroup(multiplicity = "1")
     private TokenizerSource source;
 
@@ -100,11 +97,10 @@ final class InitCommand implements Callable<Integer> {
 
     private void learnTokenizer(Path folder) {
         List<String> texts = source.data.stream()
-                .flatMap(file -> TextFile.read(file.file(), column).texts().stream())
+                .flatMap(file -> Texts.read(file.file(), column).stream())
                 .toList();
         ProgressLine progress = ProgressLine.onStandardError();
-        BpeTrainer.train(
-                texts, vocabulary, folder, (done, total) -> progress.show("tokenizer", done, total, Double.NaN));
+        BpeTrainer.train(texts, vocabulary, folder, progress.of("tokenizer"));
     }
 
     private void writeModel(Path folder) {
@@ -116,7 +112,7 @@ final class InitCommand implements Callable<Integer> {
                 config, new MaskedLanguageModelHead(config.encoder().vocabularySize()));
         try (Backend backend = Backends.ofProcess()) {
             CheckpointWriter.write(
-                    folder, architecture, Weights.fresh(architecture, backend, seed), backend, WeightType.FLOAT32);
+                    folder, architecture, architecture.initialWeights(backend, seed), backend, WeightType.FLOAT32);
         }
     }
 
@@ -124,29 +120,24 @@ final class InitCommand implements Callable<Integer> {
         var special = tokenizer.specialTokens();
         if (special.cls().isEmpty() || special.sep().isEmpty()) {
             throw new InputException(source.tokenizer
-                    + ": its tokenizer names no [CLS] or [SEP], wanted both; name them in tokenizer_config.json as cls_token and"
-                    + " sep_token");
+                    + ": found a tokenizer without [CLS] or [SEP], expected both; name them in tokenizer_config.json as cls_token"
+                    + " and sep_token");
         }
-        return ModernBertConfig.parse(
-                """
-                {"model_type": "modernbert", "vocab_size": %d, "hidden_size": %d, "intermediate_size": %d,
-                 "num_hidden_layers": %d, "num_attention_heads": %d, "max_position_embeddings": %d,
-                 "local_attention": %d, "global_attn_every_n_layers": 3, "pad_token_id": %d, "cls_token_id": %d,
-                 "bos_token_id": %d, "sep_token_id": %d, "eos_token_id": %d}
-                """
-                        .formatted(
-                                tokenizer.vocabularySize(),
-                                hidden,
-                                intermediate,
-                                layers,
-                                heads,
-                                maxPositions,
-                                localAttention,
-                                special.pad(),
-                                special.cls().orElseThrow(),
-                                special.cls().orElseThrow(),
-                                special.sep().orElseThrow(),
-                                special.sep().orElseThrow()),
-                "the options of init");
+        JsonObject json = new JsonObject();
+        json.addProperty("model_type", "modernbert");
+        json.addProperty("vocab_size", tokenizer.vocabularySize());
+        json.addProperty("hidden_size", hidden);
+        json.addProperty("intermediate_size", intermediate);
+        json.addProperty("num_hidden_layers", layers);
+        json.addProperty("num_attention_heads", heads);
+        json.addProperty("max_position_embeddings", maxPositions);
+        json.addProperty("local_attention", localAttention);
+        json.addProperty("global_attn_every_n_layers", 3);
+        json.addProperty("pad_token_id", special.pad());
+        json.addProperty("cls_token_id", special.cls().orElseThrow());
+        json.addProperty("bos_token_id", special.cls().orElseThrow());
+        json.addProperty("sep_token_id", special.sep().orElseThrow());
+        json.addProperty("eos_token_id", special.sep().orElseThrow());
+        return ModernBertConfig.parse(json.toString(), "the options of init");
     }
 }

@@ -1,26 +1,37 @@
 package org.modernbert4j.cli;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.function.IntPredicate;
 import org.modernbert4j.InputException;
 import org.modernbert4j.OutputFile;
+import org.modernbert4j.backend.Array;
+import org.modernbert4j.backend.Backend;
+import org.modernbert4j.backend.Backends;
+import org.modernbert4j.backend.Precision;
 import org.modernbert4j.checkpoint.Checkpoint;
 import org.modernbert4j.checkpoint.HeadSettings;
 import org.modernbert4j.checkpoint.ModelTree;
-import org.modernbert4j.checkpoint.StoredHead;
 import org.modernbert4j.hub.HubFiles;
+import org.modernbert4j.model.Architecture;
+import org.modernbert4j.model.EncoderConfig;
 import org.modernbert4j.model.Head;
+import org.modernbert4j.model.ModernBert;
 import org.modernbert4j.model.ModernBertConfig;
+import org.modernbert4j.model.Network;
+import org.modernbert4j.model.Parameter;
+import org.modernbert4j.ops.GraphDot;
+import org.modernbert4j.ops.GraphDot.Cluster;
 import org.modernbert4j.run.RunFolder;
+import org.nd4j.linalg.api.buffer.DataType;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code inspect}: shows a checkpoint. */
 @Command(
@@ -29,20 +40,19 @@ import picocli.CommandLine.Spec;
             "Shows what a checkpoint holds: its layers and parameters, where and how each is stored, and what does"
                     + " not match.",
             "Can also show the graph that runs it."
-        },
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-final class InspectCommand implements Callable<Integer> {
+        })
+final class InspectCommand extends BaseCommand {
     private static final String USUAL_HEAD = "cls";
     private static final int USUAL_LABELS = 2;
 
-    @Spec
-    private CommandSpec spec;
+    /** Tokens of a text. The ops do not depend on it, only the shape of some constants does. */
+    private static final int GRAPH_LENGTH = 128;
 
     @Parameters(
             paramLabel = "DIR|NAME",
-            description = "Checkpoint folder, or that of a run, of which the best is shown,"
-                    + " or owner/name[@revision] on the Hugging Face Hub.")
+            description =
+                    "Folder of a checkpoint or of a run, whose best model is shown, or owner/name[@revision] on the"
+                            + " Hugging Face Hub.")
     private ModelLocation model;
 
     @ArgGroup
@@ -54,7 +64,12 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--summary", description = "Print SameDiff's summary of the forward graph.")
     private boolean summary;
 
-    @Option(names = "--head", paramLabel = "NAME", description = "Head of the graph (the saved one, or cls).")
+    @Option(
+            names = "--head",
+            paramLabel = "NAME",
+            completionCandidates = Names.Heads.class,
+            converter = Names.Heads.class,
+            description = "Head of the graph: ${COMPLETION-CANDIDATES} (the saved one, or cls).")
     private String headName;
 
     @Option(names = "--labels", paramLabel = "N", description = "Its classes (those of config.json, or 2).")
@@ -80,18 +95,16 @@ final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path source = RunFolder.model(model.folder(HubFiles.ALL));
-        PrintWriter out = spec.commandLine().getOut();
         try (Checkpoint checkpoint = Checkpoint.open(source)) {
             ModernBertConfig config = checkpoint.config();
             Optional<HeadSettings> saved = HeadSettings.find(source);
-            StoredHead head = saved.map(settings -> StoredHead.of(
-                            settings.head(config.classifier().labels().size()), config))
-                    .orElseGet(() -> StoredHead.find(checkpoint));
-            out.print(new ModelTree(checkpoint, head)
+            Optional<Head> head = saved.map(
+                    settings -> settings.head(config.classifier().labels().size()));
+            out().print(new ModelTree(checkpoint, head)
                     .text(opened.layers(source, config.encoder().layers())));
-            out.flush();
+            out().flush();
             if (graphFile != null || summary) {
-                showGraph(config, headOfGraph(config, saved), out);
+                showGraph(config, headOfGraph(config, saved));
             }
         }
         return 0;
@@ -101,23 +114,48 @@ final class InspectCommand implements Callable<Integer> {
         int known = config.classifier().labels().size();
         int classes = labels != null ? labels : known > 0 ? known : USUAL_LABELS;
         if (classes < 1) {
-            throw new InputException("--labels " + classes + ": wanted at least 1; use the number of classes");
+            throw new InputException("--labels " + classes + ": expected at least 1; use the number of classes");
         }
         return headName == null && saved.isPresent()
                 ? saved.get().head(classes)
                 : Head.named(headName == null ? USUAL_HEAD : headName, classes, 0);
     }
 
-    private void showGraph(ModernBertConfig config, Head head, PrintWriter out) {
-        try (ForwardGraph graph = new ForwardGraph(config, head)) {
-            if (summary) {
-                out.println();
-                out.println(graph.summary());
+    /** Shows the graph of the forward pass. Its parameters are not set. */
+    private void showGraph(ModernBertConfig config, Head head) {
+        Architecture architecture = Architecture.of(config, head);
+        int length = Math.min(GRAPH_LENGTH, config.encoder().maxPositions());
+        try (Backend backend = Backends.ofProcess()) {
+            Map<Parameter, Array> weights = new LinkedHashMap<>();
+            for (Parameter parameter : architecture.parameters()) {
+                weights.put(parameter, backend.allocate(DataType.FLOAT, parameter.dimensions()));
             }
-            if (graphFile != null) {
-                OutputFile.write(graphFile, graph.dot(), "use another file");
-                System.err.println("graph written; draw it with: dot -Tsvg -O " + graphFile);
+            try (Network network = new Network(architecture, weights, backend, Precision.FLOAT32, length)) {
+                if (summary) {
+                    out().println();
+                    out().println(network.graph().summary());
+                }
+                if (graphFile != null) {
+                    OutputFile.write(graphFile, dot(network), "use another file");
+                    System.err.println("graph written; draw it with: dot -Tsvg -O " + graphFile);
+                }
             }
         }
+    }
+
+    /** The graph in the DOT language, with a cluster for each layer. */
+    private static String dot(Network network) {
+        EncoderConfig encoder = network.architecture().config().encoder();
+        List<Cluster> clusters = new ArrayList<>();
+        clusters.add(new Cluster("embeddings", List.of("embeddings")));
+        for (int layer = 0; layer < encoder.layers(); layer++) {
+            String label =
+                    "layers." + layer + ": " + encoder.attention().kinds().get(layer);
+            clusters.add(new Cluster(label, List.of("layers." + layer, ModernBert.hiddenState(layer))));
+        }
+        clusters.add(new Cluster("final_norm", List.of("final_norm")));
+        Head head = network.architecture().requireHead();
+        clusters.add(new Cluster("head " + head.name(), List.of("head", ModernBert.hiddenState(encoder.layers()))));
+        return GraphDot.of(network.graph(), Network.LOSS, clusters);
     }
 }

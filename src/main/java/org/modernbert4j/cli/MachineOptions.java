@@ -1,10 +1,8 @@
 package org.modernbert4j.cli;
 
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.modernbert4j.InputException;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Backends;
@@ -14,7 +12,7 @@ import picocli.CommandLine.Option;
 
 /** {@code --backend} and {@code --precision}: what runs the network, and what it multiplies in. */
 public final class MachineOptions {
-    /** Both precisions are measured in turn, so many times: the best counts, as other work on the machine only slows down. */
+    /** How often both precisions are measured in turn. The best counts, as other work on the machine only slows down. */
     private static final int ROUNDS = 4;
 
     private static final Duration MEASURED_FOR = Duration.ofMillis(50);
@@ -38,9 +36,9 @@ public final class MachineOptions {
     @Option(
             names = "--backend",
             paramLabel = "NAME",
-            description =
-                    "What runs the network: cpu (own kernels), nd4j (ND4J's ops) or auto, the best that works here"
-                            + " (auto).")
+            completionCandidates = Names.OfBackends.class,
+            converter = Names.OfBackends.class,
+            description = "What runs the network: ${COMPLETION-CANDIDATES} (auto, the best that works here).")
     private String backend;
 
     @Option(
@@ -81,20 +79,20 @@ public final class MachineOptions {
 
     private Precision faster() {
         try (Backend machine = open()) {
-            Map<Precision, Double> best = new EnumMap<>(Precision.class);
+            double plain = 0;
+            double rounded = 0;
             try (LinearRate float32 = new LinearRate(machine, Precision.FLOAT32);
                     LinearRate bfloat16 = new LinearRate(machine, Precision.BFLOAT16)) {
                 for (int round = 0; round < ROUNDS; round++) {
-                    best.merge(Precision.FLOAT32, float32.measure(MEASURED_FOR), Math::max);
-                    best.merge(Precision.BFLOAT16, bfloat16.measure(MEASURED_FOR), Math::max);
+                    plain = Math.max(plain, float32.measure(MEASURED_FOR));
+                    rounded = Math.max(rounded, bfloat16.measure(MEASURED_FOR));
                 }
             }
-            double plain = best.get(Precision.FLOAT32);
-            double rounded = best.get(Precision.BFLOAT16);
             Precision faster = rounded > LEAST_GAIN * plain ? Precision.BFLOAT16 : Precision.FLOAT32;
             System.err.printf(
                     Locale.ROOT,
-                    "precision auto: using %s; linear layers run at %.0f GFLOP/s in bfloat16 here, at %.0f in float32%n",
+                    "precision auto: using %s; linear layers run at %.0f GFLOP/s in bfloat16 here, at %.0f in"
+                            + " float32%n",
                     faster,
                     rounded / GIGA,
                     plain / GIGA);

@@ -7,22 +7,22 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
 import org.modernbert4j.InputException;
 import org.modernbert4j.run.DivergedException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /** The command line. Results go to standard output, progress and errors to standard error. */
 @Command(
         name = "modernbert4j",
         description = "Fine-tunes ModernBERT encoders on the JVM, without Python.",
-        mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         subcommands = {
             DemoCommand.class,
@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
             "6:out of memory",
             "130:interrupted; what was done has been saved (143 where the process was told to end)"
         })
-public final class Main implements Runnable {
+public final class Main extends BaseCommand {
     static final int INTERNAL = 1;
     static final int BAD_INPUT = 3;
     static final int DIVERGED = 5;
@@ -61,9 +61,6 @@ public final class Main implements Runnable {
             description = "Show where in the program an error comes from.")
     private boolean verbose;
 
-    @Spec
-    private CommandSpec spec;
-
     private Main() {}
 
     @Option(
@@ -72,7 +69,7 @@ public final class Main implements Runnable {
             paramLabel = "N",
             description = "Threads that work; as many as there are processors unless given. The results are the same.")
     void setThreads(int threads) {
-        Options.requireAtLeast(spec, 1, "--threads", threads);
+        requireAtLeast(1, "--threads", threads);
         System.setProperty("threads", String.valueOf(threads));
     }
 
@@ -94,6 +91,7 @@ public final class Main implements Runnable {
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
+                .setHelpFactory(OrderedHelp::new)
                 .registerConverter(ModelLocation.class, ModelLocation::new)
                 .registerConverter(DataLocation.class, DataLocation::new)
                 .setExecutionExceptionHandler(main.handler());
@@ -118,8 +116,8 @@ public final class Main implements Runnable {
     }
 
     @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "which command?");
+    public Integer call() {
+        throw usageError("which command?");
     }
 
     private IExecutionExceptionHandler handler() {
@@ -138,6 +136,34 @@ public final class Main implements Runnable {
             line.getErr().println("internal error: " + exception + "; --verbose shows where; please report it");
             return INTERNAL;
         };
+    }
+
+    /** Shows options in the order in which a user thinks: model, data, what trains, numbers, machine, output. */
+    static final class OrderedHelp extends CommandLine.Help {
+        /** Stands for all options that are not in the order; they stay as the command declares them. */
+        private static final String NUMBERS = "";
+
+        static final List<String> ORDER =
+                List.of(("--resume --model --tokenizer --data --file --text --label --labels --missing"
+                                + " --exclude-labels --sample --limit --validation --data-seed --texts --max-length --length"
+                                + " --mask-rate --head --dropout --pooling --layer --all --freeze --train --schedule"
+                                + " --layers-frozen --epochs --steps "
+                                + NUMBERS
+                                + " --backend --precision --threads --output --svg --graph --summary --probabilities"
+                                + " --json --dry-run --verbose --help --version")
+                        .split(" "));
+
+        OrderedHelp(CommandSpec command, ColorScheme colours) {
+            super(command, colours);
+        }
+
+        @Override
+        public Comparator<OptionSpec> createDefaultOptionSort() {
+            return Comparator.comparingInt(option -> {
+                int place = ORDER.indexOf(option.longestName());
+                return place < 0 ? ORDER.indexOf(NUMBERS) : place;
+            });
+        }
     }
 
     /** The version in the jar's manifest. */

@@ -1,23 +1,18 @@
 package org.modernbert4j.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import org.modernbert4j.Numbers;
 import org.modernbert4j.data.Text;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.infer.TextClassifier;
 import org.modernbert4j.infer.TextClassifier.Classification;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code predict}: labels texts with what {@code train} saved. */
 @Command(
@@ -25,13 +20,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Labels texts: those on the command line, those of a file, or those of standard input.",
             "Prints CSV: row, label, probability and, with --probabilities, that of every label; then the text."
-        },
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-final class PredictCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
+        })
+final class PredictCommand extends BaseCommand {
     @Option(
             names = "--model",
             required = true,
@@ -49,45 +39,39 @@ final class PredictCommand implements Callable<Integer> {
     private MachineOptions machine = new MachineOptions();
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         List<Text> texts = input.read().texts();
         try (TextClassifier classifier =
                 TextClassifier.open(model.folder(HubFiles.ALL), machine.open(), machine.precision())) {
             ProgressLine progress = ProgressLine.onStandardError();
-            List<Classification> found = classifier.classify(
-                    texts.stream().map(Text::text).toList(),
-                    (done, total) -> progress.show("predicting", done, total, Double.NaN));
+            List<Classification> found =
+                    classifier.classify(texts.stream().map(Text::text).toList(), progress.of("predicting"));
             print(classifier.labels(), texts, found);
         }
         return 0;
     }
 
-    private void print(List<String> labels, List<Text> texts, List<Classification> found) {
-        PrintWriter out = spec.commandLine().getOut();
-        try {
-            CSVPrinter printer = new CSVPrinter(
-                    out, CSVFormat.RFC4180.builder().setRecordSeparator("\n").get());
-            List<String> header = new ArrayList<>(List.of("row", "label", "probability"));
-            if (probabilities) {
-                header.addAll(labels);
-            }
-            header.add("text");
-            printer.printRecord(header);
-            for (int i = 0; i < found.size(); i++) {
-                Classification one = found.get(i);
-                List<Object> record = new ArrayList<>(List.of(
-                        texts.get(i).row(), one.label(), String.format(Locale.ROOT, "%.4f", one.probability())));
-                if (probabilities) {
-                    for (double probability : one.probabilities()) {
-                        record.add(String.format(Locale.ROOT, "%.4f", probability));
-                    }
-                }
-                record.add(texts.get(i).text());
-                printer.printRecord(record);
-            }
-            printer.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private void print(List<String> labels, List<Text> texts, List<Classification> found) throws IOException {
+        CSVPrinter printer = new CSVPrinter(
+                out(), CSVFormat.RFC4180.builder().setRecordSeparator("\n").get());
+        List<String> header = new ArrayList<>(List.of("row", "label", "probability"));
+        if (probabilities) {
+            header.addAll(labels);
         }
+        header.add("text");
+        printer.printRecord(header);
+        for (int i = 0; i < found.size(); i++) {
+            Classification one = found.get(i);
+            List<Object> record =
+                    new ArrayList<>(List.of(texts.get(i).row(), one.label(), Numbers.metric(one.probability())));
+            if (probabilities) {
+                for (double probability : one.probabilities()) {
+                    record.add(Numbers.metric(probability));
+                }
+            }
+            record.add(texts.get(i).text());
+            printer.printRecord(record);
+        }
+        printer.flush();
     }
 }

@@ -2,31 +2,31 @@ package org.modernbert4j.cli;
 
 import java.io.PrintStream;
 import java.util.Locale;
+import org.modernbert4j.Numbers;
+import org.modernbert4j.Progress;
+import org.modernbert4j.hub.DownloadListener;
 
 /**
  * How far some work is, on standard error: on a terminal one line that changes, elsewhere a new line every few seconds. Rate and
- * time left are those of the work since its start.
+ * time left are those of the work since its start. May be used from any thread.
  */
-final class ProgressLine {
+final class ProgressLine implements DownloadListener {
     private static final int BAR = 20;
     private static final long TERMINAL_INTERVAL = 100_000_000L;
     private static final long LOG_INTERVAL = 5_000_000_000L;
+    private static final double KILO = 1e3;
+    private static final double MEGA = 1e6;
 
     private final PrintStream out;
     private final boolean terminal;
     private String work = "";
-    private Unit unit = Unit.TEXTS;
+    private boolean bytes;
     private long start;
     private long doneAtStart;
     private long shown;
     private boolean open;
 
-    /**
-     * Shows progress on a stream.
-     *
-     * @param out where to
-     * @param terminal whether a carriage return goes back to the beginning of the line
-     */
+    /** Shows progress on a stream; on a terminal a carriage return goes back to the beginning of the line. */
     ProgressLine(PrintStream out, boolean terminal) {
         this.out = out;
         this.terminal = terminal;
@@ -38,80 +38,43 @@ final class ProgressLine {
         return new ProgressLine(System.err, System.console() != null && System.getenv("TERM") != null);
     }
 
+    /** Shows how far a work on texts is. */
+    Progress of(String name) {
+        return (done, total) -> show(name, done, total, Double.NaN, null);
+    }
+
     /**
-     * Shows how far the work is, not more often than a reader can follow. May be called from any thread.
+     * Shows how far a work on texts is, not more often than a reader can follow.
      *
      * @param name of the work; a new one begins a new line
-     * @param done units done
-     * @param total units in all
+     * @param done texts done
+     * @param total texts in all
      * @param loss shown unless it is NaN
-     */
-    void show(String name, long done, long total, double loss) {
-        show(name, done, total, loss, Unit.TEXTS, null);
-    }
-
-    /**
-     * Shows how far the work is, as {@link #show(String, long, long, double)} does, and its rate in another unit.
-     *
-     * @param rate for a reader
+     * @param rate shown instead of texts a second; null for those
      */
     void show(String name, long done, long total, double loss, String rate) {
-        show(name, done, total, loss, Unit.TEXTS, rate);
+        show(name, done, total, false, loss, rate);
     }
 
-    /**
-     * Shows how far a download is, as {@link #show(String, long, long, double)} does.
-     *
-     * @param file its name
-     * @param done bytes done
-     * @param total bytes in all; 0 if nobody knows
-     */
-    void showBytes(String file, long done, long total) {
-        show(file, done, total, Double.NaN, Unit.BYTES, null);
+    @Override
+    public void progress(String file, long done, long total) {
+        show(file, done, total, true, Double.NaN, null);
     }
 
-    /** What is counted. */
-    private enum Unit {
-        TEXTS {
-            @Override
-            String amount(long done, long total) {
-                return done + "/" + total;
-            }
-
-            @Override
-            String rate(double rate) {
-                return String.format(Locale.ROOT, "%.1f texts/s", rate);
-            }
-        },
-        BYTES {
-            @Override
-            String amount(long done, long total) {
-                boolean small = Math.max(done, total) < MEGA;
-                double scale = small ? KILO : MEGA;
-                String of = total > 0 ? String.format(Locale.ROOT, "/%.1f", total / scale) : "";
-                return String.format(Locale.ROOT, "%.1f%s %s", done / scale, of, small ? "kB" : "MB");
-            }
-
-            @Override
-            String rate(double rate) {
-                return String.format(Locale.ROOT, "%.1f MB/s", rate / MEGA);
-            }
-        };
-
-        private static final double KILO = 1e3;
-        private static final double MEGA = 1e6;
-
-        abstract String amount(long done, long total);
-
-        abstract String rate(double rate);
+    /** Shows a line between those of the work. */
+    @Override
+    public void note(String line) {
+        end();
+        out.println(line);
     }
 
-    private synchronized void show(String name, long done, long total, double loss, Unit counted, String rate) {
+    private synchronized void show(
+            String name, long done, long total, boolean countsBytes, double loss, String givenRate) {
         long now = System.nanoTime();
         if (!name.equals(work)) {
             end();
             work = name;
-            unit = counted;
+            bytes = countsBytes;
             start = now;
             doneAtStart = done;
             shown = now - (terminal ? TERMINAL_INTERVAL : LOG_INTERVAL / 2);
@@ -121,7 +84,7 @@ final class ProgressLine {
             return;
         }
         shown = now;
-        String line = line(done, total, loss, (done - doneAtStart) / ((now - start) / 1e9), rate);
+        String line = line(done, total, loss, (done - doneAtStart) / ((now - start) / 1e9), givenRate);
         if (terminal) {
             out.print("\r" + line + "\u001b[K");
             open = true;
@@ -143,28 +106,31 @@ final class ProgressLine {
         work = "";
     }
 
-    private String line(long done, long total, double loss, double unitsASecond, String rate) {
+    private String line(long done, long total, double loss, double unitsASecond, String givenRate) {
         int filled = (int) (BAR * done / Math.max(1, total));
         String bar = terminal && total > 0 ? "[" + "#".repeat(filled) + " ".repeat(BAR - filled) + "] " : "";
-        String lossPart = Double.isNaN(loss) ? "" : String.format(Locale.ROOT, "  loss %.4f", loss);
-        return String.format(
-                Locale.ROOT,
-                "%-22s %s%s%s%s",
-                work,
-                bar,
-                unit.amount(done, total),
-                lossPart,
-                pace(done, total, unitsASecond, rate));
+        String amount = bytes ? size(done, total) : done + "/" + total;
+        String lossPart = Double.isNaN(loss) ? "" : "  loss " + Numbers.metric(loss);
+        return "%-22s ".formatted(work) + bar + amount + lossPart + pace(done, total, unitsASecond, givenRate);
+    }
+
+    private static String size(long done, long total) {
+        boolean small = Math.max(done, total) < MEGA;
+        double scale = small ? KILO : MEGA;
+        String of = total > 0 ? "/" + Numbers.fixed(total / scale, 1) : "";
+        return Numbers.fixed(done / scale, 1) + of + (small ? " kB" : " MB");
     }
 
     /** Rate and time left, once the first units have been counted. */
-    private String pace(long done, long total, double unitsASecond, String rate) {
+    private String pace(long done, long total, double unitsASecond, String givenRate) {
         if (!(unitsASecond > 0) || Double.isInfinite(unitsASecond)) {
             return "";
         }
+        String counted =
+                bytes ? Numbers.fixed(unitsASecond / MEGA, 1) + " MB/s" : Numbers.fixed(unitsASecond, 1) + " texts/s";
         long left = total - done;
         String until = left > 0 ? time((long) Math.ceil(left / unitsASecond)) + " left" : "done";
-        return "  " + (rate == null ? unit.rate(unitsASecond) : rate) + (total > 0 ? "  " + until : "");
+        return "  " + (givenRate == null ? counted : givenRate) + (total > 0 ? "  " + until : "");
     }
 
     private static String time(long seconds) {

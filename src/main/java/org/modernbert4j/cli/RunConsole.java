@@ -2,22 +2,18 @@ package org.modernbert4j.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import org.modernbert4j.Numbers;
 import org.modernbert4j.freeze.EpochPlan;
 import org.modernbert4j.freeze.FreezePlan;
-import org.modernbert4j.metric.ClassificationMetrics;
-import org.modernbert4j.metric.ClassificationReport;
-import org.modernbert4j.report.EpochText;
 import org.modernbert4j.run.Environment;
 import org.modernbert4j.run.RunListener;
 import org.modernbert4j.run.RunProgress;
 import org.modernbert4j.run.RunProgress.Phase;
 import org.modernbert4j.run.Trained;
 import org.modernbert4j.task.Measurement;
-import org.modernbert4j.task.TokenAccuracy;
 
 /** Shows a run: progress and notes on standard error, what is measured on validation texts on standard output. */
 public final class RunConsole implements RunListener {
@@ -25,6 +21,7 @@ public final class RunConsole implements RunListener {
     private final PrintWriter out;
     private final Interruption interruption;
     private FreezePlan plan;
+    private EpochPlan shown;
     private long start;
     private long tokensAtStart;
 
@@ -34,12 +31,10 @@ public final class RunConsole implements RunListener {
     }
 
     /**
-     * Runs a training on the console, up to its final report.
+     * Runs a training on the console, up to its final report; gives the exit code.
      *
      * @param command whose {@code --resume} goes on with it
      * @param out standard output
-     * @param training what is run
-     * @return the exit code
      */
     public static int run(String command, PrintWriter out, Function<RunListener, ? extends Trained<?>> training) {
         try (Interruption interruption = new Interruption()) {
@@ -48,11 +43,7 @@ public final class RunConsole implements RunListener {
                 System.err.println("interrupted; go on with: " + command + " --resume " + run.folder());
                 return Main.INTERRUPTED;
             }
-            run.best().flatMap(best -> best.of(ClassificationMetrics.class)).ifPresent(best -> {
-                int epochs = run.measurements().size();
-                out.printf("%nbest epoch: %d of %d%n%n", best.epoch(), epochs);
-                out.println(ClassificationReport.text(best.requireValidation().requireMetrics()));
-            });
+            run.summary().ifPresent(out::println);
             Long peak = Environment.peakMebibytes();
             if (peak != null) {
                 out.println("peak memory " + Numbers.count(peak) + " MiB");
@@ -64,14 +55,17 @@ public final class RunConsole implements RunListener {
 
     @Override
     public void progress(RunProgress now) {
+        boolean training = now.phase() == Phase.TRAINING;
         if (now.phase() == Phase.TOKENIZING) {
-            progress.show("tokenizing", now.done(), now.total(), Double.NaN);
-        } else if (plan.epochs().size() > 1 || now.phase() == Phase.EVALUATING) {
-            String work = now.phase() == Phase.TRAINING ? "training" : "evaluating";
-            String name = "epoch %d/%d %s".formatted(now.epoch(), plan.epochs().size(), work);
-            progress.show(name, now.done(), now.total(), now.loss(), rate(now));
-        } else {
+            progress.of("tokenizing").report(now.done(), now.total());
+        } else if (training && plan.epochs().size() == 1) {
             progress.show("training", now.step(), now.steps(), now.loss(), rate(now));
+        } else {
+            String work = training ? "training" : "evaluating";
+            String epoch = plan.epochs().size() == 1
+                    ? ""
+                    : "epoch %d/%d ".formatted(now.epoch(), plan.epochs().size());
+            progress.show(epoch + work, now.done(), now.total(), now.loss(), rate(now));
         }
     }
 
@@ -88,8 +82,7 @@ public final class RunConsole implements RunListener {
 
     @Override
     public void note(String line) {
-        progress.end();
-        System.err.println(line);
+        progress.note(line);
     }
 
     @Override
@@ -97,29 +90,22 @@ public final class RunConsole implements RunListener {
         plan = planned;
     }
 
+    /** Shows what trains, where that is not the same as in the epoch before. */
     @Override
     public void epochStarts(EpochPlan epoch) {
-        note(epoch.toString());
+        if (shown == null || !shown.trainable().equals(epoch.trainable())) {
+            note(epoch.toString());
+        }
+        shown = epoch;
     }
 
     @Override
-    public void measured(Measurement<?> measurement) {
-        if (measurement.validation().isEmpty()) {
-            return;
-        }
-        progress.end();
-        Optional<Measurement<ClassificationMetrics>> labels = measurement.of(ClassificationMetrics.class);
-        labels.ifPresent(one -> out.println(EpochText.of(one, plan)));
-        measurement
-                .of(TokenAccuracy.class)
-                .ifPresent(one -> out.printf(
-                        Locale.ROOT,
-                        "step %s: loss %s, validation loss %s, hidden tokens guessed %s%n",
-                        Numbers.count(one.step()),
-                        Numbers.metric(one.training().loss()),
-                        Numbers.metric(one.requireValidation().loss()),
-                        Numbers.percent(one.requireValidation().requireMetrics().accuracy())));
-        out.flush();
+    public void measured(Measurement<?> measurement, Optional<String> text) {
+        text.ifPresent(lines -> {
+            progress.end();
+            out.println(lines);
+            out.flush();
+        });
     }
 
     @Override
@@ -130,5 +116,43 @@ public final class RunConsole implements RunListener {
     @Override
     public boolean stopRequested() {
         return interruption.requested();
+    }
+
+    /** On Ctrl-C the JVM waits until the run, which asks {@link #requested}, has saved its state and ended. */
+    private static final class Interruption implements AutoCloseable {
+        private final CountDownLatch finished = new CountDownLatch(1);
+        private final Thread hook = new Thread(this::request, "interruption");
+        private volatile boolean requested;
+
+        Interruption() {
+            Runtime.getRuntime().addShutdownHook(hook);
+        }
+
+        /** Whether the work should save its state and end. */
+        boolean requested() {
+            return requested;
+        }
+
+        private void request() {
+            requested = true;
+            System.err.println();
+            System.err.println("interrupted: saving after this step");
+            try {
+                finished.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        /** The work has ended. */
+        @Override
+        public void close() {
+            finished.countDown();
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException e) {
+                // the process is ending: the hook has run or runs now, and does not wait any more
+            }
+        }
     }
 }

@@ -1,13 +1,11 @@
 package org.modernbert4j.cli;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Optional;
-import org.modernbert4j.freeze.NamedSchedule;
 import org.modernbert4j.freeze.Selector;
+import org.modernbert4j.run.Freezing;
 import picocli.CommandLine.Option;
 
-/** Options for what trains: one of these, or none for everything. */
+/** Options for what trains: at most one of these; without any, everything trains. */
 final class Trainable {
     @Option(
             names = "--freeze",
@@ -22,32 +20,14 @@ final class Trainable {
     @Option(
             names = "--schedule",
             paramLabel = "NAME|FILE",
-            completionCandidates = Schedules.class,
+            completionCandidates = Names.Schedules.class,
             description = "What trains in which epoch: ${COMPLETION-CANDIDATES}, or a file of lines"
                     + " \"epoch: selector\".")
     private String schedule;
 
-    /** The names of the schedules. */
-    private static final class Schedules extends ArrayList<String> {
-        private static final long serialVersionUID = 1L;
-
-        Schedules() {
-            super(Arrays.stream(NamedSchedule.values())
-                    .map(NamedSchedule::toString)
-                    .toList());
-        }
-    }
-
-    /** What trains, where no schedule says so. */
-    Selector selector() {
-        if (freeze != null) {
-            return Selector.parse(freeze).inverse();
-        }
-        return Selector.parse(train != null ? train : "all");
-    }
-
-    /** Name or file of a schedule. */
-    Optional<String> schedule() {
-        return Optional.ofNullable(schedule);
+    Freezing freezing() {
+        Selector selector =
+                freeze != null ? Selector.parse(freeze).inverse() : Selector.parse(train != null ? train : "all");
+        return new Freezing(selector, Optional.ofNullable(schedule));
     }
 }

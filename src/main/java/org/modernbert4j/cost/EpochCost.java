@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import org.modernbert4j.cost.StageLayers.Stage;
 import org.modernbert4j.freeze.EpochPlan;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.freeze.FrozenPrefix;
@@ -15,12 +16,12 @@ import org.modernbert4j.model.EncoderConfig;
 import org.modernbert4j.model.Parameter;
 
 /**
- * What an epoch will cost, estimated from sizes alone: matrix products are counted, everything else is taken to be free.
+ * The estimated cost of an epoch, from sizes alone: matrix products are counted, everything else is taken to be free.
  *
  * @param plan what trains
- * @param prefix what is computed once for each text, if anything
- * @param prefixKnown whether an epoch before this has computed it
- * @param cacheBytes what keeping it takes, in memory or in a file
+ * @param prefix the frozen layers that are computed once for each text, if any
+ * @param prefixKnown whether an earlier epoch has computed the prefix
+ * @param cacheBytes size of the prefix's outputs, in memory or in a file
  * @param flops multiplications and additions of training and evaluation
  * @param memory bytes of weights, gradients, moments and of what a step keeps for its backward pass
  */
@@ -31,7 +32,7 @@ public record EpochCost(
         long cacheBytes,
         double flops,
         long memory) {
-    /** A gradient; two moments. */
+    /** A gradient and two moments. */
     private static final int NUMBERS_TO_TRAIN_ONE = 3;
 
     /** Estimates each epoch of a plan. */

@@ -7,22 +7,51 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntToDoubleFunction;
 import org.modernbert4j.backend.AttentionGeometry;
 import org.modernbert4j.backend.Pooling;
 import org.modernbert4j.cost.StageLayers.Value;
 import org.modernbert4j.freeze.EpochPlan;
+import org.modernbert4j.model.Architecture;
+import org.modernbert4j.model.ModernBert;
 import org.modernbert4j.model.Parameter;
 import org.modernbert4j.model.Place;
 import org.modernbert4j.ops.Activation;
 import org.modernbert4j.ops.Layers;
 
 /**
- * Layers that compute nothing: a network that is built from them notes what each of its stages costs, and whether its gradients are
- * needed in an epoch.
+ * Layers that compute nothing: building a network from them lists what each of its stages costs in an epoch.
  */
 final class StageLayers implements Layers<Value> {
     /** Gates, cells and states of an LSTM, in widths of its state. */
     private static final int KEPT_BY_LSTM = 6;
+
+    /** Products of the forward pass of attention: scores and context. */
+    private static final int ATTENTION_FORWARD = 2;
+
+    /** Products of its backward pass: scores again, and the gradients of probabilities, queries, keys and values. */
+    private static final int ATTENTION_BACKWARD = 5;
+
+    /**
+     * A piece of a network that costs time or memory.
+     *
+     * @param place where it is
+     * @param product multiplications and additions of one of its matrix products, over a text of so many rows
+     * @param forwardProducts how many such products the forward pass computes
+     * @param backwardProducts how many the backward pass computes
+     * @param kept numbers that are kept of each row until the backward pass
+     */
+    record Stage(Place place, IntToDoubleFunction product, int forwardProducts, int backwardProducts, long kept) {
+        /** Multiplications and additions of the forward pass over a text of so many rows. */
+        double forward(int rows) {
+            return forwardProducts * product.applyAsDouble(rows);
+        }
+
+        /** Multiplications and additions of the backward pass over a text of so many rows. */
+        double backward(int rows) {
+            return backwardProducts * product.applyAsDouble(rows);
+        }
+    }
 
     /**
      * What is known of a parameter or an activation.
@@ -30,8 +59,8 @@ final class StageLayers implements Layers<Value> {
      * @param place where it is, or was computed
      * @param rows of a parameter
      * @param width columns of a matrix, or elements of a vector
-     * @param live whether it trains, or depends on anything that does
-     * @param onePerText whether it has one row for each text, instead of one for each token
+     * @param live whether it trains, or depends on a parameter that does
+     * @param onePerText whether it has one row per text instead of one per token
      */
     record Value(Place place, long rows, long width, boolean live, boolean onePerText) {}
 
@@ -46,20 +75,32 @@ final class StageLayers implements Layers<Value> {
     static List<Stage> of(EpochPlan epoch) {
         Map<Parameter, Value> parameters = new HashMap<>();
         StageLayers layers = new StageLayers();
-        epoch.architecture()
-                .build(
-                        layers,
-                        parameter -> parameters.computeIfAbsent(parameter, one -> {
-                            long[] shape = one.dimensions();
-                            boolean trains = epoch.trainable().contains(one);
-                            return new Value(one.place(), shape[0], shape[shape.length - 1], trains, false);
-                        }));
+        Architecture architecture = epoch.architecture();
+        architecture.logits(new ModernBert<>(
+                architecture.config(),
+                layers,
+                parameter -> parameters.computeIfAbsent(parameter, one -> {
+                    long[] shape = one.dimensions();
+                    boolean trains = epoch.trainable().contains(one);
+                    return new Value(one.place(), shape[0], shape[shape.length - 1], trains, false);
+                })));
         return layers.stages;
     }
 
-    /** Numbers of a row that are kept of an activation; none that are kept already, and next to none of one row a text. */
+    /** Numbers per row that keeping an activation adds: 0 if it is kept already or has one row per text, which is next to nothing. */
     private long keep(Value x) {
         return kept.add(x) && !x.onePerText ? x.width : 0;
+    }
+
+    /** A product of an activation with a weight matrix. */
+    private void product(Value weight, Value x, long keeps) {
+        IntToDoubleFunction product = rows -> 2.0 * (x.onePerText ? 1 : rows) * x.width * weight.rows;
+        stages.add(new Stage(weight.place, product, 1, (x.live ? 1 : 0) + (weight.live ? 1 : 0), keeps));
+    }
+
+    /** What takes next to no time: a normalisation, a gate. */
+    private void pointwise(Place place, long keeps) {
+        stages.add(new Stage(place, rows -> 0, 0, 0, keeps));
     }
 
     private static boolean live(Value one, Value... others) {
@@ -83,14 +124,14 @@ final class StageLayers implements Layers<Value> {
     @Override
     public Value linear(Value x, Value weight, Value bias) {
         long inputs = weight.live ? keep(x) : 0;
-        stages.add(new Stage.Product(weight.place, x.width, weight.rows, x.onePerText, x.live, weight.live, inputs));
+        product(weight, x, inputs);
         return new Value(weight.place, 0, weight.rows, live(x, weight, bias), x.onePerText);
     }
 
     @Override
     public Value layerNorm(Value x, Value gamma, Value beta, double eps) {
         Value y = new Value(gamma.place, 0, x.width, live(x, gamma, beta), x.onePerText);
-        stages.add(new Stage.Pointwise(y.place, y.live ? keep(x) : 0));
+        pointwise(y.place, y.live ? keep(x) : 0);
         return y;
     }
 
@@ -107,22 +148,27 @@ final class StageLayers implements Layers<Value> {
     @Override
     public Value attention(Value q, Value k, Value v, AttentionGeometry geometry, double theta) {
         Value context = new Value(q.place, 0, q.width, live(q, k, v), q.onePerText);
-        stages.add(new Stage.Attention(q.place, q.width, geometry.radius(), q.onePerText, context.live));
+        long window = 2L * geometry.radius() + 1;
+        IntToDoubleFunction product = rows -> 2.0 * (q.onePerText ? 1 : rows) * Math.min(rows, window) * q.width;
         if (context.live) {
-            kept.add(context); // by attention itself
+            kept.add(context); // by attention itself: keys and values, queries and context
+            stages.add(new Stage(
+                    q.place, product, ATTENTION_FORWARD, ATTENTION_BACKWARD, (q.onePerText ? 2 : 4) * q.width));
+        } else {
+            stages.add(new Stage(q.place, product, ATTENTION_FORWARD, 0, 0));
         }
         return context;
     }
 
     @Override
     public Value geglu(Value ab, int intermediate) {
-        stages.add(new Stage.Pointwise(ab.place, ab.live ? keep(ab) : 0));
+        pointwise(ab.place, ab.live ? keep(ab) : 0);
         return new Value(ab.place, 0, intermediate, ab.live, ab.onePerText);
     }
 
     @Override
     public Value activation(Activation activation, Value x) {
-        stages.add(new Stage.Pointwise(x.place, x.live ? keep(x) : 0));
+        pointwise(x.place, x.live ? keep(x) : 0);
         return new Value(x.place, 0, x.width, x.live, x.onePerText);
     }
 
@@ -146,8 +192,8 @@ final class StageLayers implements Layers<Value> {
         Value projected = linear(x, weights.input(), weights.inputBias());
         Place place = projected.place;
         boolean live = live(projected, weights.state(), weights.stateBias());
-        stages.add(new Stage.Product(place, hidden, weights.state().rows, false, live, weights.state().live, 0));
-        stages.add(new Stage.Pointwise(place, live ? (long) KEPT_BY_LSTM * hidden : 0));
+        product(weights.state(), new Value(place, 0, hidden, live, false), 0);
+        pointwise(place, live ? (long) KEPT_BY_LSTM * hidden : 0);
         return new Value(place, 0, hidden, live, false);
     }
 }

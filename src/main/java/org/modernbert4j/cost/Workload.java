@@ -3,7 +3,7 @@ package org.modernbert4j.cost;
 import java.util.Arrays;
 
 /**
- * How much a network has to read in an epoch.
+ * The sizes of the texts that a network reads in an epoch.
  *
  * @param train rows of each training text, padding included
  * @param validation rows of each validation text

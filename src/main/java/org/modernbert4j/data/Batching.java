@@ -9,13 +9,13 @@ import java.util.stream.IntStream;
 
 /** Which texts go into which batch, as indexes. */
 public final class Batching {
-    /** Batches that are cut from one sorted stretch of the shuffled texts. */
+    /** Batches that are cut from one sorted run of the shuffled texts. */
     private static final int BATCHES_A_BUCKET = 16;
 
     private Batching() {}
 
     /**
-     * Batches of texts of like length in random order: the texts are shuffled, sorted by length within stretches of a few
+     * Batches of texts of like length in random order: the texts are shuffled, sorted by length within runs of a few
      * batches, cut, and the batches shuffled. The same seed and epoch give the same batches.
      *
      * @param texts all texts

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.apache.commons.io.input.BoundedInputStream;
 import org.modernbert4j.InputException;
 
 /** The bytes of a CSV file, unpacked where its name says that it is packed. */
@@ -17,12 +18,17 @@ final class CsvSource {
     /** Names of files that an error lists at most. */
     private static final int SHOWN = 5;
 
+    /** Plain text packs 3 to 20 times smaller, deflate at most 1032 times. */
+    private static final long MOST_EXPANSION = 200;
+
+    private static final long ALWAYS_ALLOWED_BYTES = 1 << 20;
+
     private CsvSource() {}
 
     static InputStream open(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             String found = Files.isDirectory(file) ? "is a folder" : "does not exist";
-            throw new InputException(file + ": " + found + ", wanted a .csv, .csv.gz or .zip file; check the path");
+            throw new InputException(file + ": " + found + ", expected a .csv, .csv.gz or .zip file; check the path");
         }
         String name = file.toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".csv")) {
@@ -35,13 +41,13 @@ final class CsvSource {
             return unzip(file);
         }
         throw new InputException(
-                file + ": its type cannot be read, wanted .csv, .csv.gz or .zip; save the table as CSV (UTF-8)");
+                file + ": its type cannot be read, expected .csv, .csv.gz or .zip; save the table as CSV (UTF-8)");
     }
 
     private static InputStream gunzip(Path file) throws IOException {
         InputStream packed = Files.newInputStream(file);
         try {
-            return new ExpansionLimit(new GZIPInputStream(packed), file, Files.size(file));
+            return limited(new GZIPInputStream(packed), file);
         } catch (IOException notGzip) {
             packed.close();
             throw notGzip;
@@ -58,11 +64,23 @@ final class CsvSource {
                     zip.close();
                 }
             };
-            return new ExpansionLimit(unpacked, file, Files.size(file));
+            return limited(unpacked, file);
         } catch (IOException | InputException unusable) {
             zip.close();
             throw unusable;
         }
+    }
+
+    /** Stops a compressed file that unpacks to far more than any text does. */
+    private static InputStream limited(InputStream unpacked, Path file) throws IOException {
+        return BoundedInputStream.builder()
+                .setInputStream(unpacked)
+                .setMaxCount(ALWAYS_ALLOWED_BYTES + MOST_EXPANSION * Files.size(file) + 1)
+                .setOnMaxCount((most, count) -> {
+                    throw new InputException(file + ": unpacks to more than " + MOST_EXPANSION
+                            + " times its size, expected ordinary text; unpack it yourself and give the .csv");
+                })
+                .get();
     }
 
     private static ZipEntry onlyTable(ZipFile zip, Path file) {
@@ -71,8 +89,8 @@ final class CsvSource {
         if (tables.size() != 1) {
             List<String> names =
                     tables.stream().map(ZipEntry::getName).limit(SHOWN).toList();
-            throw new InputException(file + ": holds " + tables.size() + " .csv files " + names
-                    + ", wanted exactly one; pack the one you mean alone");
+            throw new InputException(file + ": found " + tables.size() + " .csv files " + names
+                    + ", expected exactly one; pack the one you mean alone");
         }
         return tables.get(0);
     }

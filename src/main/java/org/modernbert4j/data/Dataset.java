@@ -3,6 +3,7 @@ package org.modernbert4j.data;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.modernbert4j.InputException;
 
 /**
@@ -35,20 +36,22 @@ public record Dataset(List<Example> examples, int rows, int withoutLabel, int wi
      *     white space, or missing where that is refused; if no row is left
      */
     public static Dataset read(Path file, String textColumn, String labelColumn, MissingValues missing) {
-        List<CsvRow> rows = CsvTable.read(file, List.of(labelColumn, textColumn));
+        List<CsvTable.Row> rows = CsvTable.read(file, List.of(labelColumn, textColumn));
         List<Example> examples = new ArrayList<>();
         int withoutLabel = 0;
         int withoutText = 0;
-        for (CsvRow row : rows) {
-            Cell label = row.cells().get(0);
-            Cell text = row.cells().get(1);
-            if (!label.isPresent(missing)) {
+        for (CsvTable.Row row : rows) {
+            Optional<String> label = row.value(0, missing);
+            if (label.isEmpty()) {
                 withoutLabel++;
-            } else if (!text.isPresent(missing)) {
-                withoutText++;
-            } else {
-                examples.add(new Example(row.row(), text.value(), label.value()));
+                continue;
             }
+            Optional<String> text = row.value(1, missing);
+            if (text.isEmpty()) {
+                withoutText++;
+                continue;
+            }
+            examples.add(new Example(row.row(), text.get(), label.get()));
         }
         if (examples.isEmpty()) {
             throw new InputException(file + ": none of its " + rows.size() + " rows has both \"" + textColumn

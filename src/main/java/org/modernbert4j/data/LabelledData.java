@@ -34,23 +34,14 @@ public record LabelledData(
      */
     public record Columns(String text, String label) {}
 
-    /** That of numpy, whose samples and splits are drawn. */
-    private static final long LARGEST_SEED = 0xFFFF_FFFFL;
-
     /** Refuses shares and seeds outside their ranges and a limit below 1. */
     public LabelledData {
-        if (!(sample > 0 && sample <= 1)) {
-            throw new InputException("sample " + sample + " is out of range; use a share above 0 and up to 1");
-        }
-        if (!(validation > 0 && validation < 1)) {
-            throw new InputException("validation " + validation + " is out of range; use a share between 0 and 1");
-        }
+        Sampling.checkSample(sample);
+        Sampling.checkValidation(validation);
         if (limit.isPresent() && limit.getAsInt() < 1) {
             throw new InputException("limit " + limit.getAsInt() + " is out of range; use at least 1 text");
         }
-        if (seed < 0 || seed > LARGEST_SEED) {
-            throw new InputException("seed " + seed + " is out of range; use one from 0 to " + LARGEST_SEED);
-        }
+        NumpyRandom.checkSeed(seed);
         excludedLabels = Set.copyOf(excludedLabels);
     }
 

@@ -19,11 +19,11 @@ public final class Labels {
     public Labels(List<String> names) {
         this.names = List.copyOf(names);
         if (names.isEmpty()) {
-            throw new InputException("labels: there is none, wanted at least one; give texts that carry labels");
+            throw new InputException("labels: found none, expected at least one; give texts that carry labels");
         }
         for (String name : this.names) {
             if (ids.putIfAbsent(name, ids.size()) != null) {
-                throw new InputException("labels: \"" + name + "\" comes twice, wanted each once; take one out");
+                throw new InputException("labels: \"" + name + "\" comes twice, expected each once; take one out");
             }
         }
     }

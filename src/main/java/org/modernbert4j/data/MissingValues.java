@@ -1,5 +1,6 @@
 package org.modernbert4j.data;
 
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -35,7 +36,18 @@ public enum MissingValues {
             "nan",
             "null");
 
+    /** Its name on the command line. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
     static boolean isMissing(String value) {
         return MISSING.contains(value);
+    }
+
+    /** As Python's {@code isspace}: no-break spaces count too. */
+    static boolean isWhiteSpace(String value) {
+        return value.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
     }
 }

@@ -1,10 +1,11 @@
 package org.modernbert4j.data;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.modernbert4j.InputException;
 
 /** The random numbers of numpy's legacy {@code RandomState(seed)}: a Mersenne Twister (MT19937) and its shuffles. */
-public final class NumpyRandom {
+final class NumpyRandom {
     private static final int WORDS = 624;
     private static final int MIDDLE = 397;
     private static final long LARGEST_SEED = 0xFFFF_FFFFL;
@@ -19,28 +20,34 @@ public final class NumpyRandom {
      * @throws InputException if it is outside
      */
     public NumpyRandom(long seed) {
-        if (seed < 0 || seed > LARGEST_SEED) {
-            throw new InputException("seed " + seed + ": wanted 0 to " + LARGEST_SEED + "; choose another");
-        }
+        checkSeed(seed);
         state[0] = (int) seed;
         for (int i = 1; i < WORDS; i++) {
             state[i] = 1_812_433_253 * (state[i - 1] ^ (state[i - 1] >>> 30)) + i;
         }
     }
 
+    static void checkSeed(long seed) {
+        if (seed < 0 || seed > LARGEST_SEED) {
+            throw new InputException("seed " + seed + " is out of range; use one from 0 to " + LARGEST_SEED);
+        }
+    }
+
     /** The numbers 0 to {@code n - 1} in random order. */
     public int[] permutation(int n) {
-        int[] numbers = new int[n];
-        Arrays.setAll(numbers, i -> i);
-        shuffle(numbers);
-        return numbers;
+        return permutation(IntStream.range(0, n).toArray());
     }
 
     /** A copy in random order. */
     public int[] permutation(int[] values) {
-        int[] copy = values.clone();
-        shuffle(copy);
-        return copy;
+        int[] order = values.clone();
+        for (int last = order.length - 1; last > 0; last--) {
+            int other = atMost(last);
+            int value = order[last];
+            order[last] = order[other];
+            order[other] = value;
+        }
+        return order;
     }
 
     /**
@@ -53,18 +60,7 @@ public final class NumpyRandom {
         if (size > from.length) {
             throw new IllegalArgumentException("cannot take " + size + " of " + from.length);
         }
-        return Arrays.stream(permutation(from.length), 0, size)
-                .map(i -> from[i])
-                .toArray();
-    }
-
-    private void shuffle(int[] values) {
-        for (int last = values.length - 1; last > 0; last--) {
-            int other = atMost(last);
-            int value = values[last];
-            values[last] = values[other];
-            values[other] = value;
-        }
+        return Arrays.copyOf(permutation(from), size);
     }
 
     /** A number from 0 to {@code largest}, which is positive: as many low bits as it has, drawn until they are not above it. */

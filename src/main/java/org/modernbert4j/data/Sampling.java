@@ -1,33 +1,51 @@
 package org.modernbert4j.data;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.modernbert4j.InputException;
 
 /** Chooses the examples of an experiment: the same rows in the same order as pandas and scikit-learn for the same seed. */
 public final class Sampling {
+    /** Python compares strings by code points, Java by UTF-16 units; they differ above U+FFFF. */
+    private static final Comparator<String> BY_CODE_POINTS =
+            Comparator.comparing(label -> label.codePoints().toArray(), Arrays::compare);
+
     private Sampling() {}
 
     /**
-     * Leaves out the examples that carry certain labels.
+     * Examples to learn from and examples to measure on, none in both.
+     *
+     * @param train in random order
+     * @param validation in random order
+     */
+    public record Split(List<Example> train, List<Example> validation) {}
+
+    /**
+     * The examples without those that carry certain labels.
      *
      * @throws InputException if none is left
      */
-    public static Exclusion exclude(List<Example> examples, Set<String> labels) {
-        Set<String> present = examples.stream().map(Example::label).collect(Collectors.toSet());
+    public static List<Example> exclude(List<Example> examples, Set<String> labels) {
         List<Example> kept = examples.stream()
                 .filter(example -> !labels.contains(example.label()))
                 .toList();
         if (kept.isEmpty()) {
             throw new InputException("labels to exclude: no text is left without them; exclude fewer");
         }
-        List<String> absent = labels.stream()
-                .filter(label -> !present.contains(label))
-                .sorted()
-                .toList();
-        return new Exclusion(kept, absent);
+        return kept;
+    }
+
+    /** The labels that no example carries, perhaps misspelt, in alphabetical order. */
+    public static List<String> absent(List<Example> examples, Set<String> labels) {
+        Set<String> absent = new TreeSet<>(labels);
+        examples.forEach(example -> absent.remove(example.label()));
+        return List.copyOf(absent);
     }
 
     /**
@@ -38,16 +56,14 @@ public final class Sampling {
      * @throws InputException if the fraction or seed is outside, or if the part is empty
      */
     public static List<Example> sample(List<Example> examples, double fraction, long seed) {
-        if (!(fraction > 0 && fraction <= 1)) {
-            throw new InputException("sample fraction " + fraction + ": wanted above 0 and at most 1; choose another");
-        }
+        checkSample(fraction);
         int size = (int) Math.rint(fraction * examples.size());
         if (size == 0) {
             throw new InputException("sample fraction " + fraction + ": gives none of " + examples.size()
                     + " texts; choose a larger one");
         }
         int[] order = new NumpyRandom(seed).permutation(examples.size());
-        return pick(examples, Arrays.copyOf(order, size));
+        return Arrays.stream(order, 0, size).mapToObj(examples::get).toList();
     }
 
     /**
@@ -60,26 +76,106 @@ public final class Sampling {
      *     examples than there are labels
      */
     public static Split stratifiedSplit(List<Example> examples, double validation, long seed) {
-        if (!(validation > 0 && validation < 1)) {
-            throw new InputException("validation fraction " + validation + ": wanted between 0 and 1; choose another");
-        }
-        Strata strata = Strata.of(examples);
+        checkValidation(validation);
+        List<int[]> strata = strata(examples);
         int validationSize = (int) Math.ceil(validation * examples.size());
         int trainSize = examples.size() - validationSize;
-        requireEnough("training", trainSize, strata.count(), "smaller");
-        requireEnough("validation", validationSize, strata.count(), "larger");
-        List<int[]> places = strata.split(trainSize, validationSize, new NumpyRandom(seed));
-        return new Split(pick(examples, places.get(0)), pick(examples, places.get(1)));
+        requireEnough("training", trainSize, strata.size(), "smaller");
+        requireEnough("validation", validationSize, strata.size(), "larger");
+        NumpyRandom random = new NumpyRandom(seed);
+        int[] sizes = strata.stream().mapToInt(stratum -> stratum.length).toArray();
+        int[] trainSizes = apportion(trainSize, sizes, random);
+        int[] rest = sizes.clone();
+        Arrays.setAll(rest, i -> sizes[i] - trainSizes[i]);
+        int[] validationSizes = apportion(validationSize, rest, random);
+        IntStream.Builder trained = IntStream.builder();
+        IntStream.Builder validated = IntStream.builder();
+        for (int i = 0; i < sizes.length; i++) {
+            int[] shuffled = random.permutation(strata.get(i));
+            int boundary = trainSizes[i];
+            Arrays.stream(shuffled, 0, boundary).forEach(trained);
+            Arrays.stream(shuffled, boundary, boundary + validationSizes[i]).forEach(validated);
+        }
+        return new Split(pick(examples, trained, random), pick(examples, validated, random));
+    }
+
+    /**
+     * The places of the examples of each label in their list, the labels in the order of their code points.
+     *
+     * @throws InputException if a label has one example only
+     */
+    private static List<int[]> strata(List<Example> examples) {
+        Map<String, IntStream.Builder> byLabel = new TreeMap<>(BY_CODE_POINTS);
+        for (int place = 0; place < examples.size(); place++) {
+            byLabel.computeIfAbsent(examples.get(place).label(), label -> IntStream.builder())
+                    .add(place);
+        }
+        List<int[]> strata = byLabel.values().stream()
+                .map(ofLabel -> ofLabel.build().toArray())
+                .toList();
+        for (int[] stratum : strata) {
+            if (stratum.length == 1) {
+                Example only = examples.get(stratum[0]);
+                throw new InputException("label \"" + only.label() + "\": one text only (row " + only.row()
+                        + "), expected at least 2 to learn and to measure; add texts, use a larger sample or leave the label"
+                        + " out with --exclude-labels");
+            }
+        }
+        return strata;
+    }
+
+    /**
+     * Shares draws among strata by their sizes, as scikit-learn's mode of the multivariate hypergeometric distribution. Each gets its
+     * exact share rounded down; what is left goes to the largest remainders, among equals at random.
+     *
+     * @param draws to share, at most the sum of the sizes
+     * @return draws of each stratum
+     */
+    private static int[] apportion(int draws, int[] sizes, NumpyRandom random) {
+        double total = Arrays.stream(sizes).sum();
+        int[] shares = new int[sizes.length];
+        double[] remainders = new double[sizes.length];
+        for (int i = 0; i < sizes.length; i++) {
+            double exact = sizes[i] / total * draws;
+            shares[i] = (int) exact;
+            remainders[i] = exact - shares[i];
+        }
+        int left = draws - Arrays.stream(shares).sum();
+        double[] values = Arrays.stream(remainders).distinct().sorted().toArray();
+        for (int v = values.length - 1; v >= 0 && left > 0; v--) {
+            double value = values[v];
+            int[] equal = IntStream.range(0, sizes.length)
+                    .filter(i -> remainders[i] == value)
+                    .toArray();
+            int[] chosen = random.choice(equal, Math.min(equal.length, left));
+            Arrays.stream(chosen).forEach(i -> shares[i]++);
+            left -= chosen.length;
+        }
+        return shares;
+    }
+
+    static void checkSample(double fraction) {
+        if (!(fraction > 0 && fraction <= 1)) {
+            throw new InputException("sample " + fraction + " is out of range; use a share above 0 and up to 1");
+        }
+    }
+
+    static void checkValidation(double fraction) {
+        if (!(fraction > 0 && fraction < 1)) {
+            throw new InputException("validation " + fraction + " is out of range; use a share between 0 and 1");
+        }
     }
 
     private static void requireEnough(String part, int size, int labels, String remedy) {
         if (size < labels) {
             throw new InputException(part + " part: " + size + " texts for " + labels
-                    + " labels, wanted at least one each; use more texts or a " + remedy + " validation fraction");
+                    + " labels, expected at least one each; use more texts or a " + remedy + " validation fraction");
         }
     }
 
-    private static List<Example> pick(List<Example> examples, int[] places) {
-        return Arrays.stream(places).mapToObj(examples::get).toList();
+    /** The examples at some places, in random order. */
+    private static List<Example> pick(List<Example> examples, IntStream.Builder places, NumpyRandom random) {
+        int[] shuffled = random.permutation(places.build().toArray());
+        return Arrays.stream(shuffled).mapToObj(examples::get).toList();
     }
 }

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.modernbert4j.InputException;
 
@@ -16,6 +18,8 @@ import org.modernbert4j.InputException;
  * @param rows rows of the CSV file or lines of the text file, with those left out because they hold no text
  */
 public record Texts(List<Text> texts, int rows) {
+    private static final Pattern LINE_END = Pattern.compile("[\\r\\n]+$");
+
     /** Copies the list. */
     public Texts {
         texts = List.copyOf(texts);
@@ -30,11 +34,9 @@ public record Texts(List<Text> texts, int rows) {
      * @throws InputException for what {@link Dataset#read} refuses
      */
     public static Texts readCsv(Path file, String column, MissingValues missing) {
-        List<CsvRow> rows = CsvTable.read(file, List.of(column));
-        List<Text> texts = rows.stream()
-                .filter(row -> row.cells().get(0).isPresent(missing))
-                .map(row -> new Text(row.row(), row.cells().get(0).value()))
-                .toList();
+        List<CsvTable.Row> rows = CsvTable.read(file, List.of(column));
+        List<Text> texts = new ArrayList<>();
+        rows.forEach(row -> row.value(0, missing).ifPresent(text -> texts.add(new Text(row.row(), text))));
         if (texts.isEmpty()) {
             throw new InputException(
                     file + ": none of its " + rows.size() + " rows has \"" + column + "\"; name another column");
@@ -50,7 +52,8 @@ public record Texts(List<Text> texts, int rows) {
      */
     public static Texts readLines(Path file) {
         if (!Files.isRegularFile(file)) {
-            throw new InputException(file + ": no such file, wanted a text file with one text a line; check the path");
+            throw new InputException(
+                    file + ": no such file, expected a text file with one text a line; check the path");
         }
         try (InputStream in = Files.newInputStream(file)) {
             return readLines(in, file.toString());
@@ -61,27 +64,34 @@ public record Texts(List<Text> texts, int rows) {
     }
 
     /**
-     * Reads the paragraphs of a UTF-8 file: what stands between blank lines, its lines kept, or each line where no blank line
-     * stands between two others.
+     * Reads texts whose rows do not matter: of a {@code .txt} what stands between blank lines, its lines kept, or each line where no
+     * blank line stands between two others; of any other file the column of a table, without the rows that lack a text.
      *
-     * @param file of any name, not packed
-     * @throws InputException for what {@link #readLines(Path)} refuses
+     * @param file {@code .txt}, {@code .csv}, {@code .csv.gz} or {@code .zip}
+     * @param column name of a table's column with the texts
+     * @return at least one
+     * @throws InputException if the file cannot be used or holds no text
      */
-    public static Texts readParagraphs(Path file) {
-        Texts lines = readLines(file);
+    public static List<String> read(Path file, String column) {
+        Texts texts = file.toString().toLowerCase(Locale.ROOT).endsWith(".txt")
+                ? readLines(file).paragraphs()
+                : readCsv(file, column, MissingValues.DROP);
+        return texts.texts.stream().map(Text::text).toList();
+    }
+
+    private Texts paragraphs() {
         List<Text> paragraphs = new ArrayList<>();
         int from = 0;
-        for (int to = 1; to <= lines.texts.size(); to++) {
-            boolean ends = to == lines.texts.size()
-                    || lines.texts.get(to).row() > lines.texts.get(to - 1).row() + 1;
+        for (int to = 1; to <= texts.size(); to++) {
+            boolean ends = to == texts.size()
+                    || texts.get(to).row() > texts.get(to - 1).row() + 1;
             if (ends) {
-                String text =
-                        lines.texts.subList(from, to).stream().map(Text::text).collect(Collectors.joining("\n"));
-                paragraphs.add(new Text(lines.texts.get(from).row(), text));
+                String text = texts.subList(from, to).stream().map(Text::text).collect(Collectors.joining("\n"));
+                paragraphs.add(new Text(texts.get(from).row(), text));
                 from = to;
             }
         }
-        return paragraphs.size() == 1 ? lines : new Texts(paragraphs, lines.rows);
+        return paragraphs.size() == 1 ? this : new Texts(paragraphs, rows);
     }
 
     /**
@@ -96,8 +106,8 @@ public record Texts(List<Text> texts, int rows) {
         int row = 0;
         try (Utf8Lines lines = new Utf8Lines(in, name)) {
             for (String line = lines.next(); line != null; line = lines.next()) {
-                if (!Cell.isWhiteSpace(line)) {
-                    texts.add(new Text(row, withoutEnd(line)));
+                if (!MissingValues.isWhiteSpace(line)) {
+                    texts.add(new Text(row, LINE_END.matcher(line).replaceFirst("")));
                 }
                 row++;
             }
@@ -106,16 +116,8 @@ public record Texts(List<Text> texts, int rows) {
                     name + ": cannot be read (" + unreadable.getMessage() + "); try again", unreadable);
         }
         if (texts.isEmpty()) {
-            throw new InputException(name + ": holds no text, wanted one a line; check that it is the right input");
+            throw new InputException(name + ": holds no text, expected one a line; check that it is the right input");
         }
         return new Texts(texts, row);
-    }
-
-    private static String withoutEnd(String line) {
-        int end = line.length();
-        while (end > 0 && (line.charAt(end - 1) == '\n' || line.charAt(end - 1) == '\r')) {
-            end--;
-        }
-        return line.substring(0, end);
     }
 }

@@ -2,24 +2,32 @@ package org.modernbert4j.data;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
 import org.modernbert4j.InputException;
 
-/** The lines of a UTF-8 file; a byte order mark is left out, and bytes that are no UTF-8 are an error naming their line. */
-final class Utf8Lines implements Closeable {
+/**
+ * The lines or the characters of a UTF-8 file; a byte order mark is left out, and bytes that are not UTF-8 are an error that names
+ * their line.
+ */
+final class Utf8Lines extends Reader {
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final InputStream in;
     private final String name;
     private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final Set<Long> blank = new HashSet<>();
     private long line;
+    private String current = "";
+    private int position;
 
     /**
      * @param in the bytes, closed with this
@@ -30,9 +38,13 @@ final class Utf8Lines implements Closeable {
         this.name = name;
     }
 
-    /** Number of the line read last, counted from 1; 0 before the first. */
-    long line() {
-        return line;
+    /**
+     * Whether a line is empty or holds only white space that begins with a space or a tab, and no quotes.
+     *
+     * @param number counted from 1, of a line already read
+     */
+    boolean isBlank(long number) {
+        return blank.contains(number);
     }
 
     /** The next line with the characters that end it, or null after the last. */
@@ -44,7 +56,29 @@ final class Utf8Lines implements Closeable {
         }
         line++;
         String text = decode();
-        return line == 1 && text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+        if (line == 1 && text.startsWith(BYTE_ORDER_MARK)) {
+            text = text.substring(1);
+        }
+        if (text.isBlank() && (text.isEmpty() || " \t\r\n".indexOf(text.charAt(0)) >= 0)) {
+            blank.add(line);
+        }
+        return text;
+    }
+
+    @Override
+    public int read(char[] target, int offset, int length) throws IOException {
+        if (position == current.length()) {
+            String next = next();
+            if (next == null) {
+                return -1;
+            }
+            current = next;
+            position = 0;
+        }
+        int count = Math.min(length, current.length() - position);
+        current.getChars(position, position + count, target, offset);
+        position += count;
+        return count;
     }
 
     @Override
@@ -54,24 +88,17 @@ final class Utf8Lines implements Closeable {
 
     private void readBytes() throws IOException {
         int value = in.read();
-        while (value >= 0) {
+        while (value >= 0 && value != '\n' && value != '\r') {
             bytes.write(value);
-            if (value == '\n') {
-                return;
-            }
-            if (value == '\r') {
-                readLineFeed();
-                return;
-            }
             value = in.read();
         }
-    }
-
-    private void readLineFeed() throws IOException {
+        if (value >= 0) {
+            bytes.write(value);
+        }
         in.mark(1);
-        if (in.read() == '\n') {
+        if (value == '\r' && in.read() == '\n') {
             bytes.write('\n');
-        } else {
+        } else if (value == '\r') {
             in.reset();
         }
     }

@@ -9,7 +9,7 @@
  * Dataset dataset = Dataset.read(Path.of("news.csv.gz"), "text", "topic", MissingValues.DROP);
  * List<Example> sampled = Sampling.sample(dataset.examples(), 0.25, 42);
  * Labels labels = Labels.byFirstAppearance(sampled);
- * Split split = Sampling.stratifiedSplit(sampled, 0.2, 42);
+ * Sampling.Split split = Sampling.stratifiedSplit(sampled, 0.2, 42);
  * }</pre>
  *
  * <p>Whatever a user's file can get wrong is an {@link org.modernbert4j.InputException}.

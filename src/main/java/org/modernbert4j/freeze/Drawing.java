@@ -2,8 +2,10 @@ package org.modernbert4j.freeze;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.modernbert4j.freeze.EpochPlan.Coverage;
 import org.modernbert4j.model.Place;
 
 /** Draws epochs side by side in ASCII. */
@@ -27,20 +29,18 @@ final class Drawing {
         Drawing drawing = new Drawing(phases);
         drawing.addRow("", Drawing::title);
         drawing.addRow("", phase -> String.join(" ", drawing.components));
-        drawing.addBar(new Place.Head());
-        drawing.addBar(new Place.FinalNorm());
+        drawing.addBar(Place.HEAD);
+        drawing.addBar(Place.FINAL_NORM);
         for (int i = phases.get(0).first().architecture().config().encoder().layers() - 1; i >= 0; i--) {
             int layer = i;
-            drawing.addRow(new Place.Layer(layer).toString(), phase -> drawing.cells(phase, layer));
+            drawing.addRow(Place.layer(layer).toString(), phase -> drawing.cells(phase, layer));
         }
-        drawing.addBar(new Place.Embeddings());
+        drawing.addBar(Place.EMBEDDINGS);
         return String.join("\n", drawing.rows) + "\n\n" + LEGEND + "\n";
     }
 
     private static String title(Phase phase) {
-        int from = phase.first().epoch() + 1;
-        int to = phase.last().epoch() + 1;
-        return from == to ? "epoch " + from : "epochs " + from + "-" + to;
+        return phase.title().toLowerCase(Locale.ROOT).replace('\u2013', '-');
     }
 
     private String cells(Phase phase, int layer) {

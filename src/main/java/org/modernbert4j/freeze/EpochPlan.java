@@ -1,10 +1,14 @@
 package org.modernbert4j.freeze;
 
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Parameter;
 import org.modernbert4j.model.Place;
@@ -15,12 +19,21 @@ import org.modernbert4j.model.Place;
  * @param epoch from 0
  * @param architecture the network
  * @param trainable its parameters that train, in its order; at least one
- * @param lowest where the lowest of them is: there the backward pass ends
- * @param frozenBelow the lowest place at which anything trains in this or a later epoch: what the places below it give for a text
- *     does not change any more
+ * @param lowest the lowest place of a trainable parameter; the backward pass ends there
+ * @param frozenBelow the lowest place at which anything trains in this or a later epoch: what the places below it compute for a
+ *     text does not change any more
  */
 public record EpochPlan(
         int epoch, Architecture architecture, Set<Parameter> trainable, Place lowest, Place frozenBelow) {
+    /** How many of some parameters train. */
+    public enum Coverage {
+        /** None. */
+        NONE,
+        /** Some. */
+        PART,
+        /** All. */
+        WHOLE
+    }
 
     /** Number of scalars that train. */
     public long parameters() {
@@ -44,24 +57,97 @@ public record EpochPlan(
      * @param component one of {@link #components}
      */
     public Coverage coverage(int layer, String component) {
-        Place place = new Place.Layer(layer);
+        Place place = Place.layer(layer);
         return coverage(parameter ->
                 parameter.place().equals(place) && parameter.component().equals(component));
     }
 
-    /** What a layer is made of, as drawings tell it apart: its norms, then the rest in the order of use. */
+    private Coverage coverage(Predicate<Parameter> of) {
+        long trained = trainable.stream().filter(of).count();
+        if (trained == 0) {
+            return Coverage.NONE;
+        }
+        long all = architecture.parameters().stream().filter(of).count();
+        return trained == all ? Coverage.WHOLE : Coverage.PART;
+    }
+
+    /** The components of a layer: its norms, then the rest in the order of use. */
     public List<String> components() {
         return architecture.parameters().stream()
-                .filter(parameter -> parameter.place() instanceof Place.Layer)
+                .filter(parameter -> parameter.place().isLayer())
                 .sorted(Comparator.comparing(parameter -> !parameter.kind().isNorm()))
                 .map(Parameter::component)
                 .distinct()
                 .toList();
     }
 
-    /** What trains, from the embeddings up, in a few words: {@code embeddings, q k v of layers 0-10, final norm, head}. */
+    /**
+     * What trains, from the embeddings up, in a few words: {@code embeddings, q k v of layers 0-10, final norm, head}. Layers in
+     * which the same components train are named together.
+     */
     public String description() {
-        return Description.of(this);
+        List<String> parts = new ArrayList<>();
+        describe(Place.EMBEDDINGS, parts);
+        describeLayers(parts);
+        describe(Place.FINAL_NORM, parts);
+        describe(Place.HEAD, parts);
+        return String.join(", ", parts);
+    }
+
+    private void describe(Place place, List<String> parts) {
+        switch (coverage(place)) {
+            case WHOLE -> parts.add(place.toString());
+            case PART ->
+                trainable.stream()
+                        .filter(parameter -> parameter.place().equals(place))
+                        .map(Parameter::name)
+                        .forEach(parts::add);
+            case NONE -> {}
+        }
+    }
+
+    private void describeLayers(List<String> parts) {
+        Map<Map<String, Coverage>, List<Integer>> alike = new LinkedHashMap<>();
+        for (int i = 0; i < architecture.config().encoder().layers(); i++) {
+            int layer = i;
+            Map<String, Coverage> coverage = new LinkedHashMap<>();
+            components().forEach(component -> coverage.put(component, coverage(layer, component)));
+            alike.computeIfAbsent(coverage, key -> new ArrayList<>()).add(layer);
+        }
+        alike.forEach((coverage, layers) -> {
+            String numbers = (layers.size() == 1 ? "layer " : "layers ") + runs(layers);
+            if (coverage.values().stream().allMatch(c -> c == Coverage.WHOLE)) {
+                parts.add(numbers);
+            } else {
+                describeComponents("", coverage, Coverage.WHOLE, numbers, parts);
+                describeComponents("part of ", coverage, Coverage.PART, numbers, parts);
+            }
+        });
+    }
+
+    private static void describeComponents(
+            String prefix, Map<String, Coverage> coverage, Coverage only, String layers, List<String> parts) {
+        String components = coverage.keySet().stream()
+                .filter(component -> coverage.get(component) == only)
+                .collect(Collectors.joining(" "));
+        if (!components.isEmpty()) {
+            parts.add(prefix + components + " of " + layers);
+        }
+    }
+
+    /** {@code 0-3 5 7-9}. */
+    private static String runs(List<Integer> numbers) {
+        List<String> runs = new ArrayList<>();
+        int begin = 0;
+        for (int i = 1; i <= numbers.size(); i++) {
+            if (i == numbers.size() || numbers.get(i) != numbers.get(i - 1) + 1) {
+                int first = numbers.get(begin);
+                int last = numbers.get(i - 1);
+                runs.add(first == last ? String.valueOf(first) : first + "-" + last);
+                begin = i;
+            }
+        }
+        return String.join(" ", runs);
     }
 
     /** One line for a reader. */
@@ -76,12 +162,6 @@ public record EpochPlan(
                 100 * share(),
                 description(),
                 lowest,
-                frozenBelow instanceof Place.Embeddings ? "nothing" : "all below " + frozenBelow);
-    }
-
-    private Coverage coverage(Predicate<Parameter> of) {
-        return Coverage.of(
-                trainable.stream().filter(of).count(),
-                architecture.parameters().stream().filter(of).count());
+                frozenBelow.equals(Place.EMBEDDINGS) ? "nothing" : "all below " + frozenBelow);
     }
 }

@@ -11,7 +11,7 @@ import org.modernbert4j.model.Parameter;
 import org.modernbert4j.model.Place;
 
 /**
- * What a schedule comes to for one network.
+ * What a schedule trains in one network.
  *
  * @param epochs at least one, the first epoch first
  */
@@ -25,16 +25,14 @@ public record FreezePlan(List<EpochPlan> epochs) {
     }
 
     /**
-     * Works a schedule out.
+     * Applies a schedule to a network.
      *
-     * @param schedule what trains
-     * @param architecture of which network
-     * @param epochs for how many epochs, at least 1
+     * @param epochs number of epochs, at least 1
      * @throws InputException if the network lacks what the schedule names, or nothing would train in an epoch
      */
     public static FreezePlan of(Schedule schedule, Architecture architecture, int epochs) {
         List<EpochPlan> plans = new ArrayList<>();
-        Place frozenBelow = new Place.Head();
+        Place frozenBelow = Place.HEAD;
         for (int epoch = epochs - 1; epoch >= 0; epoch--) {
             Set<Parameter> trainable = trainable(schedule, architecture, epoch);
             Place lowest = trainable.stream()
@@ -48,14 +46,13 @@ public record FreezePlan(List<EpochPlan> epochs) {
         return new FreezePlan(plans);
     }
 
-    /** The epochs, those in a row that train the same together. */
+    /** The epochs, cut into phases. */
     public List<Phase> phases() {
         return Phase.of(epochs);
     }
 
     /**
-     * A drawing in plain text: a row for each place, the head at the top, and side by side a block for each epoch, or for several
-     * in a row if the same trains in them.
+     * A drawing in plain text: a row for each place, the head at the top, and side by side a block for each phase.
      */
     public String draw() {
         return Drawing.of(phases());

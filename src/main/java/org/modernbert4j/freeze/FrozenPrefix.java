@@ -8,11 +8,11 @@ import org.modernbert4j.model.ModernBert;
 import org.modernbert4j.model.Place;
 
 /**
- * The part of the network below all that trains, over the consecutive epochs that train the same parameters: what it gives for a
- * text is the same in each of them.
+ * The part of the network below all that trains, over the consecutive epochs that train the same parameters: what it computes for
+ * a text is the same in each of them.
  *
- * @param variable the last that it computes
- * @param onePerText whether that has one row a text, instead of one a token
+ * @param variable the last variable that it computes
+ * @param onePerText whether that variable has one row per text instead of one per token
  * @param endEpoch the first epoch, from 0, that it does not hold for
  */
 public record FrozenPrefix(String variable, boolean onePerText, int endEpoch) {
@@ -20,7 +20,7 @@ public record FrozenPrefix(String variable, boolean onePerText, int endEpoch) {
     private static final Set<String> MEAN = Set.of(ModernBert.pooled(Pooling.MEAN));
 
     /**
-     * The prefix of an epoch; empty where it would be used once only, or has no layer.
+     * The prefix of an epoch; empty if only one epoch would use it, or if it has no layer.
      *
      * @param plan of the whole run
      * @param epoch from 0
@@ -30,33 +30,29 @@ public record FrozenPrefix(String variable, boolean onePerText, int endEpoch) {
                 .filter(one -> one.contains(epoch))
                 .findFirst()
                 .orElseThrow();
-        if (phase.length() < 2) {
+        Place lowest = phase.first().lowest();
+        if (phase.first().equals(phase.last()) || lowest.height() <= 0) {
             return Optional.empty();
         }
-        int end = phase.last().epoch() + 1;
-        Architecture architecture = phase.first().architecture();
+        return Optional.of(of(phase.first().architecture(), lowest, phase.last().epoch() + 1));
+    }
+
+    private static FrozenPrefix of(Architecture architecture, Place lowest, int end) {
         int layers = architecture.config().encoder().layers();
         Set<String> read = architecture.headReads();
-        Place lowest = phase.first().lowest();
-        if (lowest instanceof Place.Embeddings || lowest.height() == 0) {
-            return Optional.empty();
+        if (lowest.isLayer()) {
+            return new FrozenPrefix(ModernBert.hiddenState(lowest.height()), false, end);
         }
-        if (lowest instanceof Place.Layer layer) {
-            return Optional.of(new FrozenPrefix(ModernBert.hiddenState(layer.number()), false, end));
+        if (read.size() > 1 && read.containsAll(FIRST_ROW)) {
+            // The first row skips most of the last layer, the other values need that layer whole: begin below both.
+            return new FrozenPrefix(ModernBert.hiddenState(layers - 1), false, end);
         }
-        if (read.size() > 1
-                && read.containsAll(FIRST_ROW)) { // which skips most of the last layer, so the rest needs its own
-            return Optional.of(new FrozenPrefix(ModernBert.hiddenState(layers - 1), false, end));
+        boolean firstRow = read.equals(FIRST_ROW);
+        if (lowest.equals(Place.FINAL_NORM)) {
+            String variable = firstRow ? ModernBert.FIRST_BEFORE_FINAL_NORM : ModernBert.BEFORE_FINAL_NORM;
+            return new FrozenPrefix(variable, firstRow, end);
         }
-        if (lowest instanceof Place.FinalNorm) {
-            return Optional.of(
-                    read.equals(FIRST_ROW)
-                            ? new FrozenPrefix(ModernBert.FIRST_BEFORE_FINAL_NORM, true, end)
-                            : new FrozenPrefix(ModernBert.BEFORE_FINAL_NORM, false, end));
-        }
-        return Optional.of(
-                read.equals(FIRST_ROW) || read.equals(MEAN)
-                        ? new FrozenPrefix(read.iterator().next(), true, end)
-                        : new FrozenPrefix(ModernBert.hiddenState(layers), false, end));
+        boolean onePerText = firstRow || read.equals(MEAN);
+        return new FrozenPrefix(onePerText ? read.iterator().next() : ModernBert.hiddenState(layers), onePerText, end);
     }
 }

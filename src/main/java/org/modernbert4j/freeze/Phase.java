@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Epochs one after the other in which the same trains.
+ * Consecutive epochs that train the same parameters.
  *
  * @param first of them
  * @param last of them; may be the first
@@ -27,11 +27,6 @@ public record Phase(EpochPlan first, EpochPlan last) {
     /** Whether an epoch, from 0, is one of them. */
     public boolean contains(int epoch) {
         return first.epoch() <= epoch && epoch <= last.epoch();
-    }
-
-    /** How many epochs it has. */
-    public int length() {
-        return last.epoch() - first.epoch() + 1;
     }
 
     /** {@code Epoch 1} or {@code Epochs 2–4}. */

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,10 +16,10 @@ import org.modernbert4j.InputException;
 import org.modernbert4j.model.EncoderConfig;
 
 /**
- * What trains in each epoch. Its text is what {@link #read} reads from a file.
+ * What trains in each epoch. {@link #read} reads its text back from a file.
  *
  * @param name what messages call it
- * @param changes epoch, from 0, to what trains from then on until the next change; begins with epoch 0
+ * @param changes from an epoch, counted from 0, to what trains until the next change; begins with epoch 0
  */
 public record Schedule(String name, NavigableMap<Integer, Selector> changes) {
     private static final Pattern COMMENT = Pattern.compile("#.*");
@@ -41,8 +40,7 @@ public record Schedule(String name, NavigableMap<Integer, Selector> changes) {
     }
 
     /**
-     * Reads a file with a line {@code epoch: selector} for each change, epochs counted from 1 and rising. What follows a
-     * {@code #} is a comment.
+     * Reads a file with a line {@code epoch: selector} for each change, as the package's description says.
      *
      * @throws InputException if the file cannot be read or is no schedule; the message names the line
      */
@@ -60,7 +58,7 @@ public record Schedule(String name, NavigableMap<Integer, Selector> changes) {
             }
         }
         if (changes.isEmpty()) {
-            throw new InputException(file + ": found no epoch, wanted lines such as \"1: head\"");
+            throw new InputException(file + ": found no epoch, expected lines such as \"1: head\"");
         }
         return new Schedule(file.toString(), changes);
     }
@@ -69,15 +67,15 @@ public record Schedule(String name, NavigableMap<Integer, Selector> changes) {
         Matcher change = CHANGE.matcher(line);
         if (!change.matches()) {
             throw new InputException(
-                    "found \"" + line + "\", wanted an epoch from 1 and a selector, such as \"1: head\"");
+                    "found \"" + line + "\", expected an epoch from 1 and a selector, such as \"1: head\"");
         }
         int epoch = Integer.parseInt(change.group(1)) - 1;
         if (changes.isEmpty() && epoch != 0) {
-            throw new InputException("found epoch " + (epoch + 1) + ", wanted epoch 1 first");
+            throw new InputException("found epoch " + (epoch + 1) + ", expected epoch 1 first");
         }
         if (!changes.isEmpty() && epoch <= changes.lastKey()) {
             throw new InputException("found epoch " + (epoch + 1) + " after epoch " + (changes.lastKey() + 1)
-                    + ", wanted each epoch once and in rising order");
+                    + ", expected each epoch once and in rising order");
         }
         changes.put(epoch, Selector.parse(change.group(2)));
     }
@@ -96,20 +94,21 @@ public record Schedule(String name, NavigableMap<Integer, Selector> changes) {
     }
 
     /**
-     * A schedule by its name, or if there is none of that name, from a file.
+     * A schedule by its name, or from a file if there is none of that name.
      *
      * @param nameOrFile the name of a {@link NamedSchedule}, or a path
      * @param encoder what it is for
      * @throws InputException if it is neither, or {@link #read} refuses the file
      */
     public static Schedule of(String nameOrFile, EncoderConfig encoder) {
-        Optional<NamedSchedule> named = NamedSchedule.named(nameOrFile);
-        if (named.isPresent()) {
-            return named.get().schedule(encoder.layers());
+        for (NamedSchedule named : NamedSchedule.values()) {
+            if (named.toString().equals(nameOrFile)) {
+                return named.schedule(encoder.layers());
+            }
         }
         File file = new File(nameOrFile);
         if (!file.exists()) {
-            throw new InputException("schedule \"%s\": found no such file, wanted a file or one of %s"
+            throw new InputException("schedule \"%s\": found no such file, expected a file or one of %s"
                     .formatted(nameOrFile, List.of(NamedSchedule.values())));
         }
         return read(file.toPath());

@@ -11,30 +11,11 @@ import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Parameter;
 
 /**
- * Says of each parameter whether it is selected. Its text is read back by {@link #parse}.
+ * Says of each parameter whether it is selected. {@link #parse} reads its text back.
  *
- * @param terms at least one; the last that is about a parameter decides. Where the first takes away, all is selected before it.
+ * @param terms at least one; the last that matches a parameter decides. If the first takes away, everything is selected before it.
  */
 public record Selector(List<Term> terms) {
-    /**
-     * A step of a selector.
-     *
-     * @param adds whether the parameters are added; if not, they are taken away
-     * @param pattern which parameters
-     */
-    public record Term(boolean adds, Pattern pattern) {
-        private static Term parse(String text) {
-            String term = text.strip();
-            boolean adds = !term.startsWith("!");
-            return new Term(adds, Pattern.parse(adds ? term : term.substring(1).strip()));
-        }
-
-        @Override
-        public String toString() {
-            return (adds ? "" : "!") + pattern;
-        }
-    }
-
     /** Keeps its own copy of the terms. */
     public Selector {
         terms = List.copyOf(terms);
@@ -43,16 +24,10 @@ public record Selector(List<Term> terms) {
         }
     }
 
-    /** Selects what any of these patterns matches. */
-    public static Selector of(Pattern... patterns) {
-        return new Selector(
-                Arrays.stream(patterns).map(pattern -> new Term(true, pattern)).toList());
-    }
-
     /**
-     * Reads a selector in the grammar that this package's description gives.
+     * Reads a selector in the grammar that the package's description gives.
      *
-     * @throws InputException if it is none
+     * @throws InputException if the text is no selector
      */
     public static Selector parse(String text) {
         return new Selector(Arrays.stream(text.split(",", -1)).map(Term::parse).toList());
@@ -60,16 +35,17 @@ public record Selector(List<Term> terms) {
 
     /** Everything that this does not select. */
     public Selector inverse() {
-        return new Selector(
-                terms.stream().map(term -> new Term(!term.adds, term.pattern)).toList());
+        return new Selector(terms.stream()
+                .map(term -> new Term(!term.adds(), term.segments()))
+                .toList());
     }
 
     /** Whether a parameter is selected. */
     public boolean matches(Parameter parameter) {
-        boolean selected = !terms.get(0).adds;
+        boolean selected = !terms.get(0).adds();
         for (Term term : terms) {
-            if (term.pattern().matches(parameter)) {
-                selected = term.adds;
+            if (term.matches(parameter)) {
+                selected = term.adds();
             }
         }
         return selected;
@@ -82,11 +58,7 @@ public record Selector(List<Term> terms) {
      */
     public Set<Parameter> select(Architecture architecture) {
         List<Parameter> parameters = architecture.parameters();
-        for (Term term : terms) {
-            if (term.pattern() instanceof ParameterPath path) {
-                path.requireMatch(parameters);
-            }
-        }
+        terms.forEach(term -> term.requireMatch(parameters));
         return parameters.stream()
                 .filter(this::matches)
                 .collect(Collectors.collectingAndThen(

@@ -11,8 +11,8 @@
  * String picture = plan.draw();
  * }</pre>
  *
- * <p>A {@link org.modernbert4j.freeze.Selector} is read term by term, each adding to what the terms before it selected, or with
- * {@code !} taking away from it. One that begins with {@code !} starts from everything.
+ * <p>A {@link org.modernbert4j.freeze.Selector} is read term by term. Each term adds parameters to what the terms before it
+ * selected, or with {@code !} takes them away. A selector that begins with {@code !} starts from everything.
  *
  * <pre>
  * selector = term {"," term}
@@ -22,8 +22,11 @@
  * segment  = name | "*" | number "-" number
  * </pre>
  *
+ * <p>The group {@code norms} is every normalisation of the encoder, but not a head's own; {@code biases} is whatever is added after
+ * a matrix or a normalisation, the head's too.
+ *
  * <p>A path selects every parameter whose {@link org.modernbert4j.model.Parameter#name name} begins with its segments, each
- * equal to it as a whole: {@code layers.1} is not {@code layers.10}. A {@code *} is any segment, a range a number in it, both
+ * equal as a whole: {@code layers.1} is not {@code layers.10}. {@code *} matches any segment, a range any number in it, both
  * ends included.
  *
  * <ul>
@@ -33,8 +36,8 @@
  *   <li>{@code layers.11-21.mlp, norms, head}; {@code !embeddings, !layers.0-10}
  * </ul>
  *
- * <p>A file of a {@link org.modernbert4j.freeze.Schedule} has one line for each epoch, counted from 1, from which on something
- * else trains:
+ * <p>A file of a {@link org.modernbert4j.freeze.Schedule} has one line for each epoch in which the selection changes. Epochs are
+ * counted from 1 and rise; a comment follows {@code #}:
  *
  * <pre>
  * # first the head

@@ -2,62 +2,55 @@ package org.modernbert4j.hub;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpHeaders;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Map;
 import java.util.Set;
+import org.modernbert4j.FileHash;
 import org.modernbert4j.InputException;
 
-/** Brings one file from a web address onto the disk, once, and keeps its hash beside it. */
-final class DataDownload {
-    private static final Set<Integer> STAY_ERRORS =
-            Set.of(HttpRefusal.UNAUTHORIZED, HttpRefusal.NOT_FOUND, HttpRefusal.GONE);
-
-    private final URI uri;
-    private final Path target;
-    private final Requests requests;
-    private final RetryPolicy policy;
-    private final DownloadListener listener;
-    private final Disk disk;
-
-    DataDownload(URI uri, Path target, Requests requests, RetryPolicy policy, DownloadListener listener, Disk disk) {
-        this.uri = uri;
-        this.target = target;
-        this.requests = requests;
-        this.policy = policy;
-        this.listener = listener;
-        this.disk = disk;
-    }
+/**
+ * Brings one file from a web address onto the disk, once, and keeps its hash beside it.
+ *
+ * @param uri where it is
+ * @param target where it lies on disk
+ * @param download brings it
+ */
+record DataDownload(URI uri, Path target, Download download) {
+    private static final Set<Integer> FINAL_STATUSES =
+            Set.of(NetworkException.UNAUTHORIZED, NetworkException.NOT_FOUND, NetworkException.GONE);
 
     /** Where the file of an address lies, whether it is there or not. */
     static Path target(Path data, URI uri) {
         String path = uri.getPath() == null ? "" : uri.getPath();
         String name = path.substring(path.lastIndexOf('/') + 1).replaceAll("[^\\p{L}\\p{N}_.-]", "_");
         boolean usable = !name.isEmpty() && !name.startsWith(".");
-        return data.resolve(Checksum.ofText(uri.toString())).resolve(usable ? name : "data");
+        return data.resolve(FileHash.sha256(uri.toString())).resolve(usable ? name : "data");
     }
 
     /**
-     * The file, which is what it was when it was downloaded.
+     * Downloads the file, or checks that it is still what was downloaded.
      *
      * @param offline whether it must be there already
+     * @return where it lies
      */
     Path run(boolean offline) {
         if (!Files.exists(target) && offline) {
             throw absent("HF_HUB_OFFLINE is set", "unset it", null);
         }
-        Runnable waiting = () -> listener.note(label() + ": waiting for another process that downloads it");
         try {
-            ProcessLock.hold(beside(".lock"), waiting, () -> {
+            download.alone(label(), beside(".lock"), () -> {
                 if (Files.exists(target)) {
                     check();
                 } else {
-                    download();
+                    fetch();
                 }
             });
             return target;
+        } catch (NetworkException e) {
+            throw absent(e.getMessage(), e.isRefusal() ? "check the address" : "try again later", e);
         } catch (IOException e) {
             throw new InputException(target + ": cannot be written (" + e + "); make room or set XDG_CACHE_HOME", e);
         }
@@ -65,46 +58,39 @@ final class DataDownload {
 
     private void check() throws IOException {
         Path kept = beside(".sha256");
-        String hash = Checksum.Kind.SHA256.of(target);
+        String hash = FileHash.sha256(target);
         if (!Files.exists(kept)) {
             keep(hash); // put here by hand
             return;
         }
-        String wanted = Files.readString(kept).strip().split("\\s", 2)[0];
-        if (!hash.equals(wanted)) {
-            throw new InputException(target + ": is not what was downloaded, its SHA-256 is " + hash + ", wanted "
-                    + wanted + "; delete it, and it is downloaded again");
+        String expected = Files.readString(kept).strip().split("\\s", 2)[0];
+        if (!hash.equals(expected)) {
+            throw new InputException(target + ": is not what was downloaded: found SHA-256 " + hash + ", expected "
+                    + expected + "; delete it, and it is downloaded again");
         }
     }
 
-    private void download() throws IOException {
-        try {
-            RemoteFile file = ask();
-            Path partial = beside("." + file.validator().map(Checksum::ofText).orElse("any") + ".incomplete");
-            if (file.validator().isEmpty()) {
-                Files.deleteIfExists(partial);
-            }
-            new Download(requests, policy, listener, disk).fetch(file, partial);
-            keep(Checksum.Kind.SHA256.of(partial));
-            Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (UnreachableException e) {
-            throw absent(e.getMessage(), "try again later", e);
-        } catch (HttpRefusal e) {
-            throw absent(e.getMessage(), "check the address", e);
+    private void fetch() throws IOException {
+        RemoteFile file = ask();
+        Path partial = beside("." + file.validator().map(FileHash::sha256).orElse("any") + ".incomplete");
+        if (file.validator().isEmpty()) {
+            Files.deleteIfExists(partial);
         }
+        download.fetch(file, partial);
+        keep(FileHash.sha256(partial));
+        Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private RemoteFile ask() throws HttpRefusal, UnreachableException {
+    private RemoteFile ask() throws IOException {
         String name = target.getFileName().toString();
         try {
-            Metadata told = Metadata.ask(label(), uri, Requests.Follow.EVERYWHERE, requests, policy, listener);
-            return new RemoteFile(label(), name, uri, told.size(), Optional.empty(), told.validator());
-        } catch (HttpRefusal e) {
-            if (STAY_ERRORS.contains(e.status())) {
+            return download.ask(label(), name, uri, false);
+        } catch (NetworkException e) {
+            if (!e.isRefusal() || FINAL_STATUSES.contains(e.status())) {
                 throw e;
             }
-            // some servers send files and nothing about them
-            return new RemoteFile(label(), name, uri, OptionalLong.empty(), Optional.empty(), Optional.empty());
+            // some servers send files and tell nothing about them
+            return new RemoteFile(label(), name, uri, false, HttpHeaders.of(Map.of(), (header, value) -> true), true);
         }
     }
 
@@ -122,9 +108,9 @@ final class DataDownload {
         return WebAddress.shown(uri);
     }
 
-    private InputException absent(String why, String then, Throwable cause) {
+    private InputException absent(String why, String remedy, Throwable cause) {
         return new InputException(
-                label() + ": not on disk, and cannot be downloaded (" + why + "); " + then + ", or put the file into "
+                label() + ": not on disk, and cannot be downloaded (" + why + "); " + remedy + ", or put the file into "
                         + target.getParent() + " as " + target.getFileName(),
                 cause);
     }

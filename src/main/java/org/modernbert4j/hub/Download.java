@@ -1,9 +1,9 @@
 package org.modernbert4j.hub;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -12,146 +12,159 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.modernbert4j.FileHash;
 import org.modernbert4j.InputException;
 
-/** Brings one file onto the disk: goes on where an earlier try ended, and checks what has come. */
-final class Download {
+/**
+ * Brings single files onto the disk: goes on where an earlier try ended, and checks what has come.
+ *
+ * @param requests sends the requests
+ * @param policy how often it is tried
+ * @param listener told what happens
+ * @param disk written to
+ */
+record Download(Requests requests, RetryPolicy policy, DownloadListener listener, Disk disk) {
     private static final int PARTIAL_CONTENT = 206;
     private static final int BUFFER = 1 << 16;
 
-    private final Requests requests;
-    private final RetryPolicy policy;
-    private final DownloadListener listener;
-    private final Disk disk;
-
-    Download(Requests requests, RetryPolicy policy, DownloadListener listener, Disk disk) {
-        this.requests = requests;
-        this.policy = policy;
-        this.listener = listener;
-        this.disk = disk;
+    /**
+     * Asks for a file without its content.
+     *
+     * @param label what messages call it
+     * @param isOfHub whether the Hub is asked, which redirects to the host of a large file after it has told of it
+     * @throws NetworkException if there is no connection, or after several tries no answer that tells of the file
+     */
+    RemoteFile ask(String label, String name, URI uri, boolean isOfHub) throws IOException {
+        RetryPolicy.Tries tries = policy.new Tries(label, listener);
+        while (true) {
+            try {
+                HttpResponse<InputStream> answer = requests.send("HEAD", uri, Map.of(), isOfHub);
+                answer.body().close();
+                boolean isDirect = answer.statusCode() < Requests.REDIRECTS;
+                return new RemoteFile(label, name, uri, isOfHub, answer.headers(), isDirect);
+            } catch (NetworkException e) {
+                if (e.kind() == NetworkException.Kind.UNCONNECTED) {
+                    throw e;
+                }
+                tries.waitAfter(e);
+            }
+        }
     }
 
-    /** A write to the disk failed; what the network does is no part of it. */
-    private static final class DiskFailure extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        DiskFailure(IOException cause) {
-            super(cause);
-        }
+    /**
+     * Works while no other process or thread works on the same file.
+     *
+     * @param label what messages call the file
+     * @param lock file that stands for the lock
+     */
+    void alone(String label, Path lock, ProcessLock.Work work) throws IOException {
+        ProcessLock.hold(lock, () -> listener.note(label + ": waiting for another process that downloads it"), work);
     }
 
     /**
      * Downloads a file until it is whole, right and on the disk.
      *
-     * @param file what is wanted
      * @param partial where it is written; what is there already is taken for its beginning. It stays there if the connection or
      *     the disk fails.
-     * @throws HttpRefusal if the server will not send it
+     * @throws NetworkException if the server will not send it
      * @throws InputException if the connection breaks too often, the disk is full, or the bytes are wrong twice
      */
-    void fetch(RemoteFile file, Path partial) throws HttpRefusal {
+    void fetch(RemoteFile file, Path partial) throws NetworkException {
         try {
-            transfer(file, partial);
-            Optional<String> wrong = fault(file, partial);
-            if (wrong.isPresent()) {
-                listener.note(file.label() + ": " + wrong.get() + "; downloading it again");
-                Files.delete(partial);
-                transfer(file, partial);
-                wrong = fault(file, partial);
+            Optional<String> fault = transfer(file, partial);
+            if (fault.isPresent()) {
+                listener.note(file.label() + ": " + fault.get() + "; downloading it again");
+                fault = transfer(file, partial);
             }
-            if (wrong.isPresent()) {
-                Files.delete(partial);
-                throw new InputException(file.label() + ": " + wrong.get()
-                        + ", twice; try again later, or see what stands between here and the server");
+            if (fault.isPresent()) {
+                throw new InputException(file.label() + ": " + fault.get()
+                        + ", twice; try again later, or check for a proxy that changes downloads");
             }
             try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
                 channel.force(true);
             }
-        } catch (DiskFailure | IOException e) {
-            if (e instanceof HttpRefusal refusal) {
-                throw refusal;
+        } catch (NetworkException e) {
+            if (e.isRefusal()) {
+                throw e;
             }
-            Throwable cause = e instanceof DiskFailure ? e.getCause() : e;
             throw new InputException(
-                    partial + ": cannot be written (" + cause.getMessage() + ") after " + sizeOf(partial)
-                            + (file.size().isPresent() ? " of " + file.size().getAsLong() : "")
+                    file.label() + ": broke off after " + sizeOf(partial) + ofAll(file) + " bytes (" + e.getMessage()
+                            + "); give the same command again" + (file.canResume() ? ", it goes on from there" : ""),
+                    e);
+        } catch (IOException e) {
+            throw new InputException(
+                    partial + ": cannot be written (" + e.getMessage() + ") after " + sizeOf(partial) + ofAll(file)
                             + " bytes; make room and give the same command again, it goes on from there",
                     e);
         }
     }
 
-    private static Optional<String> fault(RemoteFile file, Path partial) throws IOException {
-        long size = Files.size(partial);
-        if (file.size().isPresent() && size != file.size().getAsLong()) {
-            return Optional.of(size + " bytes came, wanted " + file.size().getAsLong());
-        }
-        if (file.checksum().isEmpty()) {
-            return Optional.empty();
-        }
-        Checksum wanted = file.checksum().get();
-        String found = wanted.kind().of(partial);
-        return found.equals(wanted.hex())
-                ? Optional.empty()
-                : Optional.of("wrong bytes came, their hash is " + found + ", wanted " + wanted.hex());
+    private static String ofAll(RemoteFile file) {
+        return file.size().isPresent() ? " of " + file.size().getAsLong() : "";
     }
 
-    /** Until all bytes are there, or more than all. */
-    private void transfer(RemoteFile file, Path partial) throws IOException {
-        Tries tries = new Tries(file.label(), policy, listener);
+    /** Downloads until all bytes are there, or more than all. What is wrong with them, if anything is; they are deleted then. */
+    private Optional<String> transfer(RemoteFile file, Path partial) throws IOException {
+        RetryPolicy.Tries tries = policy.new Tries(file.label(), listener);
         long most = sizeOf(partial);
-        while (true) {
+        boolean isWhole = false;
+        while (!isWhole) {
             try {
                 copy(file, partial);
-                if (file.size().isEmpty() || sizeOf(partial) >= file.size().getAsLong()) {
-                    return;
+                if (sizeOf(partial) < file.size().orElse(0)) {
+                    throw broken("the connection ended early");
                 }
-                throw new EOFException("the connection ended early");
-            } catch (IOException e) {
-                long have = sizeOf(partial);
-                if (have > most) {
-                    most = have;
-                    tries.begin();
+                isWhole = true;
+            } catch (NetworkException e) {
+                if (sizeOf(partial) > most) {
+                    most = sizeOf(partial);
+                    tries.reset();
                 }
-                if (e instanceof HttpRefusal refusal && refusal.status() == HttpRefusal.RANGE_NOT_SATISFIABLE) {
-                    empty(partial);
+                if (e.status() == NetworkException.RANGE_NOT_SATISFIABLE) {
+                    Files.deleteIfExists(partial);
                 }
-                if (!tries.again(e)) {
-                    if (e instanceof HttpRefusal refusal && !refusal.passes()) {
-                        throw refusal;
-                    }
-                    throw broken(file, have, e);
-                }
+                tries.waitAfter(e);
             }
         }
+        Optional<String> fault = fault(file, partial);
+        if (fault.isPresent()) {
+            Files.delete(partial);
+        }
+        return fault;
     }
 
-    private static InputException broken(RemoteFile file, long have, IOException e) {
-        String of = file.size().isPresent() ? " of " + file.size().getAsLong() : "";
-        String then = file.canGoOn() ? ", it goes on from there" : "";
-        return new InputException(
-                file.label() + ": broke off after " + have + of + " bytes (" + Tries.why(e)
-                        + "); give the same command again" + then,
-                e);
+    private static Optional<String> fault(RemoteFile file, Path partial) {
+        long size = sizeOf(partial);
+        if (size != file.size().orElse(size)) {
+            return Optional.of(
+                    "found " + size + " bytes, expected " + file.size().getAsLong());
+        }
+        if (file.hash().isEmpty()) {
+            return Optional.empty();
+        }
+        String expected = file.hash().get();
+        String found = expected.length() == RemoteFile.SHA256_DIGITS ? FileHash.sha256(partial) : FileHash.git(partial);
+        return found.equals(expected)
+                ? Optional.empty()
+                : Optional.of("found wrong bytes with hash " + found + ", expected " + expected);
     }
 
     /** One request, and as much as it gives. */
     private void copy(RemoteFile file, Path partial) throws IOException {
-        if (!file.canGoOn()
-                || (file.size().isPresent() && sizeOf(partial) > file.size().getAsLong())) {
-            empty(partial);
+        if (!file.canResume() || sizeOf(partial) > file.size().orElse(Long.MAX_VALUE)) {
+            Files.deleteIfExists(partial);
         }
         long have = sizeOf(partial);
-        if (have > 0 && file.size().isPresent() && have == file.size().getAsLong()) {
+        if (have > 0 && have == file.size().orElse(-1)) {
             return;
         }
-        HttpResponse<InputStream> answer =
-                requests.send("GET", file.uri(), headers(file, have), Requests.Follow.EVERYWHERE);
-        try (TimedBody body = new TimedBody(answer.body(), policy.silence())) {
+        HttpResponse<InputStream> answer = requests.send("GET", file.uri(), headers(file, have), false);
+        try (InputStream body = answer.body()) {
             if (have > 0 && answer.statusCode() != PARTIAL_CONTENT) {
-                empty(partial); // a server may send all of the file whatever is asked for
+                Files.deleteIfExists(partial); // a server may send all of the file whatever is asked for
             } else if (have > 0 && !startsAt(have, answer)) {
-                empty(partial);
-                throw new EOFException("another part than asked for came");
+                Files.deleteIfExists(partial);
+                throw broken("another part than asked for came");
             }
             append(file, body, partial);
         }
@@ -170,65 +183,27 @@ final class Download {
         return answer.headers().firstValue("Content-Range").orElse("").startsWith("bytes " + have + "-");
     }
 
-    private void append(RemoteFile file, TimedBody body, Path partial) throws IOException {
+    private void append(RemoteFile file, InputStream body, Path partial) throws IOException {
         byte[] buffer = new byte[BUFFER];
-        long total = file.size().orElse(0);
         long have = sizeOf(partial);
-        try (Sink sink = new Sink(partial)) {
+        try (OutputStream out = disk.append(partial)) {
             for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
-                sink.write(buffer, n);
+                out.write(buffer, 0, n);
                 have += n;
-                listener.progress(file.name(), have, total);
-                if (file.size().isPresent() && have > total) {
+                listener.progress(file.name(), have, file.size().orElse(0));
+                if (have > file.size().orElse(Long.MAX_VALUE)) {
                     return;
                 }
             }
         }
     }
 
-    /** The partial file, open; its failures are not the network's. */
-    private final class Sink implements AutoCloseable {
-        private final OutputStream out;
-
-        Sink(Path file) {
-            try {
-                out = disk.append(file);
-            } catch (IOException e) {
-                throw new DiskFailure(e);
-            }
-        }
-
-        void write(byte[] bytes, int count) {
-            try {
-                out.write(bytes, 0, count);
-            } catch (IOException e) {
-                throw new DiskFailure(e);
-            }
-        }
-
-        @Override
-        public void close() {
-            try {
-                out.close();
-            } catch (IOException e) {
-                throw new DiskFailure(e);
-            }
-        }
+    private static NetworkException broken(String why) {
+        return new NetworkException(NetworkException.Kind.BROKEN, why, null);
     }
 
+    /** The bytes that are on disk, 0 if there is no such file. */
     private static long sizeOf(Path file) {
-        try {
-            return Files.exists(file) ? Files.size(file) : 0;
-        } catch (IOException e) {
-            throw new DiskFailure(e);
-        }
-    }
-
-    private static void empty(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new DiskFailure(e);
-        }
+        return file.toFile().length();
     }
 }

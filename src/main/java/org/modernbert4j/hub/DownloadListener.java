@@ -3,13 +3,7 @@ package org.modernbert4j.hub;
 /** Told what a download does. */
 public interface DownloadListener {
     /** Listens to nothing. */
-    DownloadListener NONE = new DownloadListener() {
-        @Override
-        public void progress(String file, long done, long total) {}
-
-        @Override
-        public void note(String line) {}
-    };
+    DownloadListener NONE = new DownloadListener() {};
 
     /**
      * Some more of a file is there.
@@ -18,8 +12,8 @@ public interface DownloadListener {
      * @param done bytes that are on disk
      * @param total bytes in all; 0 if the server does not tell
      */
-    void progress(String file, long done, long total);
+    default void progress(String file, long done, long total) {}
 
     /** Something that a reader should know, in one line. */
-    void note(String line);
+    default void note(String line) {}
 }

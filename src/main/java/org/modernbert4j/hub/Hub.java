@@ -1,7 +1,7 @@
 package org.modernbert4j.hub;
 
+import java.io.IOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.modernbert4j.InputException;
@@ -9,10 +9,7 @@ import org.modernbert4j.InputException;
 /** Models of the Hugging Face Hub, and files from other web addresses: on disk afterwards, downloaded where they are not yet. */
 public final class Hub {
     private final HubSettings settings;
-    private final DownloadListener listener;
-    private final RetryPolicy policy;
-    private final Disk disk;
-    private final Requests requests;
+    private final Download download;
 
     /**
      * Makes no connection yet.
@@ -26,21 +23,29 @@ public final class Hub {
 
     Hub(HubSettings settings, DownloadListener listener, RetryPolicy policy, Disk disk) {
         this.settings = settings;
-        this.listener = listener;
-        this.policy = policy;
-        this.disk = disk;
-        this.requests = new Requests(settings, policy);
+        download = new Download(new Requests(settings, policy.silence()), policy, listener, disk);
     }
 
     /**
      * A folder with the files of a model, all of them from one commit.
      *
      * @param model where it is
-     * @param files which are wanted; the folder may hold more
+     * @param files which are needed; the folder may hold more
      * @throws InputException if there is no such model, it may not be read, or it can be neither reached nor found in the cache
      */
     public Path model(HubName model, HubFiles files) {
-        RepositoryFolder folder = new RepositoryFolder(settings.cache(), model, disk);
+        RepositoryFolder folder = new RepositoryFolder(settings.cache(), model, download.disk());
+        try {
+            return model(model, files, folder);
+        } catch (IOException e) {
+            throw new InputException(
+                    folder.root() + ": cannot be written (" + e
+                            + "); make room, or name another folder in HF_HUB_CACHE",
+                    e);
+        }
+    }
+
+    private Path model(HubName model, HubFiles files, RepositoryFolder folder) throws IOException {
         Optional<Path> cached =
                 folder.commitOf(model.revision()).map(folder::snapshot).filter(files::areIn);
         if (cached.isPresent() && (settings.offline() || model.isCommit())) {
@@ -50,13 +55,14 @@ public final class Hub {
             throw absent(model, files, "HF_HUB_OFFLINE is set", null);
         }
         try {
-            return new ModelDownload(model, folder, settings, requests, policy, listener, disk).run(files);
-        } catch (UnreachableException e) {
+            return folder.snapshot(new ModelDownload(model, folder, settings.endpoint(), download).run(files));
+        } catch (NetworkException e) {
             if (cached.isEmpty()) {
                 throw absent(model, files, e.getMessage(), e);
             }
-            listener.note(model + ": cannot be asked for (" + e.getMessage()
-                    + "); taken as it was last downloaded, from " + cached.get());
+            download.listener()
+                    .note(model + ": cannot be asked for (" + e.getMessage()
+                            + "); taken as it was last downloaded, from " + cached.get());
             return cached.get();
         }
     }
@@ -76,15 +82,15 @@ public final class Hub {
     }
 
     /**
-     * The file of a web address. It is downloaded once; later it is only seen that it is still the same.
+     * The file of a web address. It is downloaded once; later calls only check that it is still the same.
      *
      * @param address of the file
      * @throws InputException if it is no web address, the file can be neither downloaded nor found on disk, or it has changed
      *     there
      */
     public Path data(String address) {
-        return new DataDownload(uri(address), dataPath(address), requests, policy, listener, disk)
-                .run(settings.offline());
+        URI uri = WebAddress.parse(address, address);
+        return new DataDownload(uri, DataDownload.target(settings.data(), uri), download).run(settings.offline());
     }
 
     /**
@@ -93,19 +99,6 @@ public final class Hub {
      * @throws InputException if it is no web address
      */
     public Path dataPath(String address) {
-        return DataDownload.target(settings.data(), uri(address));
-    }
-
-    private static URI uri(String address) {
-        try {
-            URI uri = new URI(address);
-            if (WebAddress.isOne(uri)) {
-                return uri;
-            }
-        } catch (URISyntaxException e) {
-            throw new InputException(
-                    address + ": is no web address (" + e.getReason() + "); encode it as a browser does", e);
-        }
-        throw new InputException(address + ": is no web address; it has to name a host");
+        return DataDownload.target(settings.data(), WebAddress.parse(address, address));
     }
 }

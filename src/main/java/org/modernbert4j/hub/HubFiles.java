@@ -6,7 +6,7 @@ import java.util.List;
 import org.modernbert4j.InputException;
 import org.modernbert4j.safetensors.SafetensorsFolder;
 
-/** Which files of a model are wanted. */
+/** Which files of a model are needed. */
 public enum HubFiles {
     /** The sizes and settings of the network. */
     CONFIG(false, false),
@@ -37,7 +37,7 @@ public enum HubFiles {
         return tokenizer ? List.of("tokenizer_config.json", "special_tokens_map.json", "head.json") : List.of();
     }
 
-    /** Whether the weights are wanted, in one file or in shards. */
+    /** Whether the weights are needed, in one file or in shards. */
     boolean weights() {
         return weights;
     }

@@ -2,7 +2,6 @@ package org.modernbert4j.hub;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -27,6 +26,18 @@ public record HubSettings(Path cache, Path data, URI endpoint, Optional<Token> t
     private static final Pattern VARIABLE = Pattern.compile("\\$(?:\\{(\\w+)}|(\\w+))");
 
     /**
+     * What proves to the Hub who asks; never part of a message.
+     *
+     * @param authorization value of the header {@code Authorization}
+     */
+    public record Token(String authorization) {
+        @Override
+        public String toString() {
+            return "a token";
+        }
+    }
+
+    /**
      * The settings that the variables of an environment make, as huggingface_hub reads them: {@code HF_HUB_CACHE}, {@code
      * HF_HOME}, {@code XDG_CACHE_HOME}, {@code HF_TOKEN}, {@code HF_TOKEN_PATH}, {@code HF_ENDPOINT}, {@code HF_HUB_OFFLINE}.
      *
@@ -36,10 +47,11 @@ public record HubSettings(Path cache, Path data, URI endpoint, Optional<Token> t
         Path caches = path(environment, "XDG_CACHE_HOME")
                 .orElseGet(() -> Path.of(home(environment)).resolve(".cache"));
         Path home = path(environment, "HF_HOME").orElseGet(() -> caches.resolve("huggingface"));
+        String endpoint = value(environment, "HF_ENDPOINT").orElse("https://huggingface.co");
         return new HubSettings(
                 path(environment, "HF_HUB_CACHE").orElseGet(() -> home.resolve("hub")),
                 caches.resolve("modernbert4j").resolve("data"),
-                endpoint(value(environment, "HF_ENDPOINT").orElse("https://huggingface.co")),
+                WebAddress.parse(endpoint.strip().replaceAll("/+$", ""), "HF_ENDPOINT=" + endpoint),
                 token(environment, path(environment, "HF_TOKEN_PATH").orElseGet(() -> home.resolve("token"))),
                 value(environment, "HF_HUB_OFFLINE")
                         .map(text -> YES.contains(text.toLowerCase(Locale.ROOT)))
@@ -65,33 +77,25 @@ public record HubSettings(Path cache, Path data, URI endpoint, Optional<Token> t
         });
     }
 
-    private static URI endpoint(String text) {
-        try {
-            URI address = new URI(text.strip().replaceAll("/+$", ""));
-            if (WebAddress.isOne(address)) {
-                return address;
-            }
-        } catch (URISyntaxException e) {
-            throw noAddress(text, e);
-        }
-        throw noAddress(text, null);
-    }
-
-    private static InputException noAddress(String text, Throwable cause) {
-        return new InputException(
-                "HF_ENDPOINT=" + text + ": is no web address; use one such as https://huggingface.co", cause);
-    }
-
     private static Optional<Token> token(Map<String, String> environment, Path file) {
-        Optional<Token> given = value(environment, "HF_TOKEN").flatMap(text -> Token.of(text, "HF_TOKEN"));
+        Optional<Token> given = value(environment, "HF_TOKEN").flatMap(text -> token(text, "HF_TOKEN"));
         if (given.isPresent() || !Files.exists(file)) {
             return given;
         }
         try {
-            return Token.of(Files.readString(file), file.toString());
+            return token(Files.readString(file), file.toString());
         } catch (IOException e) {
             throw new InputException(
                     file + ": the token cannot be read (" + e + "); set HF_TOKEN or delete the file", e);
         }
+    }
+
+    /** A token as a variable or a file has it; empty if there is nothing but white space. */
+    private static Optional<Token> token(String text, String where) {
+        String secret = text.strip();
+        if (!secret.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+            throw new InputException(where + ": holds characters that no token has; write the token alone into it");
+        }
+        return secret.isEmpty() ? Optional.empty() : Optional.of(new Token("Bearer " + secret));
     }
 }

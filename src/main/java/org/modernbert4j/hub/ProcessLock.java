@@ -6,18 +6,19 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import org.modernbert4j.InputException;
 
 /** Keeps other processes, and other threads of this one, from downloading the same file. Ends with the process at the latest. */
 final class ProcessLock {
-    private static final long INTERVAL = 50;
+    private static final Duration INTERVAL = Duration.ofMillis(50);
 
     private ProcessLock() {}
 
     /** What is done while nobody else does it. */
     @FunctionalInterface
-    interface Work<E extends Exception> {
-        void run() throws E;
+    interface Work {
+        void run() throws IOException;
     }
 
     /**
@@ -27,56 +28,41 @@ final class ProcessLock {
      * @param waiting called once if somebody else holds it
      * @param work what is done
      * @throws InputException if the file cannot be made or locked
+     * @throws IOException of the work
      */
-    static <E extends Exception> void hold(Path file, Runnable waiting, Work<E> work) throws E {
-        FileChannel channel = locked(file, waiting);
-        try {
+    static void hold(Path file, Runnable waiting, Work work) throws IOException {
+        FileChannel channel = open(file);
+        try (channel) {
+            if (!isLocked(file, channel)) {
+                waiting.run();
+                do {
+                    RetryPolicy.sleep(INTERVAL);
+                } while (!isLocked(file, channel));
+            }
             work.run();
-        } finally {
-            close(file, channel); // that is the end of the lock
         }
     }
 
-    private static FileChannel locked(Path file, Runnable waiting) {
+    private static FileChannel open(Path file) {
         try {
             Files.createDirectories(file.getParent());
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            try {
-                if (!isLocked(channel)) {
-                    waiting.run();
-                    do {
-                        Thread.sleep(INTERVAL);
-                    } while (!isLocked(channel));
-                }
-                return channel;
-            } catch (IOException | InterruptedException e) {
-                channel.close();
-                throw e;
-            }
+            return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw unusable(file, e);
-        } catch (InterruptedException e) {
-            throw RetryPolicy.interrupted(e);
         }
     }
 
-    private static boolean isLocked(FileChannel channel) throws IOException {
+    private static boolean isLocked(Path file, FileChannel channel) {
         try {
             return channel.tryLock() != null;
         } catch (OverlappingFileLockException e) {
             return false; // another thread of this process has it
-        }
-    }
-
-    private static void close(Path file, FileChannel channel) {
-        try {
-            channel.close();
         } catch (IOException e) {
             throw unusable(file, e);
         }
     }
 
     private static InputException unusable(Path file, IOException e) {
-        return new InputException(file + ": cannot be locked (" + e + "); see that its folder can be written to", e);
+        return new InputException(file + ": cannot be locked (" + e + "); check that its folder can be written to", e);
     }
 }

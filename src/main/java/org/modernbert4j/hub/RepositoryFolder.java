@@ -1,12 +1,12 @@
 package org.modernbert4j.hub;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
-import org.modernbert4j.InputException;
 
 /**
  * A repository in the cache, laid out as huggingface_hub does: {@code blobs} holds each content once, named by its ETag; a folder
@@ -18,7 +18,8 @@ import org.modernbert4j.InputException;
  * @param disk makes the links
  */
 record RepositoryFolder(Path cache, HubName repository, Disk disk) {
-    private Path root() {
+    /** The repository's folder. */
+    Path root() {
         return cache.resolve(repository.folder());
     }
 
@@ -28,7 +29,7 @@ record RepositoryFolder(Path cache, HubName repository, Disk disk) {
 
     /** What has come of a blob. */
     Path partial(String etag) {
-        return root().resolve("blobs").resolve(etag + ".incomplete");
+        return incomplete(blob(etag));
     }
 
     Path lock(String etag) {
@@ -40,33 +41,24 @@ record RepositoryFolder(Path cache, HubName repository, Disk disk) {
     }
 
     /** The commit that a revision was at when it was last downloaded. */
-    Optional<String> commitOf(String revision) {
+    Optional<String> commitOf(String revision) throws IOException {
         if (HubName.isCommit(revision)) {
             return Optional.of(revision);
         }
         Path ref = ref(revision);
-        try {
-            return Files.isRegularFile(ref)
-                    ? Optional.of(Files.readString(ref).strip()).filter(HubName::isCommit)
-                    : Optional.empty();
-        } catch (IOException e) {
-            throw unwritable(ref, e);
-        }
+        return Files.isRegularFile(ref)
+                ? Optional.of(Files.readString(ref, StandardCharsets.ISO_8859_1).strip())
+                        .filter(HubName::isCommit)
+                : Optional.empty();
     }
 
     /** Remembers which commit a revision is at. */
-    void setCommit(String revision, String commit) {
-        if (commitOf(revision).equals(Optional.of(commit))) {
-            return;
-        }
-        Path ref = ref(revision);
-        try {
+    void setCommit(String revision, String commit) throws IOException {
+        if (!commitOf(revision).equals(Optional.of(commit))) {
+            Path ref = ref(revision);
             Files.createDirectories(ref.getParent());
-            Path partial = ref.resolveSibling(ref.getFileName() + ".incomplete");
-            Files.writeString(partial, commit);
-            rename(partial, ref);
-        } catch (IOException e) {
-            throw unwritable(ref, e);
+            Files.writeString(incomplete(ref), commit);
+            rename(incomplete(ref), ref);
         }
     }
 
@@ -76,23 +68,15 @@ record RepositoryFolder(Path cache, HubName repository, Disk disk) {
     }
 
     /** Remembers that a commit lacks a file. */
-    void setLacks(String commit, String file) {
+    void setLacks(String commit, String file) throws IOException {
         Path absent = absent(commit, file);
-        try {
-            Files.createDirectories(absent.getParent());
-            Files.write(absent, new byte[0]);
-        } catch (IOException e) {
-            throw unwritable(absent, e);
-        }
+        Files.createDirectories(absent.getParent());
+        Files.write(absent, new byte[0]);
     }
 
     /** Makes a partial file, which is whole now, a blob. */
-    void finish(String etag) {
-        try {
-            rename(partial(etag), blob(etag));
-        } catch (IOException e) {
-            throw unwritable(blob(etag), e);
-        }
+    void finish(String etag) throws IOException {
+        rename(partial(etag), blob(etag));
     }
 
     /**
@@ -100,41 +84,22 @@ record RepositoryFolder(Path cache, HubName repository, Disk disk) {
      *
      * @param isNew whether no other snapshot can have it
      */
-    void addToSnapshot(String commit, String file, String etag, boolean isNew) {
+    void addToSnapshot(String commit, String file, String etag, boolean isNew) throws IOException {
         Path link = snapshot(commit).resolve(file);
-        try {
-            Files.createDirectories(link.getParent());
-            if (Files.exists(link)) {
-                return;
-            }
-            Files.deleteIfExists(link); // it may point to a blob that was deleted
-            try {
-                disk.link(link, link.getParent().relativize(blob(etag)));
-            } catch (FileSystemException | UnsupportedOperationException e) {
-                addItself(link, etag, isNew);
-            }
-        } catch (IOException e) {
-            throw unwritable(link, e);
+        Files.createDirectories(link.getParent());
+        if (Files.exists(link)) {
+            return;
         }
-    }
-
-    private void addItself(Path link, String etag, boolean isNew) throws IOException {
-        if (isNew) {
-            rename(blob(etag), link);
-        } else {
-            Path copy = link.resolveSibling(link.getFileName() + ".incomplete");
-            Files.copy(blob(etag), copy, StandardCopyOption.REPLACE_EXISTING);
-            rename(copy, link);
-        }
-    }
-
-    /** Makes the folder of the blobs. */
-    void makeFolders() {
-        Path blobs = root().resolve("blobs");
+        Files.deleteIfExists(link); // it may point to a blob that was deleted
         try {
-            Files.createDirectories(blobs);
-        } catch (IOException e) {
-            throw unwritable(blobs, e);
+            disk.link(link, link.getParent().relativize(blob(etag)));
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            if (isNew) {
+                rename(blob(etag), link);
+            } else {
+                Files.copy(blob(etag), incomplete(link), StandardCopyOption.REPLACE_EXISTING);
+                rename(incomplete(link), link);
+            }
         }
     }
 
@@ -146,12 +111,11 @@ record RepositoryFolder(Path cache, HubName repository, Disk disk) {
         return root().resolve(".no_exist").resolve(commit).resolve(file);
     }
 
-    private static void rename(Path from, Path to) throws IOException {
-        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    private static Path incomplete(Path file) {
+        return file.resolveSibling(file.getFileName() + ".incomplete");
     }
 
-    private static InputException unwritable(Path file, IOException e) {
-        return new InputException(
-                file + ": cannot be written (" + e + "); make room, or name another folder in HF_HUB_CACHE", e);
+    private static void rename(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     }
 }

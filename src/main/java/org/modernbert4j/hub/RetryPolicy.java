@@ -1,12 +1,12 @@
 package org.modernbert4j.hub;
 
-import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
- * How often a request is tried again, and how long is waited.
+ * How often a request is tried again, and how long to wait before that.
  *
  * @param tries of a request without any progress
  * @param firstWait before the second try; it doubles with each
@@ -21,33 +21,21 @@ record RetryPolicy(
         Duration longestWait,
         Duration longestRetryAfter,
         Duration silence,
-        Pause pause) {
+        Consumer<Duration> pause) {
     static final RetryPolicy USUAL = new RetryPolicy(
             5,
             Duration.ofSeconds(1),
             Duration.ofSeconds(8),
             Duration.ofMinutes(1),
             Duration.ofSeconds(30),
-            time -> Thread.sleep(time.toMillis()));
+            RetryPolicy::sleep);
 
-    /** Lets time pass. */
-    @FunctionalInterface
-    interface Pause {
-        void of(Duration time) throws InterruptedException;
-    }
+    private static final long MILLIS_PER_SECOND = 1000;
 
-    /** The wait after so many failures in a row. */
-    Duration waitAfter(int failures, IOException last) {
-        if (last instanceof HttpRefusal refusal && refusal.retryAfter().isPresent()) {
-            return least(refusal.retryAfter().get(), longestRetryAfter);
-        }
-        return least(firstWait.multipliedBy(1L << Math.min(failures - 1, 30)), longestWait);
-    }
-
-    /** Waits. */
-    void sleep(Duration time) {
+    /** Waits; an interrupt ends it with {@link #interrupted}. */
+    static void sleep(Duration time) {
         try {
-            pause.of(time);
+            Thread.sleep(time.toMillis());
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
@@ -61,7 +49,43 @@ record RetryPolicy(
         return new UncheckedIOException(stopped);
     }
 
-    private static Duration least(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
+    /** The tries of one request. */
+    final class Tries {
+        private final String label;
+        private final DownloadListener listener;
+        private int failures;
+
+        /** @param label what messages call the file */
+        Tries(String label, DownloadListener listener) {
+            this.label = label;
+            this.listener = listener;
+        }
+
+        /** Forgets earlier failures, because something new has come. */
+        void reset() {
+            failures = 0;
+        }
+
+        /**
+         * Waits after a failure.
+         *
+         * @throws NetworkException the failure, at once, if it is not temporary or has come too often
+         */
+        void waitAfter(NetworkException failure) throws NetworkException {
+            failures++;
+            if (!failure.isTemporary() || failures >= tries) {
+                throw failure;
+            }
+            Duration wait = failure.retryAfter()
+                    .map(asked -> shorter(asked, longestRetryAfter))
+                    .orElseGet(() -> shorter(firstWait.multipliedBy(1L << Math.min(failures - 1, 30)), longestWait));
+            listener.note(label + ": " + failure.getMessage() + "; once more in "
+                    + (wait.toMillis() + MILLIS_PER_SECOND - 1) / MILLIS_PER_SECOND + " s");
+            pause.accept(wait);
+        }
+
+        private static Duration shorter(Duration one, Duration other) {
+            return one.compareTo(other) < 0 ? one : other;
+        }
     }
 }

@@ -1,9 +1,11 @@
 package org.modernbert4j.hub;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.modernbert4j.InputException;
 
 /** Questions about http and https addresses. */
 final class WebAddress {
@@ -11,6 +13,27 @@ final class WebAddress {
     private static final int HTTPS_PORT = 443;
 
     private WebAddress() {}
+
+    /**
+     * The address that a text is.
+     *
+     * @param where what the message about it begins with
+     * @throws InputException if it is no web address
+     */
+    static URI parse(String text, String where) {
+        try {
+            URI uri = new URI(text);
+            if (isOne(uri)) {
+                return uri;
+            }
+            throw new URISyntaxException(text, "no http or https host");
+        } catch (URISyntaxException e) {
+            throw new InputException(
+                    where + ": is no web address (" + e.getReason() + "); give one such as https://huggingface.co,"
+                            + " encoded as a browser does",
+                    e);
+        }
+    }
 
     static boolean isOne(URI uri) {
         return (isSecure(uri) || "http".equalsIgnoreCase(uri.getScheme())) && uri.getHost() != null;
@@ -20,7 +43,7 @@ final class WebAddress {
         return "https".equalsIgnoreCase(uri.getScheme());
     }
 
-    /** Whether scheme, host and port are the same: whoever answers for the one answers for the other. */
+    /** Whether scheme, host and port are the same. */
     static boolean sameOrigin(URI one, URI other) {
         return one.getScheme().equalsIgnoreCase(other.getScheme())
                 && one.getHost().equalsIgnoreCase(other.getHost())
@@ -40,7 +63,7 @@ final class WebAddress {
         return uri.getScheme().toLowerCase(Locale.ROOT) + "://" + uri.getHost() + port + uri.getRawPath();
     }
 
-    /** A name as one step of a path, slashes in it included. */
+    /** A name as one step of a path; a slash in it is encoded too. */
     static String encoded(String name) {
         return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }

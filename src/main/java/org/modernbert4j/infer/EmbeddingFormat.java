@@ -33,14 +33,13 @@ public enum EmbeddingFormat {
      */
     SAFETENSORS {
         @Override
-        void write(Path file, Embeddings embeddings) {
+        public void write(Path file, Embeddings embeddings) {
             List<TokenizedText> texts = embeddings.texts();
             TensorSource rows = longs("rows", texts, TokenizedText::row);
             TensorSource numbers = new TensorSource(
-                    "embeddings",
-                    DType.F32,
-                    List.of(embeddings.rows(), (long) embeddings.hidden()),
-                    embeddings::writeTo);
+                    "embeddings", DType.F32, List.of(embeddings.rows(), (long) embeddings.hidden()), out -> embeddings
+                            .file()
+                            .copyTo(out, embeddings.rows() * embeddings.hidden()));
             SafetensorsWriter.write(
                     file,
                     Map.of(
@@ -59,7 +58,7 @@ public enum EmbeddingFormat {
      */
     NPY {
         @Override
-        void write(Path file, Embeddings embeddings) {
+        public void write(Path file, Embeddings embeddings) {
             replace(file, out -> {
                 boolean pooled = embeddings.pooling().isPresent();
                 int texts = embeddings.texts().size();
@@ -77,7 +76,7 @@ public enum EmbeddingFormat {
     /** A line for each row: where the text stands in its file, without pooling the token's place in the text, the numbers. */
     CSV {
         @Override
-        void write(Path file, Embeddings embeddings) {
+        public void write(Path file, Embeddings embeddings) {
             replace(file, out -> {
                 boolean pooled = embeddings.pooling().isPresent();
                 BufferedWriter lines = new BufferedWriter(Channels.newWriter(out, StandardCharsets.UTF_8));
@@ -122,16 +121,16 @@ public enum EmbeddingFormat {
                 return format;
             }
         }
-        throw new InputException(file + ": embeddings cannot be written as that, wanted .safetensors, .npy or .csv;"
-                + " use a name with one of these endings");
+        throw new InputException(file
+                + ": the ending names no format of embeddings; use a name that ends with .safetensors, .npy or .csv");
     }
 
     /**
-     * Writes a file, or replaces it when all is there.
+     * Writes a file of all rows, in the order of the texts; one that exists is replaced when all is written.
      *
      * @throws InputException if it cannot be written
      */
-    abstract void write(Path file, Embeddings embeddings);
+    public abstract void write(Path file, Embeddings embeddings);
 
     private static TensorSource longs(String name, List<TokenizedText> texts, ToLongFunction<TokenizedText> value) {
         return new TensorSource(name, DType.I64, List.of((long) texts.size()), out -> {

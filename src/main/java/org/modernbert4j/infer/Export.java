@@ -20,9 +20,8 @@ import org.modernbert4j.metric.ClassificationMetrics;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Head;
 import org.modernbert4j.model.Parameter;
-import org.modernbert4j.report.card.PublishedCard;
-import org.modernbert4j.report.card.PublishedCard.Training;
-import org.modernbert4j.run.RunDescription;
+import org.modernbert4j.report.PublishedCard;
+import org.modernbert4j.report.PublishedCard.Training;
 import org.modernbert4j.run.RunFile;
 import org.modernbert4j.run.RunFolder;
 import org.modernbert4j.run.StateFile;
@@ -39,17 +38,17 @@ public final class Export {
 
     /**
      * Writes {@code config.json}, {@code model.safetensors}, the tokenizer's files, a model card {@code README.md}, and {@code
-     * head.json}, which {@link TextClassifier} reads. The card tells of the training where the run is still there.
+     * head.json}, which {@link TextClassifier} reads. The card describes the training where the run's folder still exists.
      *
-     * @param model a run's folder, of which the best epoch is taken, or one of the checkpoints in it
-     * @param output folder that is not there yet; it appears whole or not at all
+     * @param model a run's folder, for its best epoch, or one of the checkpoints in it
+     * @param output folder, which must not exist; it appears whole or not at all
      * @param type that the weights are stored in, rounded to nearest
-     * @return what a user should know, a line each: what transformers cannot load of it, that the run is not there any more
-     * @throws InputException if the model cannot be used, the output is there already, or a weight is too large for the type
+     * @return remarks of one line: what transformers cannot load of it, that the card lacks the training
+     * @throws InputException if the model cannot be used, the output exists already, or a weight is too large for the type
      */
     public static List<String> write(Path model, Path output, WeightType type) {
         if (Files.exists(output)) {
-            throw new InputException(output + ": is there already; use another folder");
+            throw new InputException(output + ": exists already; use another folder");
         }
         try (SavedClassifier saved = SavedClassifier.open(model)) {
             Optional<Training> training = training(saved);
@@ -73,7 +72,8 @@ public final class Export {
     private static void writeWeights(SavedClassifier saved, Path folder, WeightType type) {
         Architecture architecture = saved.architecture();
         try (Backend backend = Backends.ofProcess()) {
-            Map<Parameter, Array> weights = saved.load(backend);
+            Map<Parameter, Array> weights =
+                    saved.checkpoint().load(architecture, backend, 0).weights();
             try {
                 CheckpointWriter.write(folder, architecture, weights, backend, type);
             } finally {
@@ -100,9 +100,9 @@ public final class Export {
     }
 
     private static Optional<Training> training(Path run, List<String> labels) {
-        RunDescription described = RunFile.describe(run);
-        RunDescription published =
-                new RunDescription(described.task(), withoutPaths(described.settings()), described.environment());
+        RunFile.Description described = RunFile.describe(run);
+        RunFile.Description published =
+                new RunFile.Description(described.task(), withoutPaths(described.settings()), described.environment());
         MetricsFormat<ClassificationMetrics> format = new ClassificationFormat(labels);
         List<Measurement<ClassificationMetrics>> measurements = StateFile.measurements(run, format).stream()
                 .filter(measurement -> measurement.validation().isPresent())

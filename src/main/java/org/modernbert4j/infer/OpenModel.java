@@ -1,12 +1,17 @@
 package org.modernbert4j.infer;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.modernbert4j.Progress;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Precision;
+import org.modernbert4j.checkpoint.Checkpoint;
+import org.modernbert4j.data.Text;
+import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Layout;
 import org.modernbert4j.model.Network;
@@ -27,7 +32,7 @@ record OpenModel(HuggingFaceTokenizerFactory tokenizer, Backend backend, Network
      * Opens one.
      *
      * @param folder of its tokenizer
-     * @param load gives the weights to the backend
+     * @param checkpoint of its weights
      * @param length most tokens of a text
      * @param backend what runs it; not closed where this throws
      * @param precision of the products
@@ -35,15 +40,16 @@ record OpenModel(HuggingFaceTokenizerFactory tokenizer, Backend backend, Network
      */
     static OpenModel open(
             Path folder,
+            Checkpoint checkpoint,
             Architecture architecture,
-            Function<Backend, Map<Parameter, Array>> load,
             int length,
             Backend backend,
             Precision precision) {
         HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(folder);
         return make(
                 () -> {
-                    Map<Parameter, Array> weights = load.apply(backend);
+                    Map<Parameter, Array> weights =
+                            checkpoint.load(architecture, backend, 0).weights();
                     Network network = make(
                             () -> new Network(architecture, weights, backend, precision, length),
                             () -> weights.values().forEach(Array::close));
@@ -52,6 +58,14 @@ record OpenModel(HuggingFaceTokenizerFactory tokenizer, Backend backend, Network
                     return new OpenModel(tokenizer, backend, network, layout);
                 },
                 tokenizer::close);
+    }
+
+    /** The tokens of texts, cut to the greatest length. */
+    List<TokenizedText> tokenize(List<Text> texts, Progress progress) {
+        int[][] ids = tokenizer.encodeAll(texts.stream().map(Text::text).toList(), network.length(), progress);
+        return IntStream.range(0, ids.length)
+                .mapToObj(i -> new TokenizedText(texts.get(i).row(), ids[i]))
+                .toList();
     }
 
     /** Makes something; where that throws, frees what was to be its own. */

@@ -2,14 +2,10 @@ package org.modernbert4j.infer;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.modernbert4j.InputException;
-import org.modernbert4j.backend.Array;
-import org.modernbert4j.backend.Backend;
 import org.modernbert4j.checkpoint.Checkpoint;
 import org.modernbert4j.checkpoint.HeadSettings;
 import org.modernbert4j.model.Architecture;
-import org.modernbert4j.model.Parameter;
 import org.modernbert4j.run.RunFolder;
 
 /**
@@ -25,7 +21,7 @@ record SavedClassifier(Path folder, HeadSettings settings, Architecture architec
     /**
      * Opens one.
      *
-     * @param folder a run's folder, of which the best epoch is taken, or one of the checkpoints in it
+     * @param folder a run's folder, for its best epoch, or one of the checkpoints in it
      * @throws InputException if it is none, or a file in it cannot be used
      */
     static SavedClassifier open(Path folder) {
@@ -55,16 +51,6 @@ record SavedClassifier(Path folder, HeadSettings settings, Architecture architec
     /** The labels, in the order of their ids. */
     List<String> labels() {
         return architecture.config().classifier().labels();
-    }
-
-    /**
-     * Gives the weights to a backend.
-     *
-     * @return an array for each parameter of the architecture; the caller's
-     * @throws InputException if a file cannot be used
-     */
-    Map<Parameter, Array> load(Backend backend) {
-        return checkpoint.load(architecture, backend, 0).weights();
     }
 
     @Override

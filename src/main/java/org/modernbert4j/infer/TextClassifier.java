@@ -7,16 +7,17 @@ import org.modernbert4j.Progress;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Backends;
 import org.modernbert4j.backend.Precision;
+import org.modernbert4j.data.Text;
 import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.task.Evaluation;
-import org.modernbert4j.task.KnownValues;
+import org.modernbert4j.task.Task.KnownValues;
 
 /** A fine-tuned network that labels texts. Not thread safe. */
 public final class TextClassifier implements AutoCloseable {
     private static final int TEXTS_A_BATCH = 16;
 
     /**
-     * What is said of a text.
+     * The prediction for a text.
      *
      * @param label the most probable label
      * @param probability of that label
@@ -32,12 +33,7 @@ public final class TextClassifier implements AutoCloseable {
         this.labels = labels;
     }
 
-    /**
-     * Opens what a run saved, on the backend of the process and in float32.
-     *
-     * @param folder a run's folder, of which the best epoch is taken, or one of the checkpoints in it
-     * @throws org.modernbert4j.InputException if it is none, or a file in it cannot be used
-     */
+    /** As {@link #open(Path, Backend, Precision)}, on the backend of the process and in float32. */
     public static TextClassifier open(Path folder) {
         return open(folder, Backends.ofProcess(), Precision.FLOAT32);
     }
@@ -45,17 +41,17 @@ public final class TextClassifier implements AutoCloseable {
     /**
      * Opens what a run saved.
      *
-     * @param folder a run's folder, of which the best epoch is taken, or one of the checkpoints in it
+     * @param folder a run's folder, for its best epoch, or one of the checkpoints in it
      * @param backend what runs it; closed with the classifier, and where this throws
-     * @param precision of the products, whatever they were trained in
+     * @param precision of the products, independent of the training
      * @throws org.modernbert4j.InputException if it is none, or a file in it cannot be used
      */
     public static TextClassifier open(Path folder, Backend backend, Precision precision) {
         try (SavedClassifier saved = SavedClassifier.open(folder)) {
             OpenModel model = OpenModel.open(
                     saved.folder(),
+                    saved.checkpoint(),
                     saved.architecture(),
-                    saved::load,
                     saved.settings().maxLength(),
                     backend,
                     precision);
@@ -84,10 +80,8 @@ public final class TextClassifier implements AutoCloseable {
      * @return one classification for each text, in their order
      */
     public List<Classification> classify(List<String> texts, Progress progress) {
-        List<TokenizedText> tokenized = new ArrayList<>();
-        for (int[] ids : model.tokenizer().encodeAll(texts, model.network().length(), Progress.NONE)) {
-            tokenized.add(new TokenizedText(tokenized.size(), ids));
-        }
+        List<TokenizedText> tokenized =
+                model.tokenize(texts.stream().map(text -> new Text(0, text)).toList(), Progress.NONE);
         Evaluation evaluation =
                 Evaluation.of(model.network(), model.layout(), tokenized, TEXTS_A_BATCH, KnownValues.NONE, progress);
         List<Classification> classifications = new ArrayList<>();

@@ -2,7 +2,6 @@ package org.modernbert4j.infer;
 
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -33,12 +32,7 @@ public final class TextEncoder implements AutoCloseable {
         this.layer = layer;
     }
 
-    /**
-     * Opens a checkpoint, on the backend of the process and in float32.
-     *
-     * @param folder of the checkpoint, whatever head it has
-     * @throws InputException if the folder cannot be used
-     */
+    /** As the other {@code open}, for the last layer and all positions, on the backend of the process and in float32. */
     public static TextEncoder open(Path folder) {
         return open(folder, OptionalInt.empty(), OptionalInt.empty(), Backends.ofProcess(), Precision.FLOAT32);
     }
@@ -46,10 +40,10 @@ public final class TextEncoder implements AutoCloseable {
     /**
      * Opens a checkpoint.
      *
-     * @param folder of the checkpoint, whatever head it has
-     * @param layer whose hidden states are wanted: 0 for what the first layer begins with, the last, which is meant if it is
-     *     empty, for the output of the final norm
-     * @param maxLength tokens that a text is cut to, special ones included; as many as the encoder has positions for if it is empty
+     * @param folder of the checkpoint, with or without a head
+     * @param layer whose hidden states are given: 0 for the input of the first layer, the number of layers, also if it is empty,
+     *     for the output of the final norm
+     * @param maxLength tokens that a text is cut to, special ones included; if it is empty, the encoder's number of positions
      * @param backend what runs it; closed with the encoder, and where this throws
      * @param precision of the products
      * @throws InputException if the folder cannot be used, or the encoder has no such layer or not so many positions
@@ -58,15 +52,15 @@ public final class TextEncoder implements AutoCloseable {
             Path folder, OptionalInt layer, OptionalInt maxLength, Backend backend, Precision precision) {
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
             Architecture architecture = Architecture.of(checkpoint.config());
-            int wanted = layer(folder, layer, architecture.config().encoder().layers());
+            int number = layer(folder, layer, architecture.config().encoder().layers());
             OpenModel model = OpenModel.open(
                     folder,
+                    checkpoint,
                     architecture,
-                    on -> checkpoint.load(architecture, on, 0).weights(),
                     maxLength.orElse(architecture.config().encoder().maxPositions()),
                     backend,
                     precision);
-            return new TextEncoder(model, wanted);
+            return new TextEncoder(model, number);
         } catch (RuntimeException e) {
             backend.close();
             throw e;
@@ -74,12 +68,12 @@ public final class TextEncoder implements AutoCloseable {
     }
 
     private static int layer(Path folder, OptionalInt layer, int layers) {
-        int wanted = layer.orElse(layers);
-        if (wanted < 0 || wanted > layers) {
+        int number = layer.orElse(layers);
+        if (number < 0 || number > layers) {
             throw new InputException("%s: found no hidden states %d, the model has %d layers; use 0 to %d"
-                    .formatted(folder, wanted, layers, layers));
+                    .formatted(folder, number, layers, layers));
         }
-        return wanted;
+        return number;
     }
 
     /** Numbers in a row of hidden states. */
@@ -100,12 +94,7 @@ public final class TextEncoder implements AutoCloseable {
      * @throws InputException if the greatest length has no room for the special tokens
      */
     public List<TokenizedText> tokenize(List<Text> texts, Progress progress) {
-        List<String> contents = texts.stream().map(Text::text).toList();
-        List<TokenizedText> tokenized = new ArrayList<>();
-        for (int[] ids : model.tokenizer().encodeAll(contents, model.network().length(), progress)) {
-            tokenized.add(new TokenizedText(texts.get(tokenized.size()).row(), ids));
-        }
-        return tokenized;
+        return model.tokenize(texts, progress);
     }
 
     /**

@@ -17,14 +17,12 @@ import org.modernbert4j.InputException;
  * the field is of another type or null, and without a value for it, if it is missing.
  */
 public final class JsonFields {
-    private final JsonSource source;
-    private final String path;
+    private final JsonPlace place;
     private final JsonObject object;
     private final Set<String> read = new HashSet<>();
 
-    JsonFields(JsonSource source, String path, JsonObject object) {
-        this.source = source;
-        this.path = path;
+    JsonFields(JsonPlace place, JsonObject object) {
+        this.place = place;
         this.object = object;
     }
 
@@ -47,7 +45,7 @@ public final class JsonFields {
     /** The value of a field; one that is missing is refused only when it is read. */
     public JsonValue get(String name) {
         read.add(name);
-        return new JsonValue(source, JsonSource.child(path, name), object.get(name));
+        return new JsonValue(place.child(name), object.get(name));
     }
 
     /** The value of a field; empty if it is missing or null. */
@@ -123,7 +121,7 @@ public final class JsonFields {
     /** The fields of an object; none if it is missing or null. */
     public JsonFields fieldsOrNone(String name) {
         JsonValue value = get(name);
-        return value.isSet() ? value.fields() : new JsonFields(source, JsonSource.child(path, name), new JsonObject());
+        return value.isSet() ? value.fields() : new JsonFields(place.child(name), new JsonObject());
     }
 
     /** The elements of an array, each read as given. */
@@ -136,29 +134,24 @@ public final class JsonFields {
         return get(name).map(read);
     }
 
-    /**
-     * What refuses a field for the sake of others.
-     *
-     * @param found what it says
-     * @param wanted what it should say
-     */
-    public InputException error(String name, Object found, Object wanted) {
-        return source.error(JsonSource.child(path, name), found, wanted, null);
+    /** An error in a field that contradicts others: what it says, and what is expected. */
+    public InputException error(String name, Object found, Object expected) {
+        return place.child(name).error(found, expected);
     }
 
     /**
-     * What is made of the fields.
+     * Makes something of the fields.
      *
-     * @param make makes it, and throws an exception of bad input or of a bad argument if a field is out of range
-     * @throws InputException with that message, and where the field is
+     * @param make throws an {@link InputException} or {@link IllegalArgumentException} if a field is out of range
+     * @throws InputException with the message of that, and the place of the object
      */
     public <T> T make(Supplier<T> make) {
         try {
             return make.get();
         } catch (IllegalArgumentException | InputException e) {
-            throw e.getMessage().startsWith(source.where())
+            throw e.getMessage().startsWith(place.source())
                     ? new InputException(e.getMessage(), e)
-                    : source.error(path, e.getMessage(), e);
+                    : place.error(e.getMessage(), e);
         }
     }
 }

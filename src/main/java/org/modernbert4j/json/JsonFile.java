@@ -17,11 +17,11 @@ import org.modernbert4j.InputException;
 
 /** Reads a file of one JSON object. */
 public final class JsonFile {
-    private final JsonSource source;
+    private final JsonPlace whole;
     private final JsonReader reader;
 
-    private JsonFile(JsonSource source, String text, Strictness strictness) {
-        this.source = source;
+    private JsonFile(JsonPlace whole, String text, Strictness strictness) {
+        this.whole = whole;
         reader = new JsonReader(new StringReader(text));
         reader.setStrictness(strictness);
     }
@@ -30,7 +30,7 @@ public final class JsonFile {
      * Reads a file.
      *
      * @param file in UTF-8
-     * @param remedy what to do about a file that is not as it should be; messages end with it
+     * @param remedy what to do about an error; messages end with it
      * @throws InputException if the file cannot be read, is not one JSON object, or an object in it has a name twice
      */
     public static JsonFields read(Path file, String remedy) {
@@ -39,27 +39,26 @@ public final class JsonFile {
 
     /**
      * Reads a file in which numbers may also be {@code NaN}, {@code Infinity} and {@code -Infinity}, as Python and Gson write them:
-     * {@link JsonValue#anyNumber} gives them. What else is not standard JSON, such as comments, is not refused.
+     * {@link JsonValue#anyNumber} gives them. Other deviations from standard JSON, such as comments, are not refused.
      *
      * @param file in UTF-8
-     * @param remedy what to do about a file that is not as it should be
+     * @param remedy as of {@link #read}
      * @throws InputException as of {@link #read}
      */
     public static JsonFields readWithNonFinite(Path file, String remedy) {
-        JsonSource source = new JsonSource(file.toString(), remedy);
-        return new JsonFile(source, text(file, remedy), Strictness.LENIENT).document();
+        JsonPlace whole = new JsonPlace(file.toString(), "", remedy);
+        return new JsonFile(whole, text(file, remedy), Strictness.LENIENT).document();
     }
 
     /**
      * Reads a text.
      *
-     * @param text of one JSON object
      * @param where what the text is; messages begin with it
-     * @param remedy what to do about a text that is not as it should be; messages end with it
+     * @param remedy as of {@link #read}
      * @throws InputException if the text is not one JSON object, or an object in it has a name twice
      */
     public static JsonFields parse(String text, String where, String remedy) {
-        return new JsonFile(new JsonSource(where, remedy), text, Strictness.STRICT).document();
+        return new JsonFile(new JsonPlace(where, "", remedy), text, Strictness.STRICT).document();
     }
 
     private static String text(Path file, String remedy) {
@@ -72,47 +71,47 @@ public final class JsonFile {
 
     private JsonFields document() {
         try {
-            JsonElement document = element("");
+            JsonElement document = element(whole);
             if (reader.peek() != JsonToken.END_DOCUMENT) {
-                throw source.error("", "more after the JSON", "one object", null);
+                throw whole.error("more after the JSON", "one object");
             }
-            return new JsonValue(source, "", document).fields();
+            return new JsonValue(whole, document).fields();
         } catch (EOFException e) {
-            throw source.error("", "broken JSON that ends too early", "one whole object", e);
+            throw whole.error("found broken JSON that ends too early, expected one whole object", e);
         } catch (IOException | JsonParseException e) {
-            String place = String.valueOf(e.getMessage()).replaceFirst("(?s).*?(?= at line)", "");
-            throw source.error("", "broken JSON" + place.lines().findFirst().orElse(""), "one whole object", e);
+            String line = String.valueOf(e.getMessage()).replaceFirst("(?s).*?(?= at line)", "");
+            throw whole.error(
+                    "found broken JSON" + line.lines().findFirst().orElse("") + ", expected one whole object", e);
         }
     }
 
-    private JsonElement element(String path) throws IOException {
+    private JsonElement element(JsonPlace place) throws IOException {
         return switch (reader.peek()) {
-            case BEGIN_OBJECT -> object(path);
-            case BEGIN_ARRAY -> array(path);
+            case BEGIN_OBJECT -> object(place);
+            case BEGIN_ARRAY -> array(place);
             default -> JsonParser.parseReader(reader);
         };
     }
 
-    private JsonObject object(String path) throws IOException {
+    private JsonObject object(JsonPlace place) throws IOException {
         JsonObject object = new JsonObject();
         reader.beginObject();
         while (reader.hasNext()) {
             String name = reader.nextName();
-            String child = JsonSource.child(path, name);
             if (object.has(name)) {
-                throw source.error(child, "it twice", "each name once", null);
+                throw place.child(name).error("it twice", "each name once");
             }
-            object.add(name, element(child));
+            object.add(name, element(place.child(name)));
         }
         reader.endObject();
         return object;
     }
 
-    private JsonArray array(String path) throws IOException {
+    private JsonArray array(JsonPlace place) throws IOException {
         JsonArray array = new JsonArray();
         reader.beginArray();
         while (reader.hasNext()) {
-            array.add(element(JsonSource.item(path, array.size())));
+            array.add(element(place.item(array.size())));
         }
         reader.endArray();
         return array;

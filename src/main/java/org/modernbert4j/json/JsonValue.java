@@ -14,22 +14,20 @@ import java.util.stream.IntStream;
 import org.modernbert4j.InputException;
 
 /**
- * What a field or an element of an array holds, or that there is none. Each method that reads it as a type throws an {@link
+ * The value of a field or of an element of an array; it may be missing. A method that reads it as a type throws an {@link
  * InputException} if it is missing, null or of another type.
  */
 public final class JsonValue {
     private static final Set<String> NON_FINITE = Set.of("NaN", "Infinity", "-Infinity");
     private static final int MOST_SHOWN = 100;
 
-    private final JsonSource source;
-    private final String path;
+    private final JsonPlace place;
 
     /** Null where the value is missing. */
     private final JsonElement element;
 
-    JsonValue(JsonSource source, String path, JsonElement element) {
-        this.source = source;
-        this.path = path;
+    JsonValue(JsonPlace place, JsonElement element) {
+        this.place = place;
         this.element = element;
     }
 
@@ -65,11 +63,7 @@ public final class JsonValue {
         return integerFrom(Integer.MIN_VALUE);
     }
 
-    /**
-     * The whole number of 32 bits, written in digits alone.
-     *
-     * @param least smallest that is accepted
-     */
+    /** The whole number of 32 bits, written in digits alone, not below {@code least}. */
     public int integerFrom(int least) {
         return (int) whole(least, Integer.MAX_VALUE);
     }
@@ -79,21 +73,17 @@ public final class JsonValue {
         return longFrom(Long.MIN_VALUE);
     }
 
-    /**
-     * The whole number of 64 bits, written in digits alone.
-     *
-     * @param least smallest that is accepted
-     */
+    /** The whole number of 64 bits, written in digits alone, not below {@code least}. */
     public long longFrom(long least) {
         return whole(least, Long.MAX_VALUE);
     }
 
     /** The number, which is finite. */
     public double number() {
-        String wanted = "a finite number";
-        double number = primitive(JsonPrimitive::isNumber, wanted).getAsDouble();
+        String expected = "a finite number";
+        double number = primitive(JsonPrimitive::isNumber, expected).getAsDouble();
         if (!Double.isFinite(number)) {
-            throw error(wanted);
+            throw error(expected);
         }
         return number;
     }
@@ -119,12 +109,7 @@ public final class JsonValue {
                 constant -> constant.name().equals(text) ? text : constant.toString());
     }
 
-    /**
-     * The constant with this text as its spelling.
-     *
-     * @param among the constants that may be meant
-     * @param spelling the text of each
-     */
+    /** The constant, {@code among} some, with this text as its {@code spelling}. */
     public <E extends Enum<E>> E choice(List<E> among, Function<? super E, String> spelling) {
         String text = text();
         return among.stream()
@@ -137,16 +122,12 @@ public final class JsonValue {
     /** The fields of the object. */
     public JsonFields fields() {
         if (element instanceof JsonObject object) {
-            return new JsonFields(source, path, object);
+            return new JsonFields(place, object);
         }
         throw error("an object");
     }
 
-    /**
-     * The values of the object by their names, in the order of the file.
-     *
-     * @param read what reads each value
-     */
+    /** The values of the object by their names, in the order of the file; {@code read} reads each. */
     public <T> Map<String, T> map(Function<JsonValue, T> read) {
         JsonFields fields = fields();
         Map<String, T> map = new LinkedHashMap<>();
@@ -154,11 +135,7 @@ public final class JsonValue {
         return map;
     }
 
-    /**
-     * The elements of the array.
-     *
-     * @param read what reads each element
-     */
+    /** The elements of the array; {@code read} reads each. */
     public <T> List<T> list(Function<JsonValue, T> read) {
         return IntStream.range(0, array().size())
                 .mapToObj(index -> read.apply(item(index)))
@@ -168,18 +145,14 @@ public final class JsonValue {
     /** One element of the array; a missing value where the array is too short. */
     public JsonValue item(int index) {
         JsonArray array = array();
-        return new JsonValue(source, JsonSource.item(path, index), index < array.size() ? array.get(index) : null);
+        return new JsonValue(place.item(index), index < array.size() ? array.get(index) : null);
     }
 
-    /**
-     * What refuses this value; it names the file, the path and the value.
-     *
-     * @param wanted what should be there
-     */
-    public InputException error(String wanted) {
+    /** An error that names the file, the path, the value, and what is {@code expected} instead. */
+    public InputException error(String expected) {
         String found = element == null ? "nothing" : element.toString();
         String shown = found.length() > MOST_SHOWN ? found.substring(0, MOST_SHOWN) + "..." : found;
-        return source.error(path, shown, wanted, null);
+        return place.error(shown, expected);
     }
 
     private JsonArray array() {
@@ -190,24 +163,23 @@ public final class JsonValue {
     }
 
     private long whole(long least, long most) {
-        String wanted = "a whole number from %d to %d".formatted(least, most);
-        String digits = primitive(JsonPrimitive::isNumber, wanted).getAsString();
-        long number;
+        String expected = "a whole number from %d to %d".formatted(least, most);
+        String digits = primitive(JsonPrimitive::isNumber, expected).getAsString();
         try {
-            number = Long.parseLong(digits);
+            long number = Long.parseLong(digits);
+            if (number >= least && number <= most) {
+                return number;
+            }
         } catch (NumberFormatException e) {
-            throw error(wanted);
+            // too large, or no whole number
         }
-        if (number < least || number > most) {
-            throw error(wanted);
-        }
-        return number;
+        throw error(expected);
     }
 
-    private JsonPrimitive primitive(Predicate<JsonPrimitive> type, String wanted) {
+    private JsonPrimitive primitive(Predicate<JsonPrimitive> type, String expected) {
         if (element instanceof JsonPrimitive primitive && type.test(primitive)) {
             return primitive;
         }
-        throw error(wanted);
+        throw error(expected);
     }
 }

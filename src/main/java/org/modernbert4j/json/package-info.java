@@ -2,7 +2,7 @@
  * Reads JSON files: what is missing, null, of the wrong type or out of range is one line that names the file and the field.
  *
  * <p>A file is one object in UTF-8, by the letter of the standard, without a name given twice. A field is read when it is asked
- * for; what is wrong with it is an {@link org.modernbert4j.InputException} like {@code head.json: dropout: found "0.1", wanted a
+ * for; what is wrong with it is an {@link org.modernbert4j.InputException} like {@code head.json: dropout: found "0.1", expected a
  * finite number; train again}. A field inside others is named by its path, as {@code log_history[2].confusion[0][1]}.
  *
  * <pre>{@code

@@ -2,6 +2,8 @@ package org.modernbert4j.metric;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import org.modernbert4j.metric.ClassificationMetrics.AverageMetrics;
+import org.modernbert4j.metric.ClassificationMetrics.ClassMetrics;
 
 /** The table that scikit-learn's {@code classification_report} prints. */
 public final class ClassificationReport {

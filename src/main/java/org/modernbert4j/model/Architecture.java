@@ -1,12 +1,16 @@
 package org.modernbert4j.model;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import org.modernbert4j.ops.Layers;
+import org.modernbert4j.backend.Array;
+import org.modernbert4j.backend.Backend;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * An encoder, with or without a head: all that can be known of a network without weights.
@@ -36,40 +40,47 @@ public record Architecture(
 
     private static Architecture of(ModernBertConfig config, Optional<Head> head) {
         Set<Parameter> declared = new LinkedHashSet<>();
-        Built<Void> built = build(config, head, new ParameterLayers(), parameter -> {
+        ModernBert<Void> encoder = new ModernBert<>(config, new ParameterLayers(), parameter -> {
             declared.add(parameter);
             return null;
         });
+        logits(encoder, head);
         List<Parameter> ordered = new ArrayList<>(declared);
-        ordered.sort((one, other) -> one.place().compareTo(other.place()));
-        return new Architecture(config, head, ordered, built.encoder.read());
+        ordered.sort(Comparator.comparing(Parameter::place));
+        return new Architecture(config, head, ordered, encoder.read());
     }
 
     /**
-     * What was built of a network.
+     * Builds the network: the encoder as far as the head reads it, or all of it without a head.
      *
-     * @param encoder as far as the head reads it; all of it without one
-     * @param logits of the head; empty without one
+     * @param encoder of this configuration, with the layers to build from
+     * @return the head's logits; empty without a head
      */
-    public record Built<T>(ModernBert<T> encoder, Optional<T> logits) {}
-
-    /**
-     * Builds the network from layers.
-     *
-     * @param layers what it is built from
-     * @param parameters gives the value of a parameter that is declared; called at each use
-     */
-    public <T> Built<T> build(Layers<T> layers, Function<Parameter, T> parameters) {
-        return build(config, head, layers, parameters);
+    public <T> Optional<T> logits(ModernBert<T> encoder) {
+        return logits(encoder, head);
     }
 
-    private static <T> Built<T> build(
-            ModernBertConfig config, Optional<Head> head, Layers<T> layers, Function<Parameter, T> parameters) {
-        ModernBert<T> encoder = new ModernBert<>(config, layers, parameters);
+    private static <T> Optional<T> logits(ModernBert<T> encoder, Optional<Head> head) {
         if (head.isEmpty()) {
             encoder.encode();
         }
-        return new Built<>(encoder, head.map(present -> present.logits(encoder)));
+        return head.map(present -> present.logits(encoder));
+    }
+
+    /**
+     * Initial weights.
+     *
+     * @param backend that gets them
+     * @return an array for each parameter, in their order; the caller closes them
+     */
+    public Map<Parameter, Array> initialWeights(Backend backend, long seed) {
+        Map<Parameter, Array> weights = new LinkedHashMap<>();
+        for (Parameter parameter : parameters) {
+            Array array = backend.allocate(DataType.FLOAT, parameter.dimensions());
+            backend.write(array, memory -> parameter.initialization().fill(parameter.name(), seed, memory));
+            weights.put(parameter, array);
+        }
+        return weights;
     }
 
     /** Number of scalars in all parameters. */

@@ -1,6 +1,8 @@
 package org.modernbert4j.model;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -9,22 +11,20 @@ import org.modernbert4j.backend.Pooling;
 import org.modernbert4j.json.JsonFields;
 import org.modernbert4j.json.JsonFile;
 import org.modernbert4j.json.JsonValue;
+import org.modernbert4j.model.EncoderConfig.Attention;
+import org.modernbert4j.model.EncoderConfig.AttentionKind;
+import org.modernbert4j.model.EncoderConfig.Mlp;
+import org.modernbert4j.model.EncoderConfig.Norm;
+import org.modernbert4j.model.ModernBertConfig.Classifier;
+import org.modernbert4j.model.ModernBertConfig.TokenIds;
 import org.modernbert4j.ops.Activation;
 
 /** Reads {@code config.json} in both layouts in which it is published. */
 final class ConfigReader {
-    private static final String FILE = "config.json";
     private static final String REMEDY = "correct the file or take another checkpoint";
     private static final String EVERY = "global_attn_every_n_layers";
     private static final int USUAL_EVERY = 3;
-    private static final String KINDS = "layer_types";
-    private static final String ROPE = "rope_parameters";
-    private static final String ROPE_TYPE = "rope_type";
-    private static final String THETA = "rope_theta";
-    private static final String ROTARY_PART = "partial_rotary_factor";
-    private static final String HEAD_SIZE = "head_dim";
     private static final String LABELS = "id2label";
-    private static final String CLASSES = "num_labels";
 
     /** Fields that say nothing of the network: where it came from, how to run it elsewhere, leftovers nothing reads. */
     private static final Set<String> WITHOUT_EFFECT = Set.of(
@@ -74,15 +74,11 @@ final class ConfigReader {
     }
 
     static ModernBertConfig read(Path folder) {
-        return config(JsonFile.read(folder.resolve(FILE), REMEDY));
+        return new ConfigReader(JsonFile.read(folder.resolve("config.json"), REMEDY)).config();
     }
 
     static ModernBertConfig parse(String json, String where) {
-        return config(JsonFile.parse(json, where, REMEDY));
-    }
-
-    private static ModernBertConfig config(JsonFields fields) {
-        return fields.make(new ConfigReader(fields)::config);
+        return new ConfigReader(JsonFile.parse(json, where, REMEDY)).config();
     }
 
     private ModernBertConfig config() {
@@ -91,65 +87,76 @@ final class ConfigReader {
         }
         UNSUPPORTED.forEach(name -> refuse(fields, name));
         refusePartialRotation(fields);
+        requireOnly(fields, "tie_word_embeddings", fields.flag("tie_word_embeddings", true), true);
+        EncoderConfig encoder = encoder();
+        int vocabulary = encoder.vocabularySize();
         return new ModernBertConfig(
-                encoder(),
-                new TokenIds(token("pad_token_id", 50283), token("cls_token_id", 50281), token("sep_token_id", 50282)),
-                new ClassifierConfig(
+                encoder,
+                new TokenIds(
+                        token("pad_token_id", 50283, vocabulary),
+                        token("cls_token_id", 50281, vocabulary),
+                        token("sep_token_id", 50282, vocabulary)),
+                new Classifier(
                         fields.choice("classifier_activation", Activation.GELU),
                         fields.find("classifier_pooling")
                                 .map(pooling -> pooling.choice(List.of(Pooling.CLS, Pooling.MEAN), Pooling::toString))
                                 .orElse(Pooling.CLS),
                         fields.flag("classifier_bias", false),
-                        fields.number("classifier_dropout", 0),
+                        probability("classifier_dropout"),
                         labels()),
-                new DecoderConfig(fields.flag("decoder_bias", true), fields.flag("tie_word_embeddings", true)),
-                new InitializerConfig(
-                        fields.number("initializer_range", 0.02), fields.number("initializer_cutoff_factor", 2)),
+                fields.flag("decoder_bias", true),
+                positive(fields, "initializer_range", 0.02),
+                positive(fields, "initializer_cutoff_factor", 2),
                 fields.unread().stream()
                         .filter(name -> !WITHOUT_EFFECT.contains(name))
                         .toList());
     }
 
     private EncoderConfig encoder() {
-        int hiddenSize = fields.integer("hidden_size", 768);
-        int layers = fields.integer("num_hidden_layers", 22);
+        int hiddenSize = positive("hidden_size", 768);
+        int layers = positive("num_hidden_layers", 22);
+        requireOnly(fields, "hidden_activation", fields.choice("hidden_activation", Activation.GELU), Activation.GELU);
         return new EncoderConfig(
-                fields.integer("vocab_size", 50368),
+                positive("vocab_size", 50368),
                 hiddenSize,
                 layers,
-                fields.integer("max_position_embeddings", 8192),
+                positive("max_position_embeddings", 8192),
                 attention(hiddenSize, layers),
-                new MlpConfig(
-                        fields.integer("intermediate_size", 1152),
-                        fields.choice("hidden_activation", Activation.GELU),
+                new Mlp(
+                        positive("intermediate_size", 1152),
                         fields.flag("mlp_bias", false),
-                        fields.number("mlp_dropout", 0)),
-                new NormConfig(fields.number("norm_eps", 1e-5), fields.flag("norm_bias", false)),
-                fields.number("embedding_dropout", 0));
+                        probability("mlp_dropout")),
+                new Norm(positive(fields, "norm_eps", 1e-5), fields.flag("norm_bias", false)),
+                probability("embedding_dropout"));
     }
 
-    private AttentionConfig attention(int hiddenSize, int layers) {
-        int heads = fields.integer("num_attention_heads", 12);
+    private Attention attention(int hiddenSize, int layers) {
+        int heads = positive("num_attention_heads", 12);
         checkHeadSize(hiddenSize, heads);
-        JsonFields rope = fields.fieldsOrNone(ROPE);
+        requireOnly(fields, "attention_dropout", fields.number("attention_dropout", 0), 0.0);
+        JsonFields rope = fields.fieldsOrNone("rope_parameters");
         double globalTheta = theta(rope, AttentionKind.GLOBAL, "global_rope_theta", 160_000);
         double localTheta = theta(rope, AttentionKind.SLIDING, "local_rope_theta", 10_000);
         refuseUnread(rope);
-        return new AttentionConfig(
+        return new Attention(
                 heads,
                 attentionKinds(layers),
-                fields.integer("local_attention", 128),
+                positive("local_attention", 128),
                 globalTheta,
                 localTheta,
-                fields.flag("attention_bias", false),
-                fields.number("attention_dropout", 0));
+                fields.flag("attention_bias", false));
     }
 
     private void checkHeadSize(int hiddenSize, int heads) {
-        fields.find(HEAD_SIZE)
-                .filter(size -> (long) size.integer() * heads != hiddenSize)
-                .ifPresent(size -> {
-                    throw size.error("hidden_size %d / num_attention_heads %d".formatted(hiddenSize, heads));
+        require(
+                hiddenSize % (2L * heads) == 0,
+                "hidden_size",
+                hiddenSize,
+                "an even multiple of num_attention_heads " + heads);
+        fields.find("head_dim")
+                .filter(given -> given.integer() != hiddenSize / heads)
+                .ifPresent(given -> {
+                    throw given.error("hidden_size %d / num_attention_heads %d".formatted(hiddenSize, heads));
                 });
     }
 
@@ -158,12 +165,17 @@ final class ConfigReader {
         List<AttentionKind> regular = IntStream.range(0, layers)
                 .mapToObj(layer -> layer % every == 0 ? AttentionKind.GLOBAL : AttentionKind.SLIDING)
                 .toList();
-        JsonValue listed = fields.get(KINDS);
+        JsonValue listed = fields.get("layer_types");
         if (!listed.isSet()) {
             return regular;
         }
         List<AttentionKind> kinds = listed.list(kind -> kind.choice(AttentionKind.class));
-        if (fields.has(EVERY) && kinds.size() == layers && !kinds.equals(regular)) {
+        require(
+                kinds.size() == layers,
+                "layer_types",
+                kinds.size() + " kinds",
+                "one for each of num_hidden_layers " + layers);
+        if (fields.has(EVERY) && !kinds.equals(regular)) {
             throw listed.error("what %s %d says: %s".formatted(EVERY, every, regular));
         }
         return kinds;
@@ -171,24 +183,20 @@ final class ConfigReader {
 
     private double theta(JsonFields rope, AttentionKind kind, String olderName, double missing) {
         JsonFields ofKind = rope.fieldsOrNone(kind.toString());
-        String type = ofKind.text(ROPE_TYPE, ofKind.text("type", "default"));
-        if (!type.equals("default")) {
-            throw ofKind.error(ROPE_TYPE, type, "default, all that is supported");
-        }
+        requireOnly(ofKind, "rope_type", ofKind.text("rope_type", ofKind.text("type", "default")), "default");
         refusePartialRotation(ofKind);
-        double older = fields.number(olderName, missing);
-        double theta = ofKind.number(THETA, older);
+        double older = positive(fields, olderName, missing);
+        double theta = positive(ofKind, "rope_theta", older);
         if (fields.has(olderName) && theta != older) {
-            throw ofKind.error(THETA, theta, "%s as in %s".formatted(older, olderName));
+            throw ofKind.error("rope_theta", theta, "%s as in %s".formatted(older, olderName));
         }
         refuseUnread(ofKind);
         return theta;
     }
 
     private static void refusePartialRotation(JsonFields fields) {
-        fields.find(ROTARY_PART).filter(part -> part.number() != 1).ifPresent(part -> {
-            throw part.error("1.0, all that is supported");
-        });
+        String name = "partial_rotary_factor";
+        fields.find(name).ifPresent(part -> requireOnly(fields, name, part.number(), 1.0));
     }
 
     private static void refuseUnread(JsonFields fields) {
@@ -202,26 +210,58 @@ final class ConfigReader {
         }
     }
 
-    private OptionalInt token(String name, int missing) {
-        return fields.has(name) ? fields.optionalInteger(name) : OptionalInt.of(missing);
+    private static <T> void requireOnly(JsonFields fields, String name, T found, T supported) {
+        if (!found.equals(supported)) {
+            throw fields.error(name, found, supported + ", all that is supported");
+        }
+    }
+
+    private int positive(String name, int missing) {
+        int value = fields.integer(name, missing);
+        require(value > 0, name, value, "a number above 0");
+        return value;
+    }
+
+    private static double positive(JsonFields fields, String name, double missing) {
+        double value = fields.number(name, missing);
+        if (value <= 0) {
+            throw fields.error(name, value, "a number above 0");
+        }
+        return value;
+    }
+
+    private double probability(String name) {
+        double value = fields.number(name, 0);
+        require(value >= 0 && value < 1, name, value, "a number from 0 to below 1");
+        return value;
+    }
+
+    private OptionalInt token(String name, int missing, int vocabulary) {
+        OptionalInt token = fields.has(name) ? fields.optionalInteger(name) : OptionalInt.of(missing);
+        token.ifPresent(
+                id -> require(id >= 0 && id < vocabulary, name, id, "null or a token below vocab_size " + vocabulary));
+        return token;
     }
 
     private List<String> labels() {
         JsonFields named = fields.fieldsOrNone(LABELS);
         boolean areNamed = fields.get(LABELS).isSet();
         int names = named.names().size();
-        int count = fields.find(CLASSES).map(JsonValue::integer).orElse(names);
-        if (count < 0 || (areNamed && count != names)) {
-            throw fields.error(CLASSES, count, "the number of labels in " + LABELS);
+        int count = fields.find("num_labels").map(JsonValue::integer).orElse(names);
+        require(count >= 0 && (!areNamed || count == names), "num_labels", count, "the number of labels in " + LABELS);
+        List<String> labels = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String id = String.valueOf(i);
+            require(!areNamed || named.has(id), LABELS, named.names(), "the numbers from 0 on, without a gap");
+            labels.add(named.text(id, "LABEL_" + id));
         }
-        return IntStream.range(0, count)
-                .mapToObj(String::valueOf)
-                .map(id -> {
-                    if (areNamed && !named.has(id)) {
-                        throw fields.error(LABELS, named.names(), "the numbers from 0 on, without a gap");
-                    }
-                    return named.text(id, "LABEL_" + id);
-                })
-                .toList();
+        require(new HashSet<>(labels).size() == count, LABELS, labels, "no label twice");
+        return labels;
+    }
+
+    private void require(boolean met, String name, Object found, String expected) {
+        if (!met) {
+            throw fields.error(name, found, expected);
+        }
     }
 }

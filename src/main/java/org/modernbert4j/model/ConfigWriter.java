@@ -7,6 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import org.modernbert4j.model.EncoderConfig.Attention;
+import org.modernbert4j.model.EncoderConfig.AttentionKind;
+import org.modernbert4j.model.ModernBertConfig.Classifier;
+import org.modernbert4j.model.ModernBertConfig.TokenIds;
+import org.modernbert4j.ops.Activation;
 
 /** Writes {@code config.json}, in the older layout wherever that can say it, as more releases of transformers read it. */
 final class ConfigWriter {
@@ -20,7 +25,7 @@ final class ConfigWriter {
 
     static String toJson(ModernBertConfig config, String architecture, String weightType) {
         EncoderConfig encoder = config.encoder();
-        ClassifierConfig classifier = config.classifier();
+        Classifier classifier = config.classifier();
         TokenIds tokens = config.tokens();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("architectures", List.of(architecture));
@@ -40,16 +45,16 @@ final class ConfigWriter {
         putAttention(encoder.attention(), json);
         json.put("embedding_dropout", encoder.embeddingDropout());
         json.put("mlp_dropout", encoder.mlp().dropout());
-        json.put("attention_dropout", encoder.attention().dropout());
-        json.put("hidden_activation", encoder.mlp().activation().toString());
+        json.put("attention_dropout", 0.0);
+        json.put("hidden_activation", Activation.GELU.toString());
         json.put("classifier_activation", classifier.activation().toString());
         json.put("classifier_pooling", classifier.pooling().toString());
         json.put("classifier_bias", classifier.bias());
         json.put("classifier_dropout", classifier.dropout());
-        json.put("decoder_bias", config.decoder().bias());
-        json.put("tie_word_embeddings", config.decoder().tied());
-        json.put("initializer_range", config.initializer().range());
-        json.put("initializer_cutoff_factor", config.initializer().cutoffFactor());
+        json.put("decoder_bias", config.decoderBias());
+        json.put("tie_word_embeddings", true);
+        json.put("initializer_range", config.initializerRange());
+        json.put("initializer_cutoff_factor", config.initializerCutoff());
         json.put("pad_token_id", orNull(tokens.pad()));
         json.put("cls_token_id", orNull(tokens.cls()));
         json.put("sep_token_id", orNull(tokens.sep()));
@@ -59,7 +64,7 @@ final class ConfigWriter {
         return GSON.toJson(json) + "\n";
     }
 
-    private static void putAttention(AttentionConfig attention, Map<String, Object> json) {
+    private static void putAttention(Attention attention, Map<String, Object> json) {
         OptionalInt every = globalEvery(attention.kinds());
         if (every.isPresent()) {
             json.put("global_attn_every_n_layers", every.getAsInt());

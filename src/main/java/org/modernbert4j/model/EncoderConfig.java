@@ -1,15 +1,17 @@
 package org.modernbert4j.model;
 
+import java.util.List;
+
 /**
- * The dimensions and settings of the encoder. One that exists is consistent and supported.
+ * The dimensions and settings of the encoder.
  *
  * @param vocabularySize number of tokens that exist
- * @param hiddenSize width of the residual stream
+ * @param hiddenSize width of the residual stream; a multiple of the heads
  * @param layers number of layers
  * @param maxPositions most tokens of a text
  * @param attention of each layer
  * @param mlp the feed-forward block of each layer
- * @param norm every normalization
+ * @param norm every normalisation, those of heads included
  * @param embeddingDropout probability of dropping a number after the embedding, in [0, 1)
  */
 public record EncoderConfig(
@@ -17,38 +19,92 @@ public record EncoderConfig(
         int hiddenSize,
         int layers,
         int maxPositions,
-        AttentionConfig attention,
-        MlpConfig mlp,
-        NormConfig norm,
+        Attention attention,
+        Mlp mlp,
+        Norm norm,
         double embeddingDropout) {
 
-    /**
-     * Checks the sizes, and that they fit the attention.
-     *
-     * @throws IllegalArgumentException if they do not; the message names the field in {@code config.json}
-     */
-    public EncoderConfig {
-        Checks.positive("vocab_size", vocabularySize);
-        Checks.positive("hidden_size", hiddenSize);
-        Checks.positive("num_hidden_layers", layers);
-        Checks.positive("max_position_embeddings", maxPositions);
-        Checks.probability("embedding_dropout", embeddingDropout);
-        int heads = attention.heads();
-        Checks.require(
-                hiddenSize % heads == 0, "hidden_size", hiddenSize, "a multiple of num_attention_heads " + heads);
-        Checks.require(
-                hiddenSize / heads % 2 == 0,
-                "hidden_size / num_attention_heads",
-                hiddenSize / heads,
-                "an even number, as positions turn pairs");
-        Checks.require(
-                attention.kinds().size() == layers,
-                "layer_types",
-                attention.kinds().size() + " kinds",
-                "one for each of num_hidden_layers " + layers);
+    /** Which keys a query of a layer sees. */
+    public enum AttentionKind {
+        /** All keys of its text. */
+        GLOBAL("full_attention"),
+        /** The keys of its text at most {@link Attention#slidingRadius} away. */
+        SLIDING("sliding_attention");
+
+        private final String configName;
+
+        AttentionKind(String configName) {
+            this.configName = configName;
+        }
+
+        /** Its name in {@code config.json}. */
+        @Override
+        public String toString() {
+            return configName;
+        }
     }
 
-    /** Width of one head of attention. */
+    /**
+     * The settings of attention.
+     *
+     * @param heads number of heads in each layer
+     * @param kinds one per layer, first layer first
+     * @param localWindow tokens in the window of a sliding layer, both sides together
+     * @param globalTheta base of the rotary angles in global layers
+     * @param localTheta base of the rotary angles in sliding layers
+     * @param bias whether the projections have a bias
+     */
+    public record Attention(
+            int heads,
+            List<AttentionKind> kinds,
+            int localWindow,
+            double globalTheta,
+            double localTheta,
+            boolean bias) {
+        /** Keeps its own copy of the kinds. */
+        public Attention {
+            kinds = List.copyOf(kinds);
+        }
+
+        /** In a sliding layer, query i sees key j if |i - j| is at most this. */
+        public int slidingRadius() {
+            return localWindow / 2;
+        }
+
+        /** The largest |i - j| at which query i of a layer sees key j; {@link Integer#MAX_VALUE} in a global layer. */
+        public int radius(int layer) {
+            return isGlobal(layer) ? Integer.MAX_VALUE : slidingRadius();
+        }
+
+        /** Base of the rotary angles in a layer. */
+        public double theta(int layer) {
+            return isGlobal(layer) ? globalTheta : localTheta;
+        }
+
+        /** Whether the queries of a layer see every key of their text. */
+        public boolean isGlobal(int layer) {
+            return kinds.get(layer) == AttentionKind.GLOBAL;
+        }
+    }
+
+    /**
+     * The settings of the feed-forward block.
+     *
+     * @param intermediateSize width inside the block, of each of its two halves
+     * @param bias whether the projections have a bias
+     * @param dropout probability of dropping a number inside the block, in [0, 1)
+     */
+    public record Mlp(int intermediateSize, boolean bias, double dropout) {}
+
+    /**
+     * The settings of normalisations.
+     *
+     * @param eps added to the variance
+     * @param bias whether they have a bias
+     */
+    public record Norm(double eps, boolean bias) {}
+
+    /** Width of one head of attention; even, as rotary positions turn pairs. */
     public int headSize() {
         return hiddenSize / attention.heads();
     }

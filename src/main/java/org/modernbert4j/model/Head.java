@@ -6,9 +6,18 @@ import org.modernbert4j.InputException;
 
 /**
  * What stands on the encoder and turns its last hidden states into logits. A head is one file: its parameters, its layers, their
- * initial values and published names, the Python lines that use it, and a {@link HeadProvider} for its names.
+ * initial values and published names, the Python lines that use it, and a {@link Provider} for its names.
  */
 public interface Head {
+    /** Makes the heads of one kind by name; found by {@link ServiceLoader}. */
+    interface Provider {
+        /** The names that it knows, as on the command line and in saved files. */
+        List<String> names();
+
+        /** Makes a head by one of {@link #names}, as {@link Head#named} does. */
+        Head create(String name, int classes, double dropout);
+    }
+
     /** Its name on the command line and in saved files. */
     String name();
 
@@ -43,7 +52,7 @@ public interface Head {
 
     /** The names that {@link #named} knows, in alphabetical order. */
     static List<String> names() {
-        return ServiceLoader.load(HeadProvider.class).stream()
+        return ServiceLoader.load(Provider.class).stream()
                 .flatMap(provider -> provider.get().names().stream())
                 .sorted()
                 .toList();
@@ -53,11 +62,11 @@ public interface Head {
      * A head by its name.
      *
      * @param classes number of logits
-     * @param dropout of the heads that have their own; the published one takes the configuration's
+     * @param dropout share that is dropped before the last layer in training; the published head takes the configuration's instead
      * @throws InputException for a name that is none of {@link #names}
      */
     static Head named(String name, int classes, double dropout) {
-        for (HeadProvider provider : ServiceLoader.load(HeadProvider.class)) {
+        for (Provider provider : ServiceLoader.load(Provider.class)) {
             if (provider.names().contains(name)) {
                 return provider.create(name, classes, dropout);
             }

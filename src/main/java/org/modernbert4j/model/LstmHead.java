@@ -43,7 +43,7 @@ public record LstmHead(int classes, double dropout, boolean overPadding) impleme
 
     private static <T> T weight(ModernBert<T> encoder, String name, Kind kind, long... shape) {
         double bound = 1 / Math.sqrt(encoder.config().encoder().hiddenSize());
-        return encoder.head().parameter("lstm." + name, kind, new Uniform(bound), "lstm." + name, shape);
+        return encoder.head().parameter("lstm." + name, kind, new Uniform(bound), shape);
     }
 
     @Override
@@ -64,8 +64,8 @@ public record LstmHead(int classes, double dropout, boolean overPadding) impleme
     }
 
     /** Knows {@code lstm} and {@code lstm-last}. */
-    @AutoService(HeadProvider.class)
-    public static final class Provider implements HeadProvider {
+    @AutoService(Head.Provider.class)
+    public static final class Provider implements Head.Provider {
         @Override
         public List<String> names() {
             return List.of(OVER_PADDING, LAST_TOKEN);

@@ -1,5 +1,6 @@
 package org.modernbert4j.model;
 
+import java.util.Optional;
 import org.modernbert4j.model.Initialization.Constant;
 import org.modernbert4j.model.Parameter.Kind;
 
@@ -23,8 +24,8 @@ public record MaskedLanguageModelHead(int classes) implements Head {
     @Override
     public <T> T logits(ModernBert<T> encoder) {
         T predicted = encoder.predict(encoder.layers().select(encoder.encode())); // [selected, hidden]
-        T bias = encoder.config().decoder().bias()
-                ? encoder.head().parameter("decoder.bias", Kind.BIAS, Constant.ZEROS, "decoder.bias", classes)
+        T bias = encoder.config().decoderBias()
+                ? encoder.head().parameter("decoder.bias", Kind.BIAS, Constant.ZEROS, classes)
                 : null;
         return encoder.layers().linear(predicted, encoder.tokenEmbedding(), bias); // [selected, vocabulary]
     }
@@ -36,6 +37,18 @@ public record MaskedLanguageModelHead(int classes) implements Head {
 
     @Override
     public TorchUse torchUse() {
-        return TorchUse.maskedLanguageModel();
+        return new TorchUse(
+                Optional.empty(),
+                """
+                import torch
+                from transformers import AutoModelForMaskedLM, AutoTokenizer
+
+                tokenizer = AutoTokenizer.from_pretrained("DIR")
+                model = AutoModelForMaskedLM.from_pretrained("DIR").eval()
+                batch = tokenizer(["... " + tokenizer.mask_token], truncation=True, max_length=%d, return_tensors="pt")
+                with torch.no_grad():
+                    logits = model(**batch).logits
+                print(tokenizer.batch_decode(logits[batch["input_ids"] == tokenizer.mask_token_id].argmax(-1)))
+                """);
     }
 }

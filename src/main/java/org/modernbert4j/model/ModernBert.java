@@ -97,8 +97,7 @@ public final class ModernBert<T> {
                 .parameter(
                         "tok_embeddings.weight",
                         Kind.MATRIX,
-                        normal(config.initializer().range()),
-                        "tok_embeddings.weight",
+                        normal(config.initializerRange()),
                         encoder.vocabularySize(),
                         hidden);
     }
@@ -107,7 +106,7 @@ public final class ModernBert<T> {
     private T lastInput() {
         if (lastInput == null) {
             T x = layers.embedding(tokenEmbedding(), config.tokens().pad().orElse(-1)); // [rows, hidden]
-            x = embeddings().norm("norm", "norm", encoder.norm(), hidden, x);
+            x = embeddings().norm("norm", encoder, x);
             for (int i = 0; i < last(); i++) {
                 x = layer(i, layers.name(x, hiddenState(i)));
             }
@@ -143,15 +142,15 @@ public final class ModernBert<T> {
      * @param x what keys and values are of, all rows
      */
     private T attention(int i, T asking, T x) {
-        AttentionConfig attention = encoder.attention();
-        double range = config.initializer().range();
+        EncoderConfig.Attention attention = encoder.attention();
+        double range = config.initializerRange();
         T q = projection(i, "attn.q", range).from("attn.Wqkv", 0, 3).of(asking);
         T k = projection(i, "attn.k", range).from("attn.Wqkv", 1, 3).of(x);
         T v = projection(i, "attn.v", range).from("attn.Wqkv", 2, 3).of(x);
         AttentionGeometry geometry =
                 new AttentionGeometry(attention.heads(), encoder.headSize(), attention.radius(i), asking != x);
         T context = layers.attention(q, k, v, geometry, attention.theta(i)); // in the shape of q
-        return projection(i, "attn.o", outputRange()).from("attn.Wo").of(context);
+        return projection(i, "attn.o", outputRange()).from("attn.Wo", 0, 1).of(context);
     }
 
     private Modules<T>.Linear projection(int i, String name, double range) {
@@ -163,14 +162,14 @@ public final class ModernBert<T> {
 
     /** The feed-forward block of one layer. */
     private T mlp(int i, T x) {
-        MlpConfig mlp = encoder.mlp();
+        EncoderConfig.Mlp mlp = encoder.mlp();
         long width = mlp.intermediateSize();
         T ab = modules(i)
                 .linear("mlp.wi", 2 * width, hidden)
                 .bias(mlp.bias())
-                .init(normal(config.initializer().range()))
+                .init(normal(config.initializerRange()))
                 .component("mlp")
-                .from("mlp.Wi")
+                .from("mlp.Wi", 0, 1)
                 .of(x); // [rows, 2 * intermediate]
         T gated = layers.geglu(ab, mlp.intermediateSize()); // [rows, intermediate]
         return modules(i)
@@ -178,21 +177,21 @@ public final class ModernBert<T> {
                 .bias(mlp.bias())
                 .init(normal(outputRange()))
                 .component("mlp")
-                .from("mlp.Wo")
+                .from("mlp.Wo", 0, 1)
                 .of(gated);
     }
 
     /** The first layer begins right after a norm and has none of its own. */
     private Fork<T> attentionNorm(int i, T x) {
-        return i == 0 ? new Fork<>(x, x) : modules(i).fork("attn_norm", encoder.norm(), hidden, x);
+        return i == 0 ? new Fork<>(x, x) : modules(i).fork("attn_norm", encoder, x);
     }
 
     private Fork<T> mlpNorm(int i, T x) {
-        return modules(i).fork("mlp_norm", encoder.norm(), hidden, x);
+        return modules(i).fork("mlp_norm", encoder, x);
     }
 
     private T finalNorm(T x) {
-        return modules(new Place.FinalNorm(), "", "").norm("final_norm", "final_norm", encoder.norm(), hidden, x);
+        return modules(Place.FINAL_NORM, "", "").norm("final_norm", encoder, x);
     }
 
     private int last() {
@@ -200,30 +199,30 @@ public final class ModernBert<T> {
     }
 
     private Initialization normal(double deviation) {
-        return new TruncatedNormal(deviation, config.initializer().cutoffFactor());
+        return new TruncatedNormal(deviation, config.initializerCutoff());
     }
 
     /** Standard deviation of matrices whose output is added to the residual stream, in the head too. */
     private double outputRange() {
-        return config.initializer().range() / Math.sqrt(2.0 * encoder.layers());
+        return config.initializerRange() / Math.sqrt(2.0 * encoder.layers());
     }
 
     private Modules<T> embeddings() {
-        return modules(new Place.Embeddings(), "embeddings.", "embeddings.");
+        return modules(Place.EMBEDDINGS, "embeddings.", "embeddings.");
     }
 
     private Modules<T> modules(int layer) {
         String prefix = "layers." + layer + ".";
-        return modules(new Place.Layer(layer), prefix, prefix);
+        return modules(Place.layer(layer), prefix, prefix);
     }
 
     private Modules<T> modules(Place place, String names, String tensors) {
         return new Modules<>(layers, parameters, place, names, tensors);
     }
 
-    /** The modules of a head: their names begin with {@code head.}, their published names are what the head says. */
+    /** The modules of a head: their names begin with {@code head.}, their published names do not. */
     public Modules<T> head() {
-        return modules(new Place.Head(), "head.", "");
+        return modules(Place.HEAD, "head.", "");
     }
 
     /**
@@ -234,14 +233,13 @@ public final class ModernBert<T> {
      * @return {@code [n, hidden]}
      */
     public T predict(T x) {
-        ClassifierConfig classifier = config.classifier();
-        T dense = head().linear("dense", hidden, hidden)
+        ModernBertConfig.Classifier classifier = config.classifier();
+        Modules<T> head = modules(Place.HEAD, "head.", "head.");
+        T dense = head.linear("dense", hidden, hidden)
                 .bias(classifier.bias())
                 .init(normal(outputRange()))
-                .from("head.dense")
                 .of(x);
-        return head().norm(
-                        "norm", "head.norm", encoder.norm(), hidden, layers.activation(classifier.activation(), dense));
+        return head.norm("norm", encoder, layers.activation(classifier.activation(), dense));
     }
 
     /** What the network is built from. */

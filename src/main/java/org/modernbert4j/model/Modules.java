@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.function.Function;
 import org.modernbert4j.model.Initialization.Constant;
 import org.modernbert4j.model.Parameter.Kind;
+import org.modernbert4j.model.Parameter.Published;
 import org.modernbert4j.ops.Layers;
 import org.modernbert4j.ops.Layers.Fork;
 
@@ -26,8 +27,8 @@ public final class Modules<T> {
 
     /**
      * @param parameters gives a parameter's value; called at each use, so more than once for some
-     * @param names what the parameters' names begin with
-     * @param tensors what the published tensors' names begin with
+     * @param names prefix of the parameters' names
+     * @param tensors prefix of the published tensors' names
      */
     Modules(Layers<T> layers, Function<Parameter, T> parameters, Place place, String names, String tensors) {
         this.layers = layers;
@@ -37,21 +38,15 @@ public final class Modules<T> {
         this.tensors = tensors;
     }
 
-    /** What the modules are built from. */
-    public Layers<T> layers() {
-        return layers;
-    }
-
     /**
-     * A parameter that is a published tensor of its own.
+     * A parameter that is a published tensor of the same name.
      *
      * @param name dotted, within the place
-     * @param tensor the published one's name, within the place
      * @param shape its dimensions
      */
-    public T parameter(String name, Kind kind, Initialization initialization, String tensor, long... shape) {
+    public T parameter(String name, Kind kind, Initialization initialization, long... shape) {
         String component = kind.isNorm() ? "norm" : name;
-        return declare(name, component, kind, initialization, Published.whole(tensors + tensor), shape);
+        return declare(name, component, kind, initialization, Published.whole(tensors + name), shape);
     }
 
     private T declare(
@@ -74,30 +69,32 @@ public final class Modules<T> {
     /**
      * Layer normalisation of each row.
      *
-     * @param name of the module; of the published one too, unless {@code tensor} is another
-     * @param x {@code [n, width]}
+     * @param name of the module
+     * @param x {@code [n, hidden]}
      */
-    public T norm(String name, String tensor, NormConfig config, long width, T x) {
-        return layers.layerNorm(x, factor(name, tensor, width), bias(name, tensor, config, width), config.eps());
+    T norm(String name, EncoderConfig encoder, T x) {
+        return layers.layerNorm(
+                x, factor(name, encoder), bias(name, encoder), encoder.norm().eps());
     }
 
     /** {@link #norm} at the start of a residual branch. */
-    public Fork<T> fork(String name, NormConfig config, long width, T x) {
-        return layers.fork(x, factor(name, name, width), bias(name, name, config, width), config.eps());
+    Fork<T> fork(String name, EncoderConfig encoder, T x) {
+        return layers.fork(
+                x, factor(name, encoder), bias(name, encoder), encoder.norm().eps());
     }
 
-    private T factor(String name, String tensor, long width) {
-        return parameter(name + ".weight", Kind.NORM_WEIGHT, Constant.ONES, tensor + ".weight", width);
+    private T factor(String name, EncoderConfig encoder) {
+        return parameter(name + ".weight", Kind.NORM_WEIGHT, Constant.ONES, encoder.hiddenSize());
     }
 
-    private T bias(String name, String tensor, NormConfig config, long width) {
-        return config.bias()
-                ? parameter(name + ".bias", Kind.NORM_BIAS, Constant.ZEROS, tensor + ".bias", width)
+    private T bias(String name, EncoderConfig encoder) {
+        return encoder.norm().bias()
+                ? parameter(name + ".bias", Kind.NORM_BIAS, Constant.ZEROS, encoder.hiddenSize())
                 : null;
     }
 
     /**
-     * A linear layer, without a bias and published under its own name unless it is told otherwise.
+     * A linear layer to declare. Unless told otherwise, it has no bias, starts at zero and is published under its own name.
      *
      * @param name of the module
      */
@@ -142,20 +139,14 @@ public final class Modules<T> {
             return init(initialization);
         }
 
-        /** Which published module it is. */
-        public Linear from(String tensor) {
-            module = Published.whole(tensor);
-            return this;
-        }
-
         /** Which part of a published module it is, from 0, of how many. */
-        public Linear from(String tensor, int part, int parts) {
+        Linear from(String tensor, int part, int parts) {
             module = new Published(tensor, part, parts);
             return this;
         }
 
-        /** What of its place it belongs to; the last word of its name unless given. */
-        public Linear component(String word) {
+        /** The component that its parameters belong to; the last word of its name unless given. */
+        Linear component(String word) {
             component = word;
             return this;
         }

@@ -31,18 +31,15 @@ public final class Network implements AutoCloseable {
     /** The loss against the batch's targets. */
     public static final String LOSS = "loss";
 
-    /** One pass forward and back. Close it when its arrays are no longer needed. */
-    public static final class Step implements AutoCloseable {
-        private final Backend backend;
-        private final GraphExecutor.Result result;
-        private final Map<Parameter, Gradient> gradients;
-
-        private Step(Backend backend, GraphExecutor.Result result, Map<Parameter, Gradient> gradients) {
-            this.backend = backend;
-            this.result = result;
-            this.gradients = gradients;
-        }
-
+    /**
+     * One pass forward and back. Close it when its arrays are no longer needed.
+     *
+     * @param backend that ran it
+     * @param result the loss, the logits and the gradients, by name
+     * @param gradients of the parameters that were asked for; their arrays are valid until this step is closed
+     */
+    public record Step(Backend backend, GraphExecutor.Result result, Map<Parameter, Gradient> gradients)
+            implements AutoCloseable {
         /** The loss. */
         public double loss() {
             return backend.read(result.get(LOSS)).get(0);
@@ -56,11 +53,6 @@ public final class Network implements AutoCloseable {
         /** The logits, {@code [texts, classes]}, or {@code [selected rows, classes]}. */
         public Array logits() {
             return result.get(LOGITS);
-        }
-
-        /** The gradient of each parameter that was asked for; its arrays are valid until this step is closed. */
-        public Map<Parameter, Gradient> gradients() {
-            return gradients;
         }
 
         @Override
@@ -116,10 +108,10 @@ public final class Network implements AutoCloseable {
         requireSupport(architecture.config().encoder());
         weights.forEach((parameter, array) -> variables.put(parameter.name(), array));
         layers = GraphLayers.of(Graphs.create(), backend, length, precision);
-        Architecture.Built<SDVariable> built = architecture.build(layers, this::variable);
-        built.logits().ifPresent(output -> {
+        ModernBert<SDVariable> encoder = new ModernBert<>(architecture.config(), layers, this::variable);
+        architecture.logits(encoder).ifPresent(output -> {
             SDVariable logits = layers.name(output, LOGITS);
-            built.encoder().encode(); // run only where somebody asks for it
+            encoder.encode(); // runs only when its value is asked for
             layers.name(layers.loss(loss, logits, architecture.requireHead().classes()), LOSS);
         });
         embedding = architecture.parameters().get(0);

@@ -7,10 +7,10 @@ import java.util.List;
  *
  * @param name dotted, from the module down to {@code weight} or {@code bias}; the name of its SameDiff variable
  * @param place where it is
- * @param component what of its place it belongs to, as descriptions and drawings tell it apart: {@code norm}, {@code q}, {@code mlp}
+ * @param component the group within its place under which descriptions and drawings show it: {@code norm}, {@code q}, {@code mlp}
  * @param kind matrix, bias, or a factor or bias of a normalisation
  * @param shape its dimensions
- * @param initialization what it holds where no checkpoint has it
+ * @param initialization its values where no checkpoint has it
  * @param published where checkpoints keep it
  */
 public record Parameter(
@@ -21,6 +21,25 @@ public record Parameter(
         List<Long> shape,
         Initialization initialization,
         Published published) {
+    /**
+     * Where a published checkpoint keeps a parameter.
+     *
+     * @param tensor the tensor's name; for the encoder, without the {@code model.} that a checkpoint with a head puts before it
+     * @param part which part of the tensor, cut along its first dimension, from 0
+     * @param parts how many equal parts the tensor has; 1 if the parameter is the whole tensor
+     */
+    public record Published(String tensor, int part, int parts) {
+        /** A tensor of its own. */
+        public static Published whole(String tensor) {
+            return new Published(tensor, 0, 1);
+        }
+
+        /** Whether the parameter is the whole tensor. */
+        public boolean isWhole() {
+            return parts == 1;
+        }
+    }
+
     /** What a parameter does in its module. */
     public enum Kind {
         /** A matrix that multiplies, or a table. */
@@ -43,7 +62,7 @@ public record Parameter(
         }
     }
 
-    /** The same in another shape. */
+    /** The same parameter in another shape. */
     public Parameter withShape(List<Long> other) {
         return new Parameter(name, place, component, kind, other, initialization, published);
     }
@@ -60,7 +79,7 @@ public record Parameter(
 
     /** Whether it belongs to the head. */
     public boolean isOfHead() {
-        return place instanceof Place.Head;
+        return place.equals(Place.HEAD);
     }
 
     @Override

@@ -1,68 +1,38 @@
 package org.modernbert4j.model;
 
-/** Where in the network a parameter is; the lower, the earlier it is used. */
-public sealed interface Place extends Comparable<Place> {
-    /** Larger for what is used later: the number of a layer, less before them, more after them. */
-    int height();
-
-    @Override
-    default int compareTo(Place other) {
-        return Integer.compare(height(), other.height());
-    }
-
+/**
+ * Where in the network a parameter is. Places are ordered as the network uses them, from the embeddings to the head.
+ *
+ * @param height the number of a layer, from 0; less before the layers, more after them
+ * @param name as descriptions and drawings show it
+ */
+public record Place(int height, String name) implements Comparable<Place> {
     /** The token embedding and its normalisation. */
-    record Embeddings() implements Place {
-        @Override
-        public int height() {
-            return -1;
-        }
-
-        @Override
-        public String toString() {
-            return "embeddings";
-        }
-    }
-
-    /**
-     * One layer.
-     *
-     * @param number from 0
-     */
-    record Layer(int number) implements Place {
-        @Override
-        public int height() {
-            return number;
-        }
-
-        @Override
-        public String toString() {
-            return "layer " + number;
-        }
-    }
+    public static final Place EMBEDDINGS = new Place(-1, "embeddings");
 
     /** The final norm. */
-    record FinalNorm() implements Place {
-        @Override
-        public int height() {
-            return Integer.MAX_VALUE - 1;
-        }
-
-        @Override
-        public String toString() {
-            return "final norm";
-        }
-    }
+    public static final Place FINAL_NORM = new Place(Integer.MAX_VALUE - 1, "final norm");
 
     /** The head. */
-    record Head() implements Place {
-        @Override
-        public int height() {
-            return Integer.MAX_VALUE;
-        }
+    public static final Place HEAD = new Place(Integer.MAX_VALUE, "head");
 
-        @Override
-        public String toString() {
-            return "head";
-        }
+    /** One layer, its number counted from 0. */
+    public static Place layer(int number) {
+        return new Place(number, "layer " + number);
+    }
+
+    /** Whether this is one of the layers. */
+    public boolean isLayer() {
+        return height > EMBEDDINGS.height && height < FINAL_NORM.height;
+    }
+
+    @Override
+    public int compareTo(Place other) {
+        return Integer.compare(height, other.height);
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 }

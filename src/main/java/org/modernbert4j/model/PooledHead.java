@@ -52,8 +52,8 @@ public record PooledHead(int classes, double dropout, Pooling pooling) implement
     }
 
     /** Knows {@code cls} and {@code mean}. */
-    @AutoService(HeadProvider.class)
-    public static final class Provider implements HeadProvider {
+    @AutoService(Head.Provider.class)
+    public static final class Provider implements Head.Provider {
         @Override
         public List<String> names() {
             return List.of(Pooling.CLS.toString(), Pooling.MEAN.toString());

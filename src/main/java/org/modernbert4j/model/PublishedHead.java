@@ -2,6 +2,7 @@ package org.modernbert4j.model;
 
 import com.google.auto.service.AutoService;
 import java.util.List;
+import java.util.Optional;
 import org.modernbert4j.model.Initialization.TruncatedNormal;
 
 /**
@@ -27,8 +28,7 @@ public record PublishedHead(int classes) implements Head {
         return encoder.head()
                 .linear("classifier", classes, hidden)
                 .bias(true)
-                .init(new TruncatedNormal(
-                        1 / Math.sqrt(hidden), config.initializer().cutoffFactor()))
+                .init(new TruncatedNormal(1 / Math.sqrt(hidden), config.initializerCutoff()))
                 .of(kept);
     }
 
@@ -39,12 +39,24 @@ public record PublishedHead(int classes) implements Head {
 
     @Override
     public TorchUse torchUse() {
-        return TorchUse.whole();
+        return new TorchUse(
+                Optional.empty(),
+                """
+                import torch
+                from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+                tokenizer = AutoTokenizer.from_pretrained("DIR")
+                model = AutoModelForSequenceClassification.from_pretrained("DIR").eval()
+                batch = tokenizer(["..."], truncation=True, max_length=%d, padding=True, return_tensors="pt")
+                with torch.no_grad():
+                    logits = model(**batch).logits
+                print([model.config.id2label[i.item()] for i in logits.argmax(-1)])
+                """);
     }
 
     /** Knows {@code published}. */
-    @AutoService(HeadProvider.class)
-    public static final class Provider implements HeadProvider {
+    @AutoService(Head.Provider.class)
+    public static final class Provider implements Head.Provider {
         @Override
         public List<String> names() {
             return List.of(NAME);

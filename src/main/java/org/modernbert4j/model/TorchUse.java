@@ -5,23 +5,10 @@ import java.util.Optional;
 /**
  * How a published model is used from Python.
  *
- * @param limits what the head is that transformers has no class for; empty where it loads everything
- * @param template the program, with a place for the most tokens of a text
+ * @param limits what the head is, in a few words, if transformers has no class for it; empty if transformers loads the whole model
+ * @param template a program that runs it on a text, with {@code %d} for the most tokens of a text; {@code DIR} is the model's folder
  */
 public record TorchUse(Optional<String> limits, String template) {
-    private static final String WHOLE =
-            """
-            import torch
-            from transformers import AutoModelForSequenceClassification, AutoTokenizer
-
-            tokenizer = AutoTokenizer.from_pretrained("DIR")
-            model = AutoModelForSequenceClassification.from_pretrained("DIR").eval()
-            batch = tokenizer(["..."], truncation=True, max_length=%d, padding=True, return_tensors="pt")
-            with torch.no_grad():
-                logits = model(**batch).logits
-            print([model.config.id2label[i.item()] for i in logits.argmax(-1)])
-            """;
-
     private static final String BY_HAND =
             """
             import torch
@@ -39,29 +26,6 @@ public record TorchUse(Optional<String> limits, String template) {
             print([encoder.config.id2label[i.item()] for i in logits.argmax(-1)])
             """;
 
-    private static final String MASKED =
-            """
-            import torch
-            from transformers import AutoModelForMaskedLM, AutoTokenizer
-
-            tokenizer = AutoTokenizer.from_pretrained("DIR")
-            model = AutoModelForMaskedLM.from_pretrained("DIR").eval()
-            batch = tokenizer(["... " + tokenizer.mask_token], truncation=True, max_length=%d, return_tensors="pt")
-            with torch.no_grad():
-                logits = model(**batch).logits
-            print(tokenizer.batch_decode(logits[batch["input_ids"] == tokenizer.mask_token_id].argmax(-1)))
-            """;
-
-    /** A classifier that {@code AutoModelForSequenceClassification} loads whole. */
-    public static TorchUse whole() {
-        return new TorchUse(Optional.empty(), WHOLE);
-    }
-
-    /** A masked language model, which {@code AutoModelForMaskedLM} loads whole. */
-    public static TorchUse maskedLanguageModel() {
-        return new TorchUse(Optional.empty(), MASKED);
-    }
-
     /**
      * An encoder whose head is applied by hand.
      *
@@ -75,7 +39,7 @@ public record TorchUse(Optional<String> limits, String template) {
     }
 
     /**
-     * A program that runs it on a text; {@code DIR} in it is the model's folder.
+     * The program.
      *
      * @param maxLength tokens that a text is cut to
      */

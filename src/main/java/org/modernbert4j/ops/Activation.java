@@ -4,7 +4,7 @@ import java.util.Locale;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
-/** A function applied to each number by itself. */
+/** A function that is applied to each number. */
 public enum Activation {
     /** x * P(X &lt;= x) for X of the standard normal distribution, exact. */
     GELU,

@@ -7,8 +7,8 @@ import org.modernbert4j.backend.Segments;
  *
  * @param ids token of each row
  * @param segments where the texts lie
- * @param selected rows whose logits are wanted, for heads that give logits of rows; empty for others
- * @param targets of the logits, {@link Targets#NONE} where nobody knows them
+ * @param selected rows that get logits, for heads that give logits of rows; empty for others
+ * @param targets of the logits, {@link Targets#NONE} if they are unknown
  */
 public record Batch(int[] ids, Segments segments, int[] selected, Targets targets) {
     /** Texts for a head that gives logits of texts. */

@@ -1,19 +1,38 @@
 package org.modernbert4j.ops;
 
+import com.google.auto.service.AutoService;
+import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Softmax cross entropy against a class for each row of the logits, {@link Targets.Classes}; a negative class does not count. */
-public final class CrossEntropyLoss implements Loss {
+@AutoService(OpKind.Provider.class)
+public final class CrossEntropyLoss implements Loss, OpKind.Provider {
+    /** The gradient of the logits. Its inputs are the gradient of the loss and the inputs of the loss. */
+    private static final OpKind GRADIENT = OpKind.of("modernbert_cross_entropy_dx", in -> in[1]);
+
+    /**
+     * The loss, summed over the rows and multiplied by a scale: logits {@code [rows, classes]}, labels int32 {@code [rows]}, scale
+     * {@code [1]}; result {@code [1]}. The stock losses ignore the incoming gradient.
+     */
+    private static final OpKind FORWARD = OpKind.of("modernbert_cross_entropy", in -> new long[] {1})
+            .withGradient((op, dy) -> List.of(
+                    GRADIENT.on(dy.get(0), op.arg(0), op.arg(1), op.arg(2)).output()));
+
+    @Override
+    public List<OpKind> kinds() {
+        return List.of(FORWARD, GRADIENT);
+    }
+
     @Override
     public SDVariable targets(SameDiff sd, String name) {
         return sd.placeHolder(name, DataType.INT32, -1); // [n]
     }
 
     @Override
-    public SDVariable own(SameDiff sd, SDVariable logits, SDVariable targets, SDVariable scale) {
-        return new CrossEntropy(sd, logits, targets, scale).output();
+    public SDVariable own(SDVariable logits, SDVariable targets, SDVariable scale) {
+        return FORWARD.on(logits, targets, scale).output();
     }
 
     @Override

@@ -29,14 +29,14 @@ public final class GraphDot {
               edge [arrowsize=0.6];
             """;
 
-    /** Leaves a rank for the variables beside an op, so that clusters stand above each other instead of side by side. */
+    /** Leaves a rank for the variables beside an op, so that clusters stand one above the other. */
     private static final String BETWEEN_CLUSTERS = " [minlen=2]";
 
     /**
-     * A part of the graph that is drawn in a frame. An op is in the last of the clusters that its inputs are in.
+     * A part of the graph with a frame around it. An op is in the last of the clusters of its inputs.
      *
      * @param label of the frame
-     * @param names of variables in it, or of modules whose variables are: {@code layers.1} for {@code layers.1.attn.q.weight}
+     * @param names of its variables or modules: {@code layers.1} holds {@code layers.1.attn.q.weight}
      */
     public record Cluster(String label, List<String> names) {
         private boolean holds(String variable) {
@@ -68,13 +68,13 @@ public final class GraphDot {
      */
     public static String of(SameDiff sd, String output, List<Cluster> clusters) {
         GraphDot dot = new GraphDot(sd, clusters);
-        OpOrder.of(sd, List.of(output), Set.of())
+        Graphs.opsFor(sd, List.of(output), Set.of())
                 .forEach(op -> dot.add(sd.getOps().get(op)));
         return dot.text();
     }
 
     private void add(SameDiffOp op) {
-        List<String> inputs = OpOrder.inputs(op);
+        List<String> inputs = Graphs.inputs(op);
         int cluster = inputs.stream().mapToInt(this::cluster).max().orElse(OUTSIDE);
         nodes.get(cluster).add(node(op));
         for (String input : inputs) {

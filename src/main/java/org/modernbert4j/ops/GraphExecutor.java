@@ -17,14 +17,14 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
 
 /**
- * Runs a SameDiff graph without control flow on a backend. What is run for a list of outputs is planned once: only the ops that they
- * need, in order, each array given back to the backend after its last use. Loss, logits and gradients of one call cost one pass, and
- * nothing is run that only other gradients would need.
+ * Runs a SameDiff graph without control flow on a backend. Each list of outputs is planned once: only the ops that they need run, in
+ * order, and each array goes back to the backend after its last use. Loss, logits and gradients of one call cost one pass, and
+ * no op runs that only other gradients would need.
  *
  * <p>Not thread safe.
  */
 public final class GraphExecutor implements AutoCloseable {
-    /** The outputs of one run; close it when they are no longer needed, and their memory is used again. */
+    /** The outputs of one run. Closing it lets their memory be used again. */
     public final class Result implements AutoCloseable {
         private final Map<String, Array> arrays = new LinkedHashMap<>();
         private final Map<String, Double> seconds = new HashMap<>();
@@ -64,11 +64,11 @@ public final class GraphExecutor implements AutoCloseable {
         }
     }
 
-    /** Outputs, and the computed variables whose values are known. */
+    /** Outputs, and the computed variables whose values are fed. */
     private record Request(List<String> outputs, Set<String> given) {}
 
     /**
-     * What the runs of one kind of op have taken.
+     * What the runs of the ops of one name have taken.
      *
      * @param calls how often it ran
      * @param seconds in all
@@ -89,8 +89,8 @@ public final class GraphExecutor implements AutoCloseable {
     private final Map<String, OpTime> times = new TreeMap<>();
 
     /**
-     * @param graph what is run; its ops must not change any more
-     * @param backend what runs it
+     * @param graph to run; its ops must not change any more
+     * @param backend that runs it
      * @param variables arrays of the graph's variables by name; those of others, and of constants, are taken from the graph
      */
     public GraphExecutor(SameDiff graph, Backend backend, Map<String, Array> variables) {
@@ -103,8 +103,8 @@ public final class GraphExecutor implements AutoCloseable {
      * Computes outputs.
      *
      * @param feed an array for each placeholder that the outputs depend on; an array for a computed variable is taken as its value,
-     *     and nothing that only it needs is run
-     * @param outputs names of variables; those of the graph's own variables and placeholders give the arrays themselves
+     *     and no op runs that only this variable needs
+     * @param outputs names of variables; for the graph's own variables and placeholders the arrays themselves are returned
      * @return their arrays
      * @throws IllegalArgumentException if a placeholder has no array, or the graph no such output
      */
@@ -145,26 +145,24 @@ public final class GraphExecutor implements AutoCloseable {
         return result;
     }
 
-    /** Runs an op and puts its outputs into their slots; gives the time at its end. */
+    /** Runs an op and puts its outputs into their slots; returns the time at its end. */
     private long run(Plan.Step step, Array[] slots) {
         long start = System.nanoTime();
         Array[] in = new Array[step.in().length];
         for (int i = 0; i < in.length; i++) {
             in[i] = slots[step.in()[i]];
         }
-        long[][] shapes = null;
+        double operations = 0;
         Array[] out;
         if (step.op() instanceof OwnOp own) {
-            shapes = new long[in.length][];
-            for (int i = 0; i < in.length; i++) {
-                shapes[i] = in[i].shape();
-            }
-            List<long[]> outputShapes = own.outputShapes(shapes);
+            long[][] shapes = Arrays.stream(in).map(Array::shape).toArray(long[][]::new);
+            OpKind kind = own.kind();
             out = new Array[step.out().length];
             for (int i = 0; i < out.length; i++) {
-                out[i] = backend.take(own.outputType(), outputShapes.get(i));
+                out[i] = backend.take(kind.type(), kind.outputs().get(i).of(shapes));
             }
-            backend.run(step.own(), in, out);
+            backend.run(own.call(), in, out);
+            operations = kind.operations().of(own, shapes, i -> backend.integers(in[i]));
         } else {
             out = backend.run(step.op(), in);
         }
@@ -172,7 +170,6 @@ public final class GraphExecutor implements AutoCloseable {
             slots[step.out()[i]] = out[i];
         }
         long end = System.nanoTime();
-        double operations = step.op() instanceof OwnOp own ? own.operations(shapes, i -> backend.integers(in[i])) : 0;
         OpTime time = new OpTime(1, (end - start) / 1e9, operations, bytes(in) + bytes(out));
         times.merge(step.op().opName(), time, OpTime::plus);
         return end;
@@ -186,14 +183,7 @@ public final class GraphExecutor implements AutoCloseable {
         return bytes;
     }
 
-    /** The names of the ops that run for these outputs, in order. */
-    public List<String> opsFor(List<String> outputs) {
-        return planFor(outputs, Set.of()).steps().stream()
-                .map(step -> step.op().opName())
-                .toList();
-    }
-
-    /** What each kind of op has taken since the last call of this method, by name. */
+    /** What the ops of each name have taken since the last call of this method. */
     public Map<String, OpTime> takeTimes() {
         Map<String, OpTime> taken = new TreeMap<>(times);
         times.clear();
@@ -210,7 +200,7 @@ public final class GraphExecutor implements AutoCloseable {
         return graph.hasVariable(variable) && graph.getVariable(variable).getVariableType() == VariableType.ARRAY;
     }
 
-    /** Frees the backend's memory that waits for use. Results stay valid until they are closed. */
+    /** Frees the memory that the backend keeps for use again. Results stay valid until they are closed. */
     @Override
     public void close() {
         backend.release();

@@ -1,5 +1,7 @@
 package org.modernbert4j.ops;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.modernbert4j.backend.Array;
@@ -8,19 +10,47 @@ import org.modernbert4j.backend.DropoutMask;
 import org.modernbert4j.backend.Precision;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /** Layers that add ops to a SameDiff graph: {@link OwnLayers} or {@link StockLayers}. Both give the same numbers. */
-public interface GraphLayers extends Layers<SDVariable> {
+public abstract class GraphLayers implements Layers<SDVariable> {
+    /** A seed for runs without dropout. */
+    public static final long NO_DROPOUT = DropoutMask.NOTHING_DROPPED;
+
+    /** The placeholder of the distinct tokens without padding, int32 {@code [distinct]}. */
+    static final String DISTINCT = "distinct";
+
+    final SameDiff sd;
+    final Backend backend;
+    final int length;
+    final SDVariable ids;
+    final SDVariable distinct;
+    final SDVariable selected;
+    private final SDVariable lossScale;
+    private SDVariable targets;
+
+    GraphLayers(SameDiff sd, Backend backend, int length) {
+        NamedOp.register();
+        this.sd = sd;
+        this.backend = backend;
+        this.length = length;
+        ids = sd.placeHolder("ids", DataType.INT32, -1);
+        distinct = sd.placeHolder(DISTINCT, DataType.INT32, -1);
+        selected = sd.placeHolder("selected", DataType.INT32, -1);
+        lossScale = sd.placeHolder("loss_scale", DataType.FLOAT, 1);
+    }
+
     /**
      * Layers for a backend.
      *
      * @param sd an empty graph
      * @param backend that will run it
-     * @param length most rows of a text; of a backend without kernels of own ops, the rows of every text
+     * @param length most rows of a text; for a backend without kernels of own ops, the rows of every text
      * @param precision of the products
      * @throws org.modernbert4j.InputException if the backend does not have that precision
      */
-    static GraphLayers of(SameDiff sd, Backend backend, int length, Precision precision) {
+    public static GraphLayers of(SameDiff sd, Backend backend, int length, Precision precision) {
         backend.require(precision);
         return backend.hasKernels()
                 ? new OwnLayers(sd, backend, length, precision)
@@ -28,10 +58,29 @@ public interface GraphLayers extends Layers<SDVariable> {
     }
 
     /** The graph that the layers add to. */
-    SameDiff graph();
+    public final SameDiff graph() {
+        return sd;
+    }
 
     /** The variable of a parameter, with its array where the backend shares it with ND4J; the same one for the same name. */
-    SDVariable parameter(String name, Array array);
+    public final SDVariable parameter(String name, Array array) {
+        if (sd.hasVariable(name)) {
+            return sd.getVariable(name);
+        }
+        return backend.shared(array)
+                .map(shared -> sd.var(name, shared))
+                .orElseGet(() -> sd.var(name, array.type(), array.shape()));
+    }
+
+    @Override
+    public final SDVariable name(SDVariable x, String name) {
+        return x.rename(name);
+    }
+
+    @Override
+    public final SDVariable activation(Activation activation, SDVariable x) {
+        return activation.apply(sd, x);
+    }
 
     /**
      * The loss of logits against the batch's targets, summed and multiplied by the batch's loss scale.
@@ -40,28 +89,47 @@ public interface GraphLayers extends Layers<SDVariable> {
      * @param classes number of classes
      * @return {@code [1]}
      */
-    SDVariable loss(Loss loss, SDVariable logits, int classes);
+    public final SDVariable loss(Loss loss, SDVariable logits, int classes) {
+        targets = loss.targets(sd, "targets");
+        return loss(loss, logits, targets, lossScale, classes);
+    }
+
+    abstract SDVariable loss(Loss loss, SDVariable logits, SDVariable against, SDVariable scale, int classes);
 
     /**
-     * The rows of the gradient of {@link #embedding}'s table that belong to the batch's distinct tokens, without padding, ascending.
-     * A table that is used otherwise too has more of a gradient than these.
+     * The rows of the gradient of {@link #embedding}'s table of the batch's distinct tokens, without padding, ascending. They are
+     * there if the table is only looked up: its gradient is then these rows, spread by the distinct tokens.
      *
      * @param gradients the differentiated graph
      * @param gradient the variable of the whole gradient there
-     * @return the variable of the rows, {@code [distinct, width]}; empty where the table is used otherwise too
+     * @return the variable of the rows, {@code [distinct, width]}; empty if the table has another use
      */
-    Optional<String> rowGradients(SameDiff gradients, String gradient);
+    public final Optional<String> rowGradients(SameDiff gradients, String gradient) {
+        SameDiffOp op =
+                gradients.getOps().get(gradients.getVariables().get(gradient).getOutputOfOp());
+        List<String> inputs = Graphs.inputs(op); // of a spread: the table, where, and rows
+        return inputs.size() == 3 && inputs.get(1).equals(DISTINCT) ? Optional.of(inputs.get(2)) : Optional.empty();
+    }
 
     /**
      * The placeholders' values for a batch. The arrays are the caller's until they are closed.
      *
-     * @param distinct the batch's distinct tokens, without padding, ascending
-     * @param lossScale factor of the summed loss: one over the targets for their mean
+     * @param distinctIds the batch's distinct tokens, without padding, ascending
+     * @param scale factor of the summed loss: one over the targets for their mean
      * @param dropoutSeed which dropout mask; {@link #NO_DROPOUT} for none
      * @return arrays by placeholder name
      */
-    Map<String, Array> feed(Batch batch, int[] distinct, double lossScale, long dropoutSeed);
-
-    /** A seed for runs without dropout. */
-    long NO_DROPOUT = DropoutMask.NOTHING_DROPPED;
+    public Map<String, Array> feed(Batch batch, int[] distinctIds, double scale, long dropoutSeed) {
+        Map<String, Array> feed = new LinkedHashMap<>();
+        feed.put(ids.name(), backend.upload(batch.ids()));
+        feed.put(distinct.name(), backend.upload(distinctIds));
+        feed.put(lossScale.name(), backend.upload(new float[] {(float) scale}, 1));
+        if (batch.selected().length > 0) {
+            feed.put(selected.name(), backend.upload(batch.selected()));
+        }
+        if (targets != null && batch.targets() != Targets.NONE) {
+            feed.put(targets.name(), batch.targets().upload(backend));
+        }
+        return feed;
+    }
 }

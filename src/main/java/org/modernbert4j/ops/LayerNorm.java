@@ -2,120 +2,55 @@ package org.modernbert4j.ops;
 
 import com.google.auto.service.AutoService;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Layer normalisation of each row: x {@code [rows, width]}, gamma {@code [width]}, beta {@code [width]} or absent. The stock op
- * has an epsilon of its own and computes all gradients at once.
+ * Layer normalization of each row: x {@code [rows, width]}, gamma {@code [width]}, beta {@code [width]} or absent. Attribute:
+ * epsilon. The stock op has an epsilon of its own and computes all gradients at once.
  */
-@AutoService(NamedOp.class)
-public sealed class LayerNorm extends OwnOp {
-    /** For SameDiff, which fills in the rest. */
-    public LayerNorm() {}
-
-    LayerNorm(SameDiff sd, double eps, SDVariable... xGammaBeta) {
-        super(sd, xGammaBeta);
-        addTArgument(eps);
-    }
-
-    @Override
-    public String opName() {
-        return "modernbert_layer_norm";
-    }
-
-    @Override
-    protected List<long[]> outputShapes(long[][] in) {
-        return Collections.nCopies(getNumOutputs(), in[0]);
-    }
-
-    @Override
-    public List<SDVariable> doDiff(List<SDVariable> gradients) {
-        SDVariable dy = gradients.get(0);
-        double eps = getTArgument(0);
-        List<SDVariable> forInput = new ArrayList<>(List.of(dy, arg(0), arg(1)));
-        forInput.addAll(gradients.subList(1, gradients.size()));
-        List<SDVariable> all = new ArrayList<>();
-        all.add(new InputGradient(sameDiff, eps, forInput.toArray(new SDVariable[0])).output());
-        all.add(new GammaGradient(sameDiff, eps, dy, arg(0)).output());
-        if (args().length > 2) {
-            all.add(new Linear.BiasGradient(sameDiff, dy).output());
-        }
-        return all;
-    }
+@AutoService(OpKind.Provider.class)
+public final class LayerNorm implements OpKind.Provider {
+    /** The norm. */
+    static final OpKind FORWARD =
+            OpKind.of("modernbert_layer_norm", in -> in[0]).withGradient(LayerNorm::gradients);
 
     /**
      * The same at the start of a residual branch, {@code x + f(norm(x))}: the results are the norm, for the branch, and x itself,
-     * for the sum. So both gradients of x come to one op, which adds them in its only pass.
+     * for the sum. So both gradients of x reach one op, which adds them in the same pass.
      */
-    @AutoService(NamedOp.class)
-    public static final class Fork extends LayerNorm {
-        /** For SameDiff, which fills in the rest. */
-        public Fork() {}
+    static final OpKind FORK = new OpKind(
+            "modernbert_layer_norm_fork",
+            List.of(in -> in[0], in -> in[0]),
+            DataType.FLOAT,
+            true,
+            LayerNorm::gradients,
+            OpKind.NO_PRODUCT);
 
-        Fork(SameDiff sd, double eps, SDVariable... xGammaBeta) {
-            super(sd, eps, xGammaBeta);
-        }
+    /** The gradient of the input: its inputs are dy, x, gamma and, after a fork, the gradient of the passed x. */
+    static final OpKind INPUT_GRADIENT = OpKind.of("modernbert_layer_norm_dx", in -> in[0]);
 
-        @Override
-        public String opName() {
-            return "modernbert_layer_norm_fork";
-        }
+    /** The gradient of gamma; its inputs are dy and x. */
+    static final OpKind GAMMA_GRADIENT = OpKind.of("modernbert_layer_norm_dgamma", in -> new long[] {in[0][1]});
 
-        @Override
-        public int getNumOutputs() {
-            return 2;
-        }
-
-        @Override
-        protected boolean passesInput() {
-            return true;
-        }
+    @Override
+    public List<OpKind> kinds() {
+        return List.of(FORWARD, FORK, INPUT_GRADIENT, GAMMA_GRADIENT);
     }
 
-    /** The gradient of the input: of dy, x, gamma and, after a {@link Fork}, the gradient of x itself. */
-    @AutoService(NamedOp.class)
-    public static final class InputGradient extends OwnOp {
-        /** For SameDiff, which fills in the rest. */
-        public InputGradient() {}
-
-        InputGradient(SameDiff sd, double eps, SDVariable... dyXGammaPassed) {
-            super(sd, dyXGammaPassed);
-            addTArgument(eps);
+    private static List<SDVariable> gradients(OwnOp op, List<SDVariable> gradients) {
+        SDVariable dy = gradients.get(0);
+        SDVariable passed = gradients.size() > 1 ? gradients.get(1) : null;
+        List<SDVariable> all = new ArrayList<>();
+        all.add(INPUT_GRADIENT
+                .on(dy, op.arg(0), op.arg(1), passed)
+                .attributesOf(op)
+                .output());
+        all.add(GAMMA_GRADIENT.on(dy, op.arg(0)).attributesOf(op).output());
+        if (op.args().length > 2) {
+            all.add(Linear.BIAS_GRADIENT.on(dy).output());
         }
-
-        @Override
-        public String opName() {
-            return "modernbert_layer_norm_dx";
-        }
-
-        @Override
-        protected List<long[]> outputShapes(long[][] in) {
-            return List.of(in[0]);
-        }
-    }
-
-    /** The gradient of gamma. */
-    @AutoService(NamedOp.class)
-    public static final class GammaGradient extends OwnOp {
-        /** For SameDiff, which fills in the rest. */
-        public GammaGradient() {}
-
-        GammaGradient(SameDiff sd, double eps, SDVariable dy, SDVariable x) {
-            super(sd, dy, x);
-            addTArgument(eps);
-        }
-
-        @Override
-        public String opName() {
-            return "modernbert_layer_norm_dgamma";
-        }
-
-        @Override
-        protected List<long[]> outputShapes(long[][] in) {
-            return List.of(new long[] {in[0][1]});
-        }
+        return all;
     }
 }

@@ -5,15 +5,15 @@ import org.modernbert4j.backend.AttentionGeometry;
 import org.modernbert4j.backend.Pooling;
 
 /**
- * The layers that a network is built from. What a layer gives depends on who interprets them: {@link GraphLayers} add ops to a
+ * The layers that a network is built from. What a layer returns depends on the implementation: {@link GraphLayers} add ops to a
  * graph; others list parameters or count what the network costs. Activations are matrices {@code [rows, width]} of all tokens of a
  * batch, text after text, or {@code [texts, width]} after pooling.
  *
- * @param <T> what a layer takes and gives: a variable of a graph, for instance
+ * @param <T> what a layer takes and returns, such as a variable of a graph
  */
 public interface Layers<T> {
     /**
-     * Gives a value a name, so that it can be asked for.
+     * Names a value, so that it can be an output.
      *
      * @return the same value under that name
      */
@@ -39,7 +39,7 @@ public interface Layers<T> {
     T linear(T x, T weight, T bias);
 
     /**
-     * Layer normalisation of each row.
+     * Layer normalization of each row.
      *
      * @param x {@code [n, width]}
      * @param gamma {@code [width]}
@@ -50,8 +50,8 @@ public interface Layers<T> {
     T layerNorm(T x, T gamma, T beta, double eps);
 
     /**
-     * Layer normalisation at the start of a residual branch, {@code x + f(norm(x))}: both uses of x at once, so that their
-     * gradients are added in one pass.
+     * Layer normalization at the start of a residual branch, {@code x + f(norm(x))}: it covers both uses of x, so that
+     * their gradients are added in one pass.
      *
      * @param x {@code [n, width]}
      * @param gamma {@code [width]}
@@ -103,11 +103,11 @@ public interface Layers<T> {
      */
     T geglu(T ab, int intermediate);
 
-    /** A function of each number by itself. */
+    /** Applies a function to each number. */
     T activation(Activation activation, T x);
 
     /**
-     * Dropout, on where the batch is fed with a seed.
+     * Dropout; without effect in runs with {@link GraphLayers#NO_DROPOUT}.
      *
      * @param x {@code [n, width]}
      * @param width its second dimension

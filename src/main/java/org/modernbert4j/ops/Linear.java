@@ -3,122 +3,57 @@ package org.modernbert4j.ops;
 import com.google.auto.service.AutoService;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * {@code y = x W^T + b}: x {@code [rows, in]}, W {@code [out, in]}, both float32 or both bfloat16, b {@code [out]} or absent. The stock {@code matmul} computes
- * both gradients at once; here each is an op, so that the one nobody asks for is not computed.
+ * Linear layers. The stock {@code matmul} computes both gradients at once; here each is an op, so that only those asked for are
+ * computed.
  */
-@AutoService(NamedOp.class)
-public final class Linear extends OwnOp {
-    /** For SameDiff, which fills in the rest. */
-    public Linear() {}
-
-    Linear(SameDiff sd, SDVariable... xWeightBias) {
-        super(sd, xWeightBias);
-    }
-
-    @Override
-    public String opName() {
-        return "modernbert_linear";
-    }
-
-    @Override
-    protected List<long[]> outputShapes(long[][] in) {
-        return List.of(new long[] {in[0][0], in[1][0]});
-    }
-
-    @Override
-    protected double operations(long[][] in, IntFunction<int[]> integers) {
-        return 2.0 * in[0][0] * in[1][0] * in[1][1];
-    }
-
-    @Override
-    public List<SDVariable> doDiff(List<SDVariable> gradients) {
-        SDVariable dy = gradients.get(0);
-        SDVariable operand = arg(0).dataType() == DataType.BFLOAT16 ? new Rounding(sameDiff, dy).output() : dy;
-        List<SDVariable> all = new ArrayList<>();
-        all.add(new InputGradient(sameDiff, operand, arg(1)).output());
-        all.add(new WeightGradient(sameDiff, operand, arg(0)).output());
-        if (args().length > 2) {
-            all.add(new BiasGradient(sameDiff, dy).output());
-        }
-        return all;
-    }
+@AutoService(OpKind.Provider.class)
+public final class Linear implements OpKind.Provider {
+    /**
+     * {@code y = x W^T + b}: x {@code [rows, in]}, W {@code [out, in]}, both float32 or both bfloat16, b {@code [out]} or absent.
+     */
+    static final OpKind FORWARD = OpKind.of("modernbert_linear", in -> new long[] {in[0][0], in[1][0]})
+            .withOperations((op, in, integers) -> 2.0 * in[0][0] * in[1][0] * in[1][1])
+            .withGradient(Linear::gradients);
 
     /** {@code dx = dy W}. */
-    @AutoService(NamedOp.class)
-    public static final class InputGradient extends OwnOp {
-        /** For SameDiff, which fills in the rest. */
-        public InputGradient() {}
-
-        InputGradient(SameDiff sd, SDVariable dy, SDVariable weight) {
-            super(sd, dy, weight);
-        }
-
-        @Override
-        public String opName() {
-            return "modernbert_linear_dx";
-        }
-
-        @Override
-        protected List<long[]> outputShapes(long[][] in) {
-            return List.of(new long[] {in[0][0], in[1][1]});
-        }
-
-        @Override
-        protected double operations(long[][] in, IntFunction<int[]> integers) {
-            return 2.0 * in[0][0] * in[1][0] * in[1][1];
-        }
-    }
+    static final OpKind INPUT_GRADIENT = OpKind.of("modernbert_linear_dx", in -> new long[] {in[0][0], in[1][1]})
+            .withOperations((op, in, integers) -> 2.0 * in[0][0] * in[1][0] * in[1][1]);
 
     /** {@code dW = dy^T x}. */
-    @AutoService(NamedOp.class)
-    public static final class WeightGradient extends OwnOp {
-        /** For SameDiff, which fills in the rest. */
-        public WeightGradient() {}
-
-        WeightGradient(SameDiff sd, SDVariable dy, SDVariable x) {
-            super(sd, dy, x);
-        }
-
-        @Override
-        public String opName() {
-            return "modernbert_linear_dw";
-        }
-
-        @Override
-        protected List<long[]> outputShapes(long[][] in) {
-            return List.of(new long[] {in[0][1], in[1][1]});
-        }
-
-        @Override
-        protected double operations(long[][] in, IntFunction<int[]> integers) {
-            return 2.0 * in[0][1] * in[1][0] * in[1][1];
-        }
-    }
+    static final OpKind WEIGHT_GRADIENT = OpKind.of("modernbert_linear_dw", in -> new long[] {in[0][1], in[1][1]})
+            .withOperations((op, in, integers) -> 2.0 * in[0][1] * in[1][0] * in[1][1]);
 
     /** The sum of a matrix over its rows: {@code db} of a bias, {@code dbeta} of a layer norm. */
-    @AutoService(NamedOp.class)
-    public static final class BiasGradient extends OwnOp {
-        /** For SameDiff, which fills in the rest. */
-        public BiasGradient() {}
+    static final OpKind BIAS_GRADIENT = OpKind.of("modernbert_linear_db", in -> new long[] {in[0][1]});
 
-        BiasGradient(SameDiff sd, SDVariable dy) {
-            super(sd, dy);
-        }
+    /** Numbers rounded to the nearest of bfloat16, for products. Its gradient passes as if nothing had been rounded. */
+    static final OpKind ROUNDING = new OpKind(
+            "modernbert_rounding",
+            List.of(in -> in[0]),
+            DataType.BFLOAT16,
+            false,
+            Elementwise::aliases,
+            OpKind.NO_PRODUCT);
 
-        @Override
-        public String opName() {
-            return "modernbert_linear_db";
-        }
+    @Override
+    public List<OpKind> kinds() {
+        return List.of(FORWARD, INPUT_GRADIENT, WEIGHT_GRADIENT, BIAS_GRADIENT, ROUNDING);
+    }
 
-        @Override
-        protected List<long[]> outputShapes(long[][] in) {
-            return List.of(new long[] {in[0][1]});
+    private static List<SDVariable> gradients(OwnOp op, List<SDVariable> gradients) {
+        SDVariable dy = gradients.get(0);
+        SDVariable operand =
+                op.arg(0).dataType() == DataType.BFLOAT16 ? ROUNDING.on(dy).output() : dy;
+        List<SDVariable> all = new ArrayList<>();
+        all.add(INPUT_GRADIENT.on(operand, op.arg(1)).output());
+        all.add(WEIGHT_GRADIENT.on(operand, op.arg(0)).output());
+        if (op.args().length > 2) {
+            all.add(BIAS_GRADIENT.on(dy).output());
         }
+        return all;
     }
 }

@@ -3,7 +3,7 @@ package org.modernbert4j.ops;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
-/** What training makes small: a sum over the rows of the logits that have a target. */
+/** What training minimizes: a sum over the rows of the logits that have a target. */
 public interface Loss {
     /** The placeholder of the targets, as {@link Targets#upload} lays them out. */
     SDVariable targets(SameDiff sd, String name);
@@ -13,13 +13,13 @@ public interface Loss {
      *
      * @param logits {@code [n, classes]}
      * @param targets of {@link #targets}
-     * @param scale {@code [1]}, what the sum is multiplied with
+     * @param scale {@code [1]}, the factor of the sum
      * @return {@code [1]}
      */
-    SDVariable own(SameDiff sd, SDVariable logits, SDVariable targets, SDVariable scale);
+    SDVariable own(SDVariable logits, SDVariable targets, SDVariable scale);
 
     /**
-     * Adds the same to a graph of ND4J's ops alone.
+     * Adds the same loss to a graph of ND4J's ops alone.
      *
      * @param classes number of columns of the logits
      */

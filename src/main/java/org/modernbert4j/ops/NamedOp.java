@@ -1,67 +1,72 @@
 package org.modernbert4j.ops;
 
-import java.util.HashMap;
 import java.util.Map;
-import java.util.ServiceLoader;
+import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.imports.converters.ImportClassMapping;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 
 /**
- * An op of ours in a SameDiff graph: an {@link OwnOp} or a {@link StockOp}.
- *
- * <p>SameDiff clones, saves and loads ops by name and by their argument lists, so a subclass has a public constructor without
- * arguments, an {@code AutoService} annotation, a name of its own that is constant (the super constructor asks for it) and does not
- * contain {@code _grad} (SameDiff strips that), and keeps its attributes in the integer and floating-point argument lists only. It
- * has no fields. Inputs without a gradient come last, and {@link #doDiff} gives a shorter list.
+ * An op of ours in a SameDiff graph: an {@link OwnOp} or a {@link StockOp}. SameDiff copies, saves and loads an op by its class, its
+ * argument lists and its properties: the class has a public constructor without arguments, attributes are integer and
+ * floating-point arguments, and the only property is the name.
  */
-public abstract class NamedOp extends DynamicCustomOp {
-    /** For SameDiff, which fills in the rest. */
-    protected NamedOp() {}
+abstract class NamedOp extends DynamicCustomOp {
+    private static final String NAME = "name";
 
-    /** An op over variables of a graph. */
-    protected NamedOp(SameDiff sd, SDVariable... inputs) {
-        super(null, sd, inputs, false);
+    private String name;
+
+    /** For SameDiff, which sets the name and the arguments. */
+    NamedOp() {}
+
+    /** @param inputs variables of a graph, the null ones left out; none at all for an op without a graph */
+    NamedOp(String name, SDVariable... inputs) {
+        this.name = name;
+        if (inputs.length > 0) { // as the super constructor does, which would ask for the name too early
+            sameDiff = inputs[0].getSameDiff();
+            ownName = null;
+            setInstanceId();
+            sameDiff.addArgsFor(wrapFilterNull(inputs), this);
+        }
     }
 
     /** Tells SameDiff how to make each op when it copies or loads a graph. May be called any number of times. */
-    public static void register() {
-        ServiceLoader.load(NamedOp.class, NamedOp.class.getClassLoader())
-                .forEach(op -> ImportClassMapping.getOpNameMapping().put(op.opName(), op));
+    static void register() {
+        Map<String, DifferentialFunction> known = ImportClassMapping.getOpNameMapping();
+        OwnOp.KINDS.values().forEach(kind -> known.put(kind.name(), new OwnOp(kind)));
+        StockOp.KINDS.values().forEach(kind -> known.put(kind.name(), new StockOp(kind)));
     }
 
     @Override
-    public abstract String opName();
+    public final String opName() {
+        return name;
+    }
 
     /** The first output. */
-    final SDVariable output() {
+    public final SDVariable output() {
         return outputVariables()[0];
     }
 
     @Override
-    public int getNumOutputs() {
-        return 1;
+    public final Map<String, Object> propertiesForFunction() {
+        return Map.of(NAME, name);
     }
 
     @Override
-    public Map<String, Object> propertiesForFunction() {
-        return new HashMap<>();
+    public final void setPropertiesForFunction(Map<String, Object> properties) {
+        name = (String) properties.get(NAME);
     }
 
     @Override
-    public void setPropertiesForFunction(Map<String, Object> properties) {}
+    public final void configureFromArguments() {}
 
     @Override
-    public void configureFromArguments() {}
-
-    @Override
-    public boolean equals(Object other) {
+    public final boolean equals(Object other) {
         return this == other;
     }
 
     @Override
-    public int hashCode() {
+    public final int hashCode() {
         return System.identityHashCode(this);
     }
 }

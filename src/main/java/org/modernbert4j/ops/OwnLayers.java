@@ -7,14 +7,13 @@ import org.modernbert4j.backend.AttentionGeometry;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Pooling;
 import org.modernbert4j.backend.Precision;
-import org.modernbert4j.backend.RotaryTable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Layers as own ops, for a backend with kernels: any mix of lengths, padded or not. */
-public final class OwnLayers extends PlaceholderLayers {
+public final class OwnLayers extends GraphLayers {
     private final Precision precision;
     private final Map<String, SDVariable> rounded = new HashMap<>();
     private final SDVariable starts;
@@ -38,34 +37,32 @@ public final class OwnLayers extends PlaceholderLayers {
 
     @Override
     public SDVariable embedding(SDVariable table, int paddingId) {
-        return new Embedding(sd, table, ids, distinct, paddingId).output();
+        return Rows.EMBEDDING.on(table, ids, distinct).integers(paddingId).output();
     }
 
     @Override
     public SDVariable linear(SDVariable x, SDVariable weight, SDVariable bias) {
-        SDVariable left = operand(x);
-        SDVariable right = operand(weight);
-        return (bias == null ? new Linear(sd, left, right) : new Linear(sd, left, right, bias)).output();
+        return Linear.FORWARD.on(operand(x), operand(weight), bias).output();
     }
 
     /** What is multiplied for a matrix: rounded once for all products that it is in. */
     private SDVariable operand(SDVariable x) {
         return switch (precision) {
             case FLOAT32 -> x;
-            case BFLOAT16 -> rounded.computeIfAbsent(x.name(), name -> new Rounding(sd, x).output());
+            case BFLOAT16 ->
+                rounded.computeIfAbsent(x.name(), name -> Linear.ROUNDING.on(x).output());
         };
     }
 
     @Override
     public SDVariable layerNorm(SDVariable x, SDVariable gamma, SDVariable beta, double eps) {
-        return (beta == null ? new LayerNorm(sd, eps, x, gamma) : new LayerNorm(sd, eps, x, gamma, beta)).output();
+        return LayerNorm.FORWARD.on(x, gamma, beta).numbers(eps).output();
     }
 
     @Override
     public Fork<SDVariable> fork(SDVariable x, SDVariable gamma, SDVariable beta, double eps) {
-        LayerNorm fork =
-                beta == null ? new LayerNorm.Fork(sd, eps, x, gamma) : new LayerNorm.Fork(sd, eps, x, gamma, beta);
-        SDVariable[] normAndInput = fork.outputVariables();
+        SDVariable[] normAndInput =
+                LayerNorm.FORK.on(x, gamma, beta).numbers(eps).outputVariables();
         return new Fork<>(normAndInput[1], normAndInput[0]);
     }
 
@@ -76,45 +73,53 @@ public final class OwnLayers extends PlaceholderLayers {
                 ? sd.getVariable(name)
                 : sd.constant(
                         name,
-                        Nd4j.createFromArray(RotaryTable.cosinesAndSines(theta, geometry.headSize(), length))
+                        Nd4j.createFromArray(geometry.rotaryTable(theta, length))
                                 .reshape(length, geometry.headSize()));
-        return new RotaryAttention(sd, geometry, precision, q, k, v, rotary, starts, lengths).output();
+        return TextOps.attention(geometry, precision, q, k, v, rotary, starts, lengths);
     }
 
     @Override
     public SDVariable geglu(SDVariable ab, int intermediate) {
-        return new Geglu(sd, ab).output();
+        return Elementwise.GEGLU.on(ab).output();
     }
 
     @Override
     public SDVariable add(SDVariable x, SDVariable y) {
-        return new Residual(sd, x, y).output();
+        return Elementwise.SUM.on(x, y).output();
     }
 
     @Override
     public SDVariable dropout(SDVariable x, int width, double rate) {
-        return rate == 0 ? x : new Dropout(sd, x, dropoutSeed, rate, dropouts++).output();
+        return rate == 0
+                ? x
+                : Elementwise.DROPOUT
+                        .on(x, dropoutSeed)
+                        .numbers(rate)
+                        .integers(dropouts++)
+                        .output();
     }
 
     @Override
     public SDVariable pool(SDVariable x, int width, Pooling pooling) {
-        return new Pool(sd, pooling, x, starts, lengths).output();
+        return TextOps.POOL.on(x, starts, lengths).integers(pooling.code()).output();
     }
 
     @Override
     public SDVariable select(SDVariable x) {
-        return new Select(sd, x, selected).output();
+        return Rows.SELECT.on(x, selected).output();
     }
 
     @Override
     public SDVariable lstm(SDVariable x, LstmWeights<SDVariable> weights, int hidden) {
         SDVariable projected = linear(x, weights.input(), weights.inputBias()); // [rows, 4 * hidden]
-        return new LstmScan(sd, projected, weights.state(), weights.stateBias(), starts, lengths).output();
+        return TextOps.LSTM
+                .on(projected, weights.state(), weights.stateBias(), starts, lengths)
+                .output();
     }
 
     @Override
     SDVariable loss(Loss loss, SDVariable logits, SDVariable targets, SDVariable scale, int classes) {
-        return loss.own(sd, logits, targets, scale);
+        return loss.own(logits, targets, scale);
     }
 
     @Override

@@ -1,65 +1,74 @@
 package org.modernbert4j.ops;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.IntFunction;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.modernbert4j.backend.OpCall;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.CustomOpDescriptor;
 import org.nd4j.linalg.api.ops.OpContext;
 import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 
-/**
- * A SameDiff op that a kernel of a backend computes: here are its shapes, attributes and gradients, the backend finds the kernel by
- * the op's name. {@link #doDiff} never gives the incoming gradient itself, which SameDiff would rename, but an {@link Alias} of it.
- */
-public abstract class OwnOp extends NamedOp {
+/** A SameDiff op that a kernel of a backend computes. What differs from op to op is in its {@link OpKind}. */
+public final class OwnOp extends NamedOp {
+    /** All kinds by name. */
+    static final Map<String, OpKind> KINDS =
+            ServiceLoader.load(OpKind.Provider.class, OwnOp.class.getClassLoader()).stream()
+                    .flatMap(provider -> provider.get().kinds().stream())
+                    .collect(Collectors.toUnmodifiableMap(OpKind::name, Function.identity()));
+
     /** For SameDiff, which fills in the rest. */
-    protected OwnOp() {}
+    public OwnOp() {}
 
-    /** An op over variables of a graph. */
-    protected OwnOp(SameDiff sd, SDVariable... inputs) {
-        super(sd, inputs);
+    OwnOp(OpKind kind, SDVariable... inputs) {
+        super(kind.name(), inputs);
     }
 
-    /** The type of all outputs. */
-    protected DataType outputType() {
-        return DataType.FLOAT;
+    OpKind kind() {
+        return KINDS.get(opName());
     }
 
-    /** The shape of each output for these shapes of the inputs. */
-    protected abstract List<long[]> outputShapes(long[][] in);
-
-    /**
-     * Whether the last output is the first input as it is. No kernel computes it: {@link GraphExecutor} has the input's array under
-     * both names, any other session copies it.
-     */
-    protected boolean passesInput() {
-        return false;
+    /** Adds integer attributes; call it before the outputs are made. */
+    public OwnOp integers(long... attributes) {
+        addIArgument(attributes);
+        return this;
     }
 
-    /**
-     * Floating-point additions and multiplications of the matrix products in it; 0 where there is none.
-     *
-     * @param in shapes of the inputs
-     * @param integers gives the elements of an int32 input by its number
-     */
-    protected double operations(long[][] in, IntFunction<int[]> integers) {
-        return 0;
+    /** Adds floating-point attributes; call it before the outputs are made. */
+    public OwnOp numbers(double... attributes) {
+        addTArgument(attributes);
+        return this;
     }
 
-    /** What a backend needs to know of it. */
-    final OpCall call() {
+    /** Adds the attributes of another op. */
+    public OwnOp attributesOf(OwnOp other) {
+        return integers(other.iArgs()).numbers(other.tArgs());
+    }
+
+    /** What a backend needs to run it. */
+    OpCall call() {
         return new OpCall(opName(), iArgs(), tArgs());
     }
 
     @Override
+    public List<SDVariable> doDiff(List<SDVariable> gradients) {
+        OpKind.Gradient gradient = kind().gradient();
+        return gradient == null ? super.doDiff(gradients) : gradient.of(this, gradients);
+    }
+
+    @Override
+    public int getNumOutputs() {
+        return kind().outputs().size();
+    }
+
+    @Override
     public List<DataType> calculateOutputDataTypes(List<DataType> inputTypes) {
-        return Collections.nCopies(getNumOutputs(), outputType());
+        return Collections.nCopies(getNumOutputs(), kind().type());
     }
 
     @Override
@@ -69,12 +78,11 @@ public abstract class OwnOp extends NamedOp {
 
     @Override
     public List<LongShapeDescriptor> calculateOutputShape(OpContext context) {
-        List<INDArray> in = context == null ? inputArguments() : context.getInputArrays();
-        List<LongShapeDescriptor> shapes = new ArrayList<>();
-        for (long[] shape : outputShapes(in.stream().map(INDArray::shape).toArray(long[][]::new))) {
-            shapes.add(LongShapeDescriptor.fromShape(shape, outputType()));
-        }
-        return shapes;
+        List<INDArray> inputs = context == null ? inputArguments() : context.getInputArrays();
+        long[][] in = inputs.stream().map(INDArray::shape).toArray(long[][]::new);
+        return kind().outputs().stream()
+                .map(shape -> LongShapeDescriptor.fromShape(shape.of(in), kind().type()))
+                .toList();
     }
 
     @Override

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.modernbert4j.backend.OpCall;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
@@ -29,12 +28,11 @@ record Plan(List<Step> steps, int slots, Map<Integer, String> stored, Map<Intege
      * One op.
      *
      * @param op as it stands in the graph
-     * @param own what a backend needs to know of an own op; null for one of ND4J's
      * @param in slots of its inputs
-     * @param out slots of its outputs, without one that is passed
-     * @param lastUses slots that nobody reads after it
+     * @param out slots of its outputs, without a passed input
+     * @param lastUses slots that no later op reads
      */
-    record Step(DifferentialFunction op, OpCall own, int[] in, int[] out, int[] lastUses) {}
+    record Step(DifferentialFunction op, int[] in, int[] out, int[] lastUses) {}
 
     /**
      * Plans a run.
@@ -47,22 +45,16 @@ record Plan(List<Step> steps, int slots, Map<Integer, String> stored, Map<Intege
     static Plan of(SameDiff graph, List<String> outputs, Set<String> given) {
         Slots slots = new Slots();
         List<Step> withoutLastUses = new ArrayList<>();
-        for (String name : OpOrder.of(graph, outputs, given)) {
+        for (String name : Graphs.opsFor(graph, outputs, given)) {
             SameDiffOp op = graph.getOps().get(name);
-            OwnOp own = op.getOp() instanceof OwnOp ours ? ours : null;
             List<String> computed = op.getOutputsOfOp();
-            if (own != null && own.passesInput()) {
+            if (op.getOp() instanceof OwnOp own && own.kind().passesInput()) {
                 int passed = computed.size() - 1;
                 slots.share(computed.get(passed), op.getInputsToOp().get(0));
                 computed = computed.subList(0, passed);
             }
             if (!computed.isEmpty()) {
-                withoutLastUses.add(new Step(
-                        op.getOp(),
-                        own == null ? null : own.call(),
-                        slots.of(OpOrder.inputs(op)),
-                        slots.of(computed),
-                        new int[0]));
+                withoutLastUses.add(new Step(op.getOp(), slots.of(Graphs.inputs(op)), slots.of(computed), new int[0]));
             }
         }
         int[] outputSlots = slots.of(outputs);
@@ -91,12 +83,12 @@ record Plan(List<Step> steps, int slots, Map<Integer, String> stored, Map<Intege
                     .flatMapToInt(Arrays::stream)
                     .filter(ended::add)
                     .toArray();
-            result.push(new Step(step.op, step.own, step.in, step.out, lastUses));
+            result.push(new Step(step.op, step.in, step.out, lastUses));
         }
         return List.copyOf(result);
     }
 
-    /** Whether a slot's array is one that the caller or the graph owns. */
+    /** Whether the caller or the graph owns the array of a slot. */
     boolean isGiven(int slot) {
         return stored.containsKey(slot) || fed.containsKey(slot);
     }

@@ -10,7 +10,6 @@ import org.modernbert4j.backend.AttentionGeometry;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.DropoutMask;
 import org.modernbert4j.backend.Pooling;
-import org.modernbert4j.backend.RotaryTable;
 import org.modernbert4j.backend.Segments;
 import org.nd4j.autodiff.samediff.SDIndex;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -27,7 +26,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * Layers as libnd4j's kernels alone, for a backend without kernels. Every text is padded to the length that the graph is built for.
  * Only such ops are used whose gradient is right in ND4J 1.0.0-M2.1.
  */
-public final class StockLayers extends PlaceholderLayers {
+public final class StockLayers extends GraphLayers {
     private static final double HIDDEN_SCORE = -1e9;
 
     /** A dropout's placeholder. */
@@ -52,12 +51,12 @@ public final class StockLayers extends PlaceholderLayers {
     /** The padding has no gradient as it is not among the distinct tokens. */
     @Override
     public SDVariable embedding(SDVariable table, int paddingId) {
-        return new StockOp.Gather(sd, table, ids).output();
+        return StockOp.gather(table, ids);
     }
 
     @Override
     public SDVariable linear(SDVariable x, SDVariable weight, SDVariable bias) {
-        SDVariable product = new StockOp.MatMul(sd, x, weight, false, true).output();
+        SDVariable product = StockOp.matMul(x, weight, false, true);
         return bias == null ? product : product.add(bias);
     }
 
@@ -115,7 +114,7 @@ public final class StockLayers extends PlaceholderLayers {
             return sd.getVariable(name);
         }
         int size = geometry.headSize();
-        float[] table = RotaryTable.cosinesAndSines(theta, size, length);
+        float[] table = geometry.rotaryTable(theta, length);
         float[] twice = new float[table.length];
         for (int i = 0; i < table.length; i++) {
             twice[i] = table[i / size * size + column + i % size % (size / 2)];
@@ -176,7 +175,7 @@ public final class StockLayers extends PlaceholderLayers {
 
     @Override
     public SDVariable select(SDVariable x) {
-        return new StockOp.Rows(sd, x, selected).output();
+        return StockOp.rows(x, selected);
     }
 
     @Override

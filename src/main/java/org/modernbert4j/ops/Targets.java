@@ -4,12 +4,12 @@ import java.util.Arrays;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 
-/** What the logits of a batch should say: a target for each row of them. */
+/** The targets of a batch: one for each row of the logits. */
 public interface Targets {
     /** No text has a target. */
     Targets NONE = new Classes(new int[0]);
 
-    /** How many rows of logits have a target. */
+    /** How many rows of logits have a target that counts. */
     int count();
 
     /** The targets as the loss reads them. */
@@ -18,17 +18,18 @@ public interface Targets {
     /**
      * A class for each row of logits.
      *
-     * @param of the classes; a negative one does not count
+     * @param labels the classes; a negative one does not count
      */
-    record Classes(int[] of) implements Targets {
+    record Classes(int[] labels) implements Targets {
         @Override
         public int count() {
-            return Math.toIntExact(Arrays.stream(of).filter(label -> label >= 0).count());
+            return Math.toIntExact(
+                    Arrays.stream(labels).filter(label -> label >= 0).count());
         }
 
         @Override
         public Array upload(Backend backend) {
-            return backend.upload(of);
+            return backend.upload(labels);
         }
     }
 }

@@ -2,8 +2,8 @@
  * How SameDiff runs the model: the layers as own ops or stock ops, their losses, and the executor of whole graphs over a {@link
  * org.modernbert4j.backend.Backend}. The only package that touches SameDiff's internals.
  *
- * <p>Own ops exist where a stock op of ND4J 1.0.0-M2.1 is wrong, slow, or computes gradients together that must be had one by
- * one.
+ * <p>Own ops exist where a stock op of ND4J 1.0.0-M2.1 is wrong, slow, or computes several gradients at once. Each is a constant
+ * {@link org.modernbert4j.ops.OpKind}, which gives its shapes and its gradient, and a kernel of that name in a backend.
  *
  * <pre>{@code
  * GraphLayers layers = GraphLayers.of(Graphs.create(), backend, 512, Precision.FLOAT32);

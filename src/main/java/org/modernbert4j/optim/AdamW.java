@@ -24,7 +24,7 @@ public final class AdamW implements Optimizer {
     private static final String MEAN = "exp_avg.";
     private static final String MEAN_SQUARE = "exp_avg_sq.";
 
-    /** What is remembered of a parameter: running means of its gradient and of the square, in its shape, and its updates so far. */
+    /** Running means of a parameter's gradient and of its square, in its shape, and its updates so far. */
     private record State(Array mean, Array meanSquare, int steps) {}
 
     private final AdamWSettings settings;
@@ -34,7 +34,7 @@ public final class AdamW implements Optimizer {
     private final Map<Parameter, State> states = new LinkedHashMap<>();
     private final Map<Parameter, AdamWTable> tables = new HashMap<>();
 
-    /** As {@link OptimizerSettings#open} has it. */
+    /** As {@link AdamWSettings#open} has it. */
     AdamW(AdamWSettings settings, Backend backend, Map<Parameter, Array> weights, Map<Parameter, Rate> rates) {
         this.settings = settings;
         this.backend = backend;

@@ -25,13 +25,7 @@ public record LearningRateSchedule(Shape shape, double warmup, double decay) {
          */
         WSD;
 
-        /**
-         * The factor of the learning rate.
-         *
-         * @param step after the warm-up, from 0
-         * @param steps after the warm-up
-         * @param falling how many of them, the last ones, are for the decay
-         */
+        /** The factor at a step after the warm-up, from 0; the last steps are for the decay. */
         private double factor(int step, int steps, int falling) {
             double done = (double) step / Math.max(1, steps);
             int stable = steps - falling;
@@ -58,12 +52,9 @@ public record LearningRateSchedule(Shape shape, double warmup, double decay) {
 
     /** Refuses a warm-up outside [0, 1) and a decay outside [0, 1]. */
     public LearningRateSchedule {
-        if (!(warmup >= 0 && warmup < 1)) {
-            throw new InputException("warm-up " + warmup + " is not a share of the steps; use 0 to below 1");
-        }
-        if (!(decay >= 0 && decay <= 1)) {
-            throw new InputException("decay " + decay + " is not a share of the steps; use 0 to 1");
-        }
+        InputException.requireRange(
+                warmup >= 0 && warmup < 1, "warm-up", warmup, "a share of the steps from 0 to below 1");
+        InputException.requireRange(decay >= 0 && decay <= 1, "decay", decay, "a share of the steps from 0 to 1");
     }
 
     /** A shape after a warm-up, with the usual decay. */

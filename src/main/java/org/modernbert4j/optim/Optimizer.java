@@ -1,16 +1,26 @@
 package org.modernbert4j.optim;
 
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.modernbert4j.backend.Array;
+import org.modernbert4j.backend.Backend;
 import org.modernbert4j.model.Gradient;
 import org.modernbert4j.model.Parameter;
 import org.modernbert4j.ops.Batch;
+import org.modernbert4j.safetensors.SafetensorsFile;
+import org.modernbert4j.safetensors.SafetensorsWriter;
+import org.modernbert4j.safetensors.TensorSource;
 
 /**
- * Changes weights by their gradients. A parameter without a gradient is not touched: its weights, what is remembered of it and its
- * number of steps stay. Updated again, it goes on from there.
+ * Changes weights by their gradients. A parameter without a gradient is not touched: its weights, its state and its number of
+ * steps stay. Updated again, it goes on from there.
  */
 public interface Optimizer extends AutoCloseable {
+    /** The file of a checkpoint that keeps the state. */
+    String FILE = "optimizer.safetensors";
+
     /** Brings all weights up to date that a network reads for a batch. Called before each of its passes. */
     void begin(Batch batch);
 
@@ -26,7 +36,7 @@ public interface Optimizer extends AutoCloseable {
     /** Brings all weights up to date: before they are read by anything but a batch's pass. */
     void flush();
 
-    /** What is remembered, by names that end with a parameter's; up to date. The arrays are the optimizer's own. */
+    /** The state, up to date, by names that end with a parameter's. The arrays are the optimizer's own. */
     Map<String, Array> state();
 
     /** How many steps each parameter has taken, by its name; none of those that have taken none. */
@@ -39,7 +49,35 @@ public interface Optimizer extends AutoCloseable {
      */
     void restore(Map<String, Integer> steps);
 
-    /** Frees what it remembers. */
+    /**
+     * Writes {@value #FILE}: the state without the steps, which are kept elsewhere.
+     *
+     * @throws org.modernbert4j.InputException if it cannot be written
+     */
+    default void save(Path folder, Backend backend) {
+        List<TensorSource> tensors = state().entrySet().stream()
+                .map(entry -> TensorSource.floats(
+                        entry.getKey(),
+                        Arrays.stream(entry.getValue().shape()).boxed().toList(),
+                        () -> backend.read(entry.getValue())))
+                .toList();
+        SafetensorsWriter.write(folder.resolve(FILE), Map.of(), tensors);
+    }
+
+    /**
+     * Goes on from the file of a folder.
+     *
+     * @param steps of each parameter, as {@link #steps} gave them when the file was written
+     * @throws org.modernbert4j.InputException if the file is missing or is not of this network
+     */
+    default void resume(Path folder, Map<String, Integer> steps, Backend backend) {
+        restore(steps);
+        try (SafetensorsFile file = SafetensorsFile.open(folder.resolve(FILE))) {
+            state().forEach((name, array) -> backend.write(array, into -> file.readFloats(name, into)));
+        }
+    }
+
+    /** Frees the state. */
     @Override
     void close();
 }

@@ -36,9 +36,7 @@ public record ParameterRates(double encoder, double head, double layerDecay, dou
     }
 
     private static void require(String name, double value) {
-        if (!(value >= 0 && Double.isFinite(value))) {
-            throw new InputException(name + " " + value + ": must be a number from 0 up");
-        }
+        InputException.requireRange(value >= 0 && Double.isFinite(value), name, value, "a number from 0 up");
     }
 
     /** One learning rate and one decay for everything, as torch.optim.AdamW has by default. */
@@ -49,7 +47,7 @@ public record ParameterRates(double encoder, double head, double layerDecay, dou
     /**
      * The rates of a network's parameters.
      *
-     * @throws org.modernbert4j.InputException if the network lacks what is not to be decayed
+     * @throws org.modernbert4j.InputException if the network lacks a parameter that is named as not decayed
      */
     public Map<Parameter, Rate> of(Architecture architecture) {
         Set<Parameter> spared = noDecay.select(architecture);
@@ -63,14 +61,14 @@ public record ParameterRates(double encoder, double head, double layerDecay, dou
     }
 
     private double learningRate(Place place, int layers) {
-        if (place instanceof Place.Head) {
+        if (place.equals(Place.HEAD)) {
             return head;
         }
         int above;
-        if (place instanceof Place.FinalNorm) {
+        if (place.equals(Place.FINAL_NORM)) {
             above = 0;
-        } else if (place instanceof Place.Layer layer) {
-            above = layers - 1 - layer.number();
+        } else if (place.isLayer()) {
+            above = layers - 1 - place.height();
         } else {
             above = layers; // the embeddings lie below all layers
         }

@@ -2,8 +2,7 @@
  * How gradients become updates: optimizers, learning rates and their schedules, clipping, and sums of gradients.
  *
  * <p>An {@link org.modernbert4j.optim.Optimizer} does what torch.optim does with parameters that have no gradient: they are not
- * decayed, and what is remembered of them stays. A new optimizer is a class with its settings, and a constant of {@link
- * org.modernbert4j.optim.OptimizerKind}; a new course of the learning rate is a constant of {@link
+ * decayed, and their state stays. A new schedule of the learning rate is a constant of {@link
  * org.modernbert4j.optim.LearningRateSchedule.Shape}.
  *
  * <pre>{@code

@@ -1,16 +1,16 @@
 /**
- * Tells people of a run, in files of its folder. A run finds the report here by {@link java.util.ServiceLoader}: {@code
- * report.html} and a model card for classifiers, a model card for pre-trained models.
+ * Reports on a run, in files of its folder: {@code report.html} and a model card for a classifier, a model card for a pre-trained
+ * model. A run finds {@link ReportFiles} by {@link java.util.ServiceLoader}.
  *
- * <p>The packages below make text of numbers: {@code markup} writes HTML and SVG, {@code chart} draws, {@code page} puts a page
- * together, {@code card} writes model cards.
+ * <p>{@link HtmlReport} puts a page together from a class for each section; {@code report.css} says how it looks. {@link ModelCard},
+ * {@link PretrainingCard} and {@link PublishedCard} are cards as the Hugging Face Hub reads them. HTML and SVG are well-formed XML;
+ * numbers are written the same in every locale.
  *
  * <pre>{@code
- * System.out.print(EpochText.of(measurement, plan));
  * Files.writeString(Path.of("report.html"), HtmlReport.of(run));
  * Files.writeString(Path.of("README.md"), ModelCard.of(run));
+ * Files.writeString(Path.of("plan.svg"), CoverageMap.ofPlan(plan));
+ * String card = PublishedCard.of("news", head, 512, "float32", labels, Optional.empty());
  * }</pre>
- *
- * <p>Numbers are written the same in every locale.
  */
 package org.modernbert4j.report;

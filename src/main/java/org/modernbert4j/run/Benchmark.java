@@ -17,14 +17,14 @@ import org.modernbert4j.optim.UpdateRule;
 /** Times the passes of a network over one batch of random tokens, run as training and prediction run them. */
 public final class Benchmark implements AutoCloseable {
     /**
-     * What a training step has taken, in seconds.
+     * The duration of a training step, in seconds.
      *
      * @param forward until the loss
      * @param backward until the last gradient
-     * @param optimizer the update of what trains
+     * @param optimizer the update of the trainable parameters
      */
     public record Step(double forward, double backward, double optimizer) {
-        /** All of it. */
+        /** The whole step. */
         public double total() {
             return forward + backward + optimizer;
         }
@@ -59,11 +59,7 @@ public final class Benchmark implements AutoCloseable {
                 .with(new Targets.Classes(labels));
     }
 
-    /**
-     * Trains once on the batch.
-     *
-     * @param trainable what trains
-     */
+    /** Trains some parameters once on the batch. */
     public Step step(Collection<Parameter> trainable) {
         long start = System.nanoTime();
         optimizer.begin(batch);
@@ -77,11 +73,7 @@ public final class Benchmark implements AutoCloseable {
         }
     }
 
-    /**
-     * Predicts the batch's labels.
-     *
-     * @return seconds
-     */
+    /** Predicts the batch's labels; gives the seconds that it took. */
     public double predict() {
         long start = System.nanoTime();
         try (GraphExecutor.Result result = network.run(batch, Network.LOGITS)) {

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** What a run runs on, and the memory that it takes. */
+/** The machine that a run runs on, and the memory that it takes. */
 public final class Environment {
     private static final Pattern PEAK = Pattern.compile("VmHWM:\\s*(\\d+) kB");
     private static final int KIBIBYTES = 1024;
@@ -33,7 +33,7 @@ public final class Environment {
         return lines;
     }
 
-    /** The most memory that this process has used at once, in MiB; null where the system, not being Linux, does not tell. */
+    /** The most memory that this process has used at once, in MiB; null except on Linux. */
     public static Long peakMebibytes() {
         try {
             Matcher peak = PEAK.matcher(Files.readString(Path.of("/proc/self/status")));

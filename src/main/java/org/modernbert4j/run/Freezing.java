@@ -1,12 +1,10 @@
 package org.modernbert4j.run;
 
-import com.google.gson.JsonObject;
 import java.util.Optional;
-import org.modernbert4j.freeze.NamedSchedule;
 import org.modernbert4j.freeze.Schedule;
 import org.modernbert4j.freeze.Selector;
-import org.modernbert4j.json.JsonFields;
 import org.modernbert4j.json.JsonValue;
+import org.modernbert4j.json.Settings;
 import org.modernbert4j.model.EncoderConfig;
 
 /**
@@ -24,11 +22,6 @@ public record Freezing(Selector trainable, Optional<String> schedule) {
         return new Freezing(trainable, Optional.empty());
     }
 
-    /** A schedule decides. */
-    public static Freezing of(NamedSchedule schedule) {
-        return new Freezing(NONE.trainable, Optional.of(schedule.toString()));
-    }
-
     /**
      * What trains in which epoch.
      *
@@ -39,14 +32,9 @@ public record Freezing(Selector trainable, Optional<String> schedule) {
         return schedule.map(name -> Schedule.of(name, encoder)).orElseGet(() -> Schedule.constant(trainable));
     }
 
-    void write(JsonObject settings) {
-        settings.addProperty("train", trainable.toString());
-        schedule.ifPresent(name -> settings.addProperty("schedule", name));
-    }
-
-    static Freezing read(JsonFields settings) {
+    Freezing exchange(Settings settings) {
         return new Freezing(
-                Selector.parse(settings.text("train", "all")),
-                settings.find("schedule").map(JsonValue::text));
+                settings.value("train", trainable, value -> Selector.parse(value.text()), trainable),
+                settings.optional("schedule", schedule, JsonValue::text));
     }
 }

@@ -12,7 +12,7 @@ import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.model.Network;
 import org.modernbert4j.model.Parameter;
 
-/** Proves that the parameters which no epoch trains have kept every bit. */
+/** Proves that the parameters that no epoch trains keep every bit. */
 final class FrozenCheck {
     private final Network network;
     private final Set<Parameter> frozen;

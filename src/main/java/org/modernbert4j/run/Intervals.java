@@ -1,7 +1,7 @@
 package org.modernbert4j.run;
 
+import java.util.List;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 import org.modernbert4j.InputException;
 
 /**
@@ -18,9 +18,9 @@ public record Intervals(OptionalInt log, OptionalInt evaluate, OptionalInt save)
 
     /** Refuses less than one step. */
     public Intervals {
-        Stream.of(log, evaluate, save).filter(steps -> steps.orElse(1) < 1).forEach(steps -> {
-            throw new InputException("every " + steps.getAsInt() + " steps: must be at least 1");
-        });
+        for (OptionalInt steps : List.of(log, evaluate, save)) {
+            InputException.requireRange(steps.orElse(1) >= 1, "interval in steps", steps.orElse(1), "at least 1");
+        }
     }
 
     /** Three numbers of steps. */

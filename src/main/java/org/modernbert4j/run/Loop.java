@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.modernbert4j.backend.Array;
+import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.freeze.EpochPlan;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.freeze.FrozenPrefix;
@@ -15,26 +16,27 @@ import org.modernbert4j.model.Parameter;
 import org.modernbert4j.optim.GradientSum;
 import org.modernbert4j.optim.Optimizer;
 import org.modernbert4j.run.RunProgress.Phase;
-import org.modernbert4j.task.Evaluated;
-import org.modernbert4j.task.KnownValues;
 import org.modernbert4j.task.Logits;
 import org.modernbert4j.task.Measurement;
-import org.modernbert4j.task.Outcome;
-import org.modernbert4j.task.Part;
+import org.modernbert4j.task.Measurement.Outcome;
 import org.modernbert4j.task.Task;
+import org.modernbert4j.task.Task.Evaluated;
+import org.modernbert4j.task.Task.KnownValues;
+import org.modernbert4j.task.Task.Part;
 
 /** The loop: steps over the batches of each epoch with the parameters that the plan lets train, measurements and checkpoints. */
 final class Loop<M> implements AutoCloseable {
-    /** Keeps what a run has come to. */
+    /** Keeps the results of a run. */
     interface Keeper<M> {
         /** Keeps weights, optimizer and state, so that the run can go on from here. */
         void checkpoint();
 
-        /** Writes down a measurement. */
-        void measured(Measurement<M> measurement);
-
-        /** Keeps the weights as the best so far, with the files of their evaluation. */
-        void best(Map<String, String> files);
+        /**
+         * Writes down a measurement.
+         *
+         * @param best the files of its evaluation if it is the best so far, whose weights are then kept; empty if it is not
+         */
+        void measured(Measurement<M> measurement, Optional<Map<String, String>> best);
     }
 
     private final Task<M> task;
@@ -42,7 +44,7 @@ final class Loop<M> implements AutoCloseable {
     private final Layout layout;
     private final Training training;
     private final FreezePlan plan;
-    private final CacheLimits cacheLimits;
+    private final PrefixCache.Limits cacheLimits;
     private final RunListener listener;
     private final Keeper<M> keeper;
     private final Optimizer optimizer;
@@ -52,17 +54,12 @@ final class Loop<M> implements AutoCloseable {
     private Frozen frozen = Frozen.NOTHING;
 
     /** What is known of the texts while a prefix is frozen. */
-    private record Frozen(
-            Optional<FrozenPrefix> prefix, Optional<PrefixCache> training, Optional<PrefixCache> validation) {
-        private static final Frozen NOTHING = new Frozen(Optional.empty(), Optional.empty(), Optional.empty());
-
-        private static KnownValues of(Optional<PrefixCache> cache) {
-            return cache.<KnownValues>map(known -> known).orElse(KnownValues.NONE);
-        }
+    private record Frozen(Optional<FrozenPrefix> prefix, KnownValues training, KnownValues validation) {
+        private static final Frozen NOTHING = new Frozen(Optional.empty(), KnownValues.NONE, KnownValues.NONE);
 
         private void close() {
-            training.ifPresent(PrefixCache::close);
-            validation.ifPresent(PrefixCache::close);
+            training.close();
+            validation.close();
         }
     }
 
@@ -70,8 +67,8 @@ final class Loop<M> implements AutoCloseable {
      * A loop at its beginning.
      *
      * @param plan of as many epochs as there are steps for
-     * @param cacheLimits of what is known while a prefix is frozen
-     * @throws org.modernbert4j.InputException if the network lacks what is not to be decayed
+     * @param cacheLimits of what is kept while a prefix is frozen
+     * @throws org.modernbert4j.InputException if the network lacks a parameter that is named as not decayed
      */
     Loop(
             Task<M> task,
@@ -79,7 +76,7 @@ final class Loop<M> implements AutoCloseable {
             Layout layout,
             Training training,
             FreezePlan plan,
-            CacheLimits cacheLimits,
+            PrefixCache.Limits cacheLimits,
             RunListener listener,
             Keeper<M> keeper) {
         this.task = task;
@@ -92,7 +89,7 @@ final class Loop<M> implements AutoCloseable {
         this.keeper = keeper;
         optimizer = training.update().open(network);
         state = new RunState<>(task.metricsFormat());
-        stepsAnEpoch = training.stepsAnEpoch(task.training().size());
+        stepsAnEpoch = training.stepsAnEpoch(task.texts().training().size());
         steps = training.steps(stepsAnEpoch);
     }
 
@@ -140,8 +137,13 @@ final class Loop<M> implements AutoCloseable {
         frozen.close();
         frozen = new Frozen(
                 prefix,
-                prefix.map(one -> new PrefixCache(network, layout, one, task.training(), cacheLimits)),
-                prefix.map(one -> new PrefixCache(network, layout, one, task.validation(), cacheLimits)));
+                known(prefix, task.texts().training()),
+                known(prefix, task.texts().validation()));
+    }
+
+    private KnownValues known(Optional<FrozenPrefix> prefix, List<TokenizedText> texts) {
+        return prefix.<KnownValues>map(one -> new PrefixCache(network, layout, one, texts, cacheLimits))
+                .orElse(KnownValues.NONE);
     }
 
     /** The steps of an epoch that are left; gives false if the listener asked to stop. */
@@ -156,7 +158,7 @@ final class Loop<M> implements AutoCloseable {
             }
             step(epoch.trainable(), texts);
             done += texts.size();
-            progress(Phase.TRAINING, done, task.training().size(), state.loss());
+            progress(Phase.TRAINING, done, task.texts().training().size(), state.loss());
             boolean evaluates =
                     state.step == steps || isDue(training.intervals().evaluate());
             if (evaluates || isDue(training.intervals().log())) {
@@ -194,14 +196,12 @@ final class Loop<M> implements AutoCloseable {
             requireNumber(loss);
             training.update().apply(optimizer, network.backend(), sum.gradients(), state.step, steps);
         }
-        long tokens = texts.stream()
-                .mapToLong(text -> task.training().get(text).ids().length)
-                .sum();
+        long tokens = TokenizedText.tokens(texts.stream().map(task.texts().training()::get));
         state.stepped(loss, task.weight(targets), tokens, secondsSince(start));
     }
 
     private Network.Step pass(Part part, Set<Parameter> trainable, double lossScale, long dropoutSeed) {
-        Map<String, Array> known = Frozen.of(frozen.training).of(part.texts());
+        Map<String, Array> known = frozen.training.of(part.texts());
         try {
             Network.Step pass = network.step(part.batch(), known, trainable, lossScale, dropoutSeed);
             state.trained = task.measure(state.trained, part, new Logits(network.backend(), pass.logits()));
@@ -220,7 +220,7 @@ final class Loop<M> implements AutoCloseable {
     private void measure(EpochPlan epoch, boolean evaluates) {
         long start = System.nanoTime();
         Optional<Evaluated<M>> evaluated =
-                evaluates && !task.validation().isEmpty() ? Optional.of(evaluate()) : Optional.empty();
+                evaluates && !task.texts().validation().isEmpty() ? Optional.of(evaluate()) : Optional.empty();
         double seconds = secondsSince(start);
         Measurement<M> measurement = new Measurement<>(
                 state.step,
@@ -233,11 +233,8 @@ final class Loop<M> implements AutoCloseable {
                 state.training(),
                 evaluated.map(found -> new Outcome<>(found.loss(), Optional.of(found.metrics()), seconds)));
         state.measured(measurement);
-        keeper.measured(measurement);
-        if (state.best().filter(best -> best.step() == measurement.step()).isPresent()) {
-            keeper.best(evaluated.orElseThrow().files());
-        }
-        listener.measured(measurement);
+        boolean best = state.best().filter(measurement::equals).isPresent();
+        keeper.measured(measurement, best ? evaluated.map(Evaluated::files) : Optional.empty());
     }
 
     private Evaluated<M> evaluate() {
@@ -246,7 +243,7 @@ final class Loop<M> implements AutoCloseable {
                 network,
                 layout,
                 training.batchSize(),
-                Frozen.of(frozen.validation),
+                frozen.validation,
                 (done, total) -> progress(Phase.EVALUATING, done, total, Double.NaN));
         requireNumber(evaluated.loss());
         return evaluated;

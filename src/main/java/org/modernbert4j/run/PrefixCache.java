@@ -1,9 +1,14 @@
 package org.modernbert4j.run;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import org.modernbert4j.FloatFile;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.data.TokenizedText;
@@ -12,66 +17,138 @@ import org.modernbert4j.model.Layout;
 import org.modernbert4j.model.Network;
 import org.modernbert4j.ops.Batch;
 import org.modernbert4j.ops.GraphExecutor;
-import org.modernbert4j.task.KnownValues;
+import org.modernbert4j.task.Task.KnownValues;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * What a frozen prefix gives for each of some texts. Each text is run by itself, so that the numbers do not depend on the batch it
- * comes in, and remembered as far as the limits allow: what is remembered has the bits of what would be computed.
+ * The output of a frozen prefix for each of some texts. Each text is run by itself, so that the numbers do not depend on its batch.
+ * Outputs are kept as far as the limits allow: the first in memory, the next in a temporary file; others are computed each time, to
+ * the same bits.
  */
 final class PrefixCache implements KnownValues {
+    private static final long IN_MEMORY = -1;
+    private static final long NOT_KEPT = -2;
+
     private final Network network;
     private final Layout layout;
     private final FrozenPrefix prefix;
     private final List<TokenizedText> texts;
-    private final PieceStore store;
     private final int width;
+
+    /** Where the output of each text begins in the file, counted in numbers, or one of the constants. */
+    private final long[] places;
+
+    /** The outputs that are kept in memory, once they are computed. */
+    private final FloatBuffer[] memory;
+
+    /** Null where no output is to be kept in it. */
+    private final FloatFile file;
+
+    /** The outputs that are in the file. */
+    private final BitSet written = new BitSet();
+
+    /**
+     * How much is kept.
+     *
+     * @param memory bytes in memory
+     * @param file bytes, beyond these, in a temporary file
+     */
+    record Limits(long memory, long file) {
+        /** Nothing is kept. */
+        static final Limits NONE = new Limits(0, 0);
+
+        /** A quarter of the Java heap, and sixteen gigabytes in a file. */
+        static Limits ofProcess() {
+            return new Limits(Runtime.getRuntime().maxMemory() / 4, 16L << 30);
+        }
+    }
 
     /**
      * @param network whose weights below the prefix's end do not change meanwhile
      * @param layout of the batches
      * @param prefix where it ends
-     * @param texts whose values are asked for
-     * @param limits of what is remembered
+     * @param texts whose outputs are asked for
      */
-    PrefixCache(Network network, Layout layout, FrozenPrefix prefix, List<TokenizedText> texts, CacheLimits limits) {
+    PrefixCache(Network network, Layout layout, FrozenPrefix prefix, List<TokenizedText> texts, Limits limits) {
         this.network = network;
         this.layout = layout;
         this.prefix = prefix;
         this.texts = texts;
         width = network.architecture().config().encoder().hiddenSize();
-        store = new PieceStore(texts.stream().mapToLong(this::floats).toArray(), limits);
+        memory = new FloatBuffer[texts.size()];
+        places = new long[texts.size()];
+        long inMemory = 0;
+        long inFile = 0;
+        for (int i = 0; i < places.length; i++) {
+            int floats = floats(i);
+            if ((inMemory + floats) * Float.BYTES <= limits.memory) {
+                places[i] = IN_MEMORY;
+                inMemory += floats;
+            } else if ((inFile + floats) * Float.BYTES <= limits.file) {
+                places[i] = inFile;
+                inFile += floats;
+            } else {
+                places[i] = NOT_KEPT;
+            }
+        }
+        file = inFile == 0 ? null : temporaryFile();
     }
 
-    private long floats(TokenizedText text) {
-        return (prefix.onePerText() ? 1L : layout.rows(text.ids().length)) * width;
+    private int floats(int text) {
+        return (prefix.onePerText() ? 1 : layout.rows(texts.get(text).ids().length)) * width;
     }
 
-    /** The values of a batch, as that of the prefix's last variable. */
+    private static FloatFile temporaryFile() {
+        try {
+            return new FloatFile(Files.createTempFile("frozen-prefix", ".states"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("no temporary file for the outputs of frozen layers", e);
+        }
+    }
+
+    /** The outputs of a batch, as the value of the prefix's last variable. */
     @Override
     public Map<String, Array> of(List<Integer> indexes) {
-        List<FloatBuffer> pieces = indexes.stream().map(this::piece).toList();
-        long floats = pieces.stream().mapToLong(FloatBuffer::limit).sum();
+        List<FloatBuffer> outputs = indexes.stream().map(this::output).toList();
+        long floats = outputs.stream().mapToLong(FloatBuffer::limit).sum();
         Backend backend = network.backend();
         Array values = backend.allocate(DataType.FLOAT, floats / width, width);
-        backend.write(values, into -> pieces.forEach(into::put));
+        backend.write(values, into -> outputs.forEach(into::put));
         return Map.of(prefix.variable(), values);
     }
 
-    /** From its first element, for one reader. */
-    private FloatBuffer piece(int index) {
-        Optional<FloatBuffer> known = store.find(index);
-        if (known.isPresent()) {
-            return known.get();
+    /** From its first number, for one reader. */
+    private FloatBuffer output(int text) {
+        if (memory[text] != null) {
+            return memory[text].duplicate();
         }
-        Batch alone = layout.lay(List.of(texts.get(index).ids()));
+        if (written.get(text)) {
+            return file.read(places[text], floats(text));
+        }
+        FloatBuffer output = compute(text);
+        if (places[text] == IN_MEMORY) {
+            memory[text] = output.duplicate();
+        } else if (places[text] != NOT_KEPT) {
+            file.write(output, places[text]);
+            written.set(text);
+        }
+        return output;
+    }
+
+    private FloatBuffer compute(int text) {
+        Batch alone = layout.lay(List.of(texts.get(text).ids()));
         try (GraphExecutor.Result result = network.run(alone, prefix.variable())) {
-            return store.keep(index, network.backend().read(result.get(prefix.variable())));
+            FloatBuffer output = network.backend().read(result.get(prefix.variable()));
+            return FloatBuffer.allocate(output.limit()).put(0, output, 0, output.limit());
         }
     }
 
-    /** Forgets everything. */
-    void close() {
-        store.close();
+    @Override
+    public void close() {
+        Arrays.fill(memory, null);
+        written.clear();
+        if (file != null) {
+            file.close();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package org.modernbert4j.run;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.modernbert4j.InputException;
 import org.modernbert4j.backend.Backends;
@@ -10,7 +11,7 @@ import org.modernbert4j.freeze.Selector;
 import org.modernbert4j.task.TaskSettings;
 
 /**
- * A training run: a checkpoint, and what it is to learn how.
+ * The settings of a training run.
  *
  * @param <M> the task's metrics
  * @param model folder of the checkpoint
@@ -19,7 +20,7 @@ import org.modernbert4j.task.TaskSettings;
  * @param freezing what trains when
  * @param precision of the products
  * @param backend name of the backend that runs it
- * @param output folder of the run, not there yet
+ * @param output folder of the run, which holds no run yet
  */
 public record Run<M>(
         Path model,
@@ -30,11 +31,7 @@ public record Run<M>(
         String backend,
         Path output) {
     /**
-     * A run with the usual settings of its kind: everything trains, in float32.
-     *
-     * @param model folder of the checkpoint
-     * @param task what is learnt from which data
-     * @param output folder of the run, not there yet
+     * A run with the usual settings of its kind: everything trains, in float32. The parameters are those of the record.
      */
     public static <M> Builder<M> builder(Path model, TaskSettings<M> task, Path output) {
         return new Builder<>(model, task, output);
@@ -44,7 +41,6 @@ public record Run<M>(
      * Runs it.
      *
      * @param listener told what happens
-     * @return what the run left
      * @throws InputException if the checkpoint, the data or a setting cannot be used, or the output folder holds a run already
      * @throws DivergedException if the loss is no number any more
      */
@@ -52,7 +48,7 @@ public record Run<M>(
         if (RunFolder.holdsRun(output)) {
             throw new InputException(output + ": holds a run already; use another folder, or resume that run");
         }
-        return new RunSession<>(this, listener).start();
+        return new RunSession<>(this, listener).run(model, false);
     }
 
     /**
@@ -66,7 +62,7 @@ public record Run<M>(
     }
 
     /**
-     * Goes on with a run that was stopped, from its last checkpoint, to the same bits as if it never had been.
+     * Goes on with a stopped run from its last checkpoint, to the same bits as without the stop.
      *
      * @param folder the run's folder
      * @param listener told what happens
@@ -77,14 +73,15 @@ public record Run<M>(
     }
 
     private Trained<M> resume(RunListener listener) {
-        return new RunSession<>(this, listener).resume();
+        return new RunSession<>(this, listener).run(RunFolder.lastCheckpoint(output), true);
     }
 
-    Run<M> withBackend(String name) {
+    /** The same on a backend of another name. */
+    public Run<M> withBackend(String name) {
         return new Run<>(model, task, training, freezing, precision, name, output);
     }
 
-    /** A run in the making. */
+    /** Builds a run. */
     public static final class Builder<M> {
         private final Path model;
         private final TaskSettings<M> task;
@@ -122,7 +119,7 @@ public record Run<M>(
 
         /** A schedule of what trains when. */
         public Builder<M> freezing(NamedSchedule schedule) {
-            return freezing(Freezing.of(schedule));
+            return freezing(new Freezing(Freezing.NONE.trainable(), Optional.of(schedule.toString())));
         }
 
         /**

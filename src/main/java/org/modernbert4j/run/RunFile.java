@@ -8,9 +8,11 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.modernbert4j.FileHash;
 import org.modernbert4j.InputException;
@@ -20,10 +22,10 @@ import org.modernbert4j.hub.HubName;
 import org.modernbert4j.json.JsonFields;
 import org.modernbert4j.json.JsonFile;
 import org.modernbert4j.json.JsonValue;
+import org.modernbert4j.json.Settings;
 import org.modernbert4j.task.MaskedTokens;
 import org.modernbert4j.task.SingleLabel;
-import org.modernbert4j.task.Source;
-import org.modernbert4j.task.TaskProvider;
+import org.modernbert4j.task.Task.Source;
 import org.modernbert4j.task.TaskSettings;
 
 /**
@@ -45,6 +47,29 @@ public final class RunFile {
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
+    /**
+     * What the file tells a reader.
+     *
+     * @param task name of the task, such as {@code single-label}
+     * @param settings by the names of the command line with spaces between words, in the order to show them in; {@code model} is
+     *     where the weights came from, {@code data sha256} the hash of the data
+     * @param environment what it ran on, by name, in the order to show it in
+     */
+    public record Description(String task, Map<String, String> settings, Map<String, String> environment) {
+        /** Keeps its own copies. */
+        public Description {
+            settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+            environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+        }
+    }
+
+    /** What an older pre-training had where its file says nothing. */
+    private static final Training OLDER_PRETRAINING = Training.pretraining()
+            .change()
+            .epochs(1)
+            .maxGradientNorm(OptionalDouble.empty())
+            .build();
+
     /** What the file says. */
     private record Stored(Run<?> run, List<String> hashes, Map<String, String> environment) {}
 
@@ -55,12 +80,8 @@ public final class RunFile {
         JsonObject stored = new JsonObject();
         stored.addProperty(TASK, run.task().task());
         stored.add(SETTINGS, settings(run));
-        JsonArray hashes = new JsonArray();
-        sources.forEach(source -> hashes.add(source.sha256()));
-        stored.add(HASHES, hashes);
-        JsonObject lines = new JsonObject();
-        environment.forEach(lines::addProperty);
-        stored.add(ENVIRONMENT, lines);
+        stored.add(HASHES, GSON.toJsonTree(sources.stream().map(Source::sha256).toList()));
+        stored.add(ENVIRONMENT, GSON.toJsonTree(environment));
         Path file = run.output().resolve(NAME);
         try {
             Files.createDirectories(run.output());
@@ -72,14 +93,20 @@ public final class RunFile {
 
     private static JsonObject settings(Run<?> run) {
         JsonObject settings = new JsonObject();
-        settings.addProperty(MODEL, run.model().toString());
-        run.task().write(settings);
-        run.freezing().write(settings);
-        settings.addProperty("backend", run.backend());
-        settings.addProperty("precision", run.precision().toString());
-        run.training().write(settings);
+        exchange(run, Settings.writing(settings));
         settings.addProperty("output", run.output().toString());
         return settings;
+    }
+
+    /** Writes all settings but the output folder, or reads others. */
+    private static <M> Run<M> exchange(Run<M> run, Settings settings) {
+        Path model = settings.value(MODEL, run.model(), value -> Path.of(value.text()));
+        TaskSettings<M> task = run.task().exchange(settings);
+        Freezing freezing = run.freezing().exchange(settings);
+        String backend = settings.value("backend", run.backend(), JsonValue::text, Backends.AUTO);
+        Precision precision = settings.value(
+                "precision", run.precision(), value -> value.choiceOrName(Precision.class), Precision.FLOAT32);
+        return new Run<>(model, task, run.training().exchange(settings), freezing, precision, backend, run.output());
     }
 
     /**
@@ -104,7 +131,7 @@ public final class RunFile {
      *
      * @throws InputException if there is no run
      */
-    public static RunDescription describe(Path folder) {
+    public static Description describe(Path folder) {
         Stored stored = stored(folder);
         Map<String, String> lines = new LinkedHashMap<>();
         settings(stored.run).entrySet().forEach(setting -> {
@@ -114,7 +141,7 @@ public final class RunFile {
             }
         });
         lines.put(MODEL, HubName.describe(stored.run.model()));
-        return new RunDescription(stored.run.task().task(), lines, stored.environment);
+        return new Description(stored.run.task().task(), lines, stored.environment);
     }
 
     private static String text(JsonElement value) {
@@ -130,26 +157,15 @@ public final class RunFile {
         }
         JsonFields fields = JsonFile.read(file, "begin anew");
         boolean pretraining = fields.has(PRETRAINING);
-        String task = fields.text(TASK, pretraining ? MaskedTokens.NAME : SingleLabel.NAME);
-        TaskProvider provider = TaskProvider.named(fields, task);
-        Training missing = pretraining ? Training.pretraining() : Training.fineTuning();
+        TaskSettings<?> task =
+                TaskSettings.example(fields.text(TASK, pretraining ? MaskedTokens.NAME : SingleLabel.NAME), fields);
+        Run<?> example = Run.builder(folder, task, folder)
+                .training(pretraining ? OLDER_PRETRAINING : Training.fineTuning())
+                .build();
         JsonFields settings = fields.fields(pretraining ? PRETRAINING : SETTINGS);
         return new Stored(
-                fields.make(() -> run(settings, provider.read(settings), missing, folder)),
+                fields.make(() -> exchange(example, Settings.reading(settings))),
                 fields.has(HASH) ? List.of(fields.text(HASH)) : fields.list(HASHES, JsonValue::text),
                 fields.map(ENVIRONMENT, JsonValue::text));
-    }
-
-    private static <M> Run<M> run(JsonFields settings, TaskSettings<M> task, Training missing, Path folder) {
-        return new Run<>(
-                Path.of(settings.text(MODEL)),
-                task,
-                Training.read(settings, missing),
-                Freezing.read(settings),
-                settings.find("precision")
-                        .map(value -> value.choiceOrName(Precision.class))
-                        .orElse(Precision.FLOAT32),
-                settings.text("backend", Backends.AUTO),
-                folder);
     }
 }

@@ -12,26 +12,26 @@ import org.modernbert4j.InputException;
 import org.modernbert4j.checkpoint.AtomicFolder;
 
 /**
- * What every run's folder has: {@value RunFile#NAME}, the last checkpoint, {@code checkpoint-N} after N steps, and the model that
- * comes out, {@value #BEST} or {@value #LAST}.
+ * The parts of every run's folder: {@value RunFile#NAME}, the last checkpoint, {@code checkpoint-N} after N steps, and the final
+ * model, {@value #BEST} or {@value #LAST}.
  */
 public final class RunFolder {
     /** Folder of the weights with the best score. */
     static final String BEST = "best";
 
-    /** Folder of the weights after the last step, where those are wanted. */
+    /** Folder of the weights after the last step, of a run that keeps those. */
     static final String LAST = "model";
 
     private static final String CHECKPOINT = "checkpoint-";
 
     private RunFolder() {}
 
-    /** Whether a folder holds a run that can be resumed or used. One that ended before it had saved anything leaves none. */
+    /** Whether a folder holds a run with a checkpoint, which can be resumed or used. */
     public static boolean holdsRun(Path run) {
         return Files.exists(run.resolve(RunFile.NAME)) && !checkpoints(run).isEmpty();
     }
 
-    /** The folder with a model's files: of a run's folder the model that came out, any other as it is. */
+    /** The folder of a model's files: for a run's folder that of its final model, for any other the folder itself. */
     public static Path model(Path folder) {
         if (Files.isDirectory(folder.resolve(BEST))) {
             return folder.resolve(BEST);
@@ -40,7 +40,7 @@ public final class RunFolder {
         return holdsLast ? folder.resolve(LAST) : folder;
     }
 
-    /** The run's folder whose model that came out is in a folder; empty if it is none. */
+    /** The folder of the run whose final model is in a folder; empty if there is none. */
     public static Optional<Path> ofModel(Path folder) {
         return Optional.ofNullable(folder.toAbsolutePath().normalize().getParent())
                 .filter(run -> holdsRun(run)

@@ -1,11 +1,12 @@
 package org.modernbert4j.run;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.modernbert4j.freeze.EpochPlan;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.task.Measurement;
 
-/** Told what a run does, on the thread that runs it but for tokenizing. Every method does nothing unless overridden. */
+/** Is told what a run does, on its thread except for tokenizing. Every method does nothing unless overridden. */
 public interface RunListener {
     /** Listens to nothing. */
     RunListener NONE = new RunListener() {};
@@ -13,7 +14,7 @@ public interface RunListener {
     /** Some work is done. */
     default void progress(RunProgress progress) {}
 
-    /** Something a reader should know: what was dropped, what did not match. One line. */
+    /** A remark of one line, for instance on rows that were left out or weights that did not match. */
     default void note(String line) {}
 
     /** The run is about to train, or to go on; this is what trains when. */
@@ -22,8 +23,12 @@ public interface RunListener {
     /** An epoch begins, or goes on after a stop. */
     default void epochStarts(EpochPlan epoch) {}
 
-    /** The run has measured where it is; {@link Measurement#of} gives it with its metrics. */
-    default void measured(Measurement<?> measurement) {}
+    /**
+     * The run has made a measurement.
+     *
+     * @param text the measurement on the validation texts, in a few lines for a terminal; empty where it is not on them
+     */
+    default void measured(Measurement<?> measurement, Optional<String> text) {}
 
     /** A folder has been saved. */
     default void saved(Path folder) {}

@@ -8,7 +8,7 @@ package org.modernbert4j.run;
  * @param done texts so far, of the phase or of the epoch
  * @param total texts in all
  * @param step optimizer steps of the run so far
- * @param steps of the run in all; 0 where nobody knows yet
+ * @param steps of the run in all; 0 while unknown
  * @param tokens that the steps have seen so far
  * @param loss mean since the last measurement, or NaN where there is none
  */
@@ -16,7 +16,7 @@ public record RunProgress(
         Phase phase, int epoch, long done, long total, int step, int steps, long tokens, double loss) {
     /** What kind of work takes time. */
     public enum Phase {
-        /** Texts become tokens; told from several threads. */
+        /** Texts become tokens; reported from several threads. */
         TOKENIZING,
         /** Steps on the training texts. */
         TRAINING,

@@ -1,11 +1,13 @@
 package org.modernbert4j.run;
 
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.function.Consumer;
 import org.modernbert4j.OutputFile;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
@@ -14,20 +16,23 @@ import org.modernbert4j.checkpoint.AtomicFolder;
 import org.modernbert4j.checkpoint.Checkpoint;
 import org.modernbert4j.checkpoint.CheckpointWriter;
 import org.modernbert4j.checkpoint.WeightType;
+import org.modernbert4j.data.Csv;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Layout;
 import org.modernbert4j.model.Network;
 import org.modernbert4j.model.Parameter;
-import org.modernbert4j.optim.OptimizerFile;
 import org.modernbert4j.run.RunProgress.Phase;
 import org.modernbert4j.task.Measurement;
+import org.modernbert4j.task.MetricsFormat;
 import org.modernbert4j.task.Task;
 import org.modernbert4j.task.TaskInput;
 import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
 
 /** A run in progress: what it reads, the loop, and the folder that it writes. */
 final class RunSession<M> implements Loop.Keeper<M> {
+    private static final String METRICS = "metrics.csv";
+
     private final Run<M> run;
     private final RunListener listener;
     private final List<String> notes = new ArrayList<>();
@@ -37,38 +42,48 @@ final class RunSession<M> implements Loop.Keeper<M> {
     private Network network;
     private FreezePlan plan;
     private Loop<M> loop;
-    private MetricsFile<M> metrics;
 
     RunSession(Run<M> run, RunListener listener) {
         this.run = run;
         this.listener = listener;
     }
 
-    Trained<M> start() {
-        return run(run.model(), false);
-    }
-
-    Trained<M> resume() {
-        return run(RunFolder.lastCheckpoint(run.output()), true);
-    }
-
-    private Trained<M> run(Path folder, boolean resumed) {
+    /**
+     * Runs it.
+     *
+     * @param folder of the weights: the model's, or the last checkpoint's
+     * @param resumed whether the run goes on from that checkpoint
+     */
+    Trained<M> run(Path folder, boolean resumed) {
         try (Checkpoint checkpoint = Checkpoint.open(folder);
                 HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(run.model());
                 Backend backend = open()) {
             try {
-                task = run.task().open(input(checkpoint, tokenizer, network -> load(checkpoint, network, backend)));
-                plan = plan(run.training().epochs(task.training().size()));
-                note("%,d steps"
-                        .formatted(run.training()
-                                .steps(run.training()
-                                        .stepsAnEpoch(task.training().size()))));
+                task = run.task()
+                        .open(new TaskInput(
+                                run.model(),
+                                checkpoint.config(),
+                                tokenizer,
+                                run.training().seed(),
+                                this::note,
+                                found -> load(checkpoint, found, backend),
+                                this::tokenized));
+                int texts = task.texts().training().size();
+                plan = plan(run.training().epochs(texts));
+                note("%,d steps".formatted(run.training().steps(run.training().stepsAnEpoch(texts))));
                 int padding = tokenizer.specialTokens().pad();
                 Layout layout = Layout.of(architecture, backend, task.length(), padding);
                 try (Network built = new Network(
                                 architecture, weights, backend, run.precision(), task.length(), task.loss());
                         Loop<M> opened = new Loop<>(
-                                task, built, layout, run.training(), plan, CacheLimits.ofProcess(), listener, this)) {
+                                task,
+                                built,
+                                layout,
+                                run.training(),
+                                plan,
+                                PrefixCache.Limits.ofProcess(),
+                                listener,
+                                this)) {
                     network = built;
                     loop = opened;
                     return train(folder, resumed);
@@ -99,42 +114,35 @@ final class RunSession<M> implements Loop.Keeper<M> {
         return run.backend().equals(Backends.AUTO) ? Backends.ofProcess() : Backends.open(run.backend());
     }
 
-    private TaskInput input(
-            Checkpoint checkpoint, HuggingFaceTokenizerFactory tokenizer, Consumer<Architecture> known) {
-        return new TaskInput(
-                run.model(),
-                checkpoint.config(),
-                tokenizer,
-                run.training().seed(),
-                this::note,
-                known,
-                (done, total) ->
-                        listener.progress(new RunProgress(Phase.TOKENIZING, 0, done, total, 0, 0, 0, Double.NaN)));
+    private void tokenized(long done, long total) {
+        listener.progress(new RunProgress(Phase.TOKENIZING, 0, done, total, 0, 0, 0, Double.NaN));
     }
 
     private Trained<M> train(Path folder, boolean resumed) {
         RunState<M> state = loop.state();
         String backend = network.backend().name();
+        MetricsFormat<M> format = task.metricsFormat();
         if (resumed) {
-            Map<String, Integer> steps = StateFile.read(folder, state, task.metricsFormat());
-            OptimizerFile.read(folder, steps, loop.optimizer(), network.backend());
+            Map<String, Integer> steps = StateFile.read(folder, state, format);
+            loop.optimizer().resume(folder, steps, network.backend());
         } else {
-            RunFile.write(run.withBackend(backend), task.sources(), Environment.describe(backend));
+            RunFile.write(run.withBackend(backend), task.texts().sources(), Environment.describe(backend));
         }
-        metrics = new MetricsFile<>(run.output(), task.metricsFormat().columns());
-        metrics.begin(state.measurements);
+        write(METRICS, Csv.of(format.columns(), state.measurements.stream().map(format::row)));
         FrozenCheck frozen = new FrozenCheck(plan, network);
         boolean finished = loop.run();
-        if (!run.task().isPretraining()) {
-            note(frozen.verify());
-        }
-        if (finished && run.task().isPretraining()) {
+        note(frozen.verify());
+        if (finished && !run.task().keepsBest()) {
             Path model = run.output().resolve(RunFolder.LAST);
             AtomicFolder.write(model, this::writeModel);
             listener.saved(model);
             report();
         }
-        return new Trained<>(run.output(), List.copyOf(state.measurements), state.best(), finished);
+        return new Trained<>(run.output(), List.copyOf(state.measurements), format, finished);
+    }
+
+    private void write(String file, String text, OpenOption... options) {
+        OutputFile.write(run.output().resolve(file), text, "make room and resume", options);
     }
 
     private void note(String line) {
@@ -143,23 +151,21 @@ final class RunSession<M> implements Loop.Keeper<M> {
     }
 
     @Override
-    public void measured(Measurement<M> measurement) {
-        metrics.add(measurement);
-    }
-
-    @Override
-    public void best(Map<String, String> files) {
-        if (!run.task().isPretraining()) {
+    public void measured(Measurement<M> measurement, Optional<Map<String, String>> best) {
+        MetricsFormat<M> format = task.metricsFormat();
+        write(METRICS, Csv.row(format.row(measurement)), StandardOpenOption.APPEND);
+        best.filter(files -> run.task().keepsBest()).ifPresent(files -> {
             AtomicFolder.write(run.output().resolve(RunFolder.BEST), this::writeModel);
-            files.forEach((name, text) -> OutputFile.write(run.output().resolve(name), text, "make room and resume"));
-        }
+            files.forEach(this::write);
+        });
+        listener.measured(measurement, measurement.validation().map(evaluated -> format.text(measurement, plan)));
     }
 
     @Override
     public void checkpoint() {
         Path folder = RunFolder.saveCheckpoint(run.output(), loop.state().step, partial -> {
             writeModel(partial);
-            OptimizerFile.write(partial, loop.optimizer(), network.backend());
+            loop.optimizer().save(partial, network.backend());
             StateFile.write(partial, loop.state(), loop.optimizer().steps(), task.metricsFormat());
         });
         listener.saved(folder);
@@ -180,7 +186,7 @@ final class RunSession<M> implements Loop.Keeper<M> {
         RunSummary<M> summary = new RunSummary<>(
                 run.output().toAbsolutePath().normalize().getFileName().toString(),
                 RunFile.describe(run.output()),
-                task.sources(),
+                task.texts().sources(),
                 plan,
                 state.measurements,
                 state.best(),

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.modernbert4j.task.Measurement;
+import org.modernbert4j.task.Measurement.Outcome;
 import org.modernbert4j.task.MetricsFormat;
-import org.modernbert4j.task.Outcome;
 
-/** Where a run is, between two steps: with the weights and the optimizer's state, all that is needed to go on. */
+/** The state of a run between two steps; with the weights and the optimizer's state it is all that a resumed run needs. */
 final class RunState<M> {
     private final MetricsFormat<M> format;
 
@@ -53,7 +53,7 @@ final class RunState<M> {
         return lossSum / weight;
     }
 
-    /** What the texts gave that were learnt from since the last measurement. */
+    /** The outcome on the texts that were learnt from since the last measurement. */
     Outcome<M> training() {
         return new Outcome<>(loss(), trained, secondsSince);
     }

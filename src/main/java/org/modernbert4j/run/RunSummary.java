@@ -7,24 +7,24 @@ import org.modernbert4j.freeze.EpochPlan;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.freeze.Phase;
 import org.modernbert4j.task.Measurement;
-import org.modernbert4j.task.Outcome;
-import org.modernbert4j.task.Source;
+import org.modernbert4j.task.Measurement.Outcome;
+import org.modernbert4j.task.Task.Source;
 
 /**
- * A training run, as its reports tell it.
+ * What reports tell of a training run.
  *
  * @param <M> the task's metrics
  * @param title what the run is called
  * @param run its task, its settings and what it ran on
  * @param sources the files of its texts
- * @param plan what was to train in each epoch
+ * @param plan what trains in each epoch
  * @param measurements of its course, at least one, in rising order
  * @param best the one with the best score on the validation texts; empty where none was measured on them
- * @param notes what else a reader should know, one line each: rows left out, weights that were not loaded
+ * @param notes remarks of one line: rows left out, weights that were not loaded
  */
 public record RunSummary<M>(
         String title,
-        RunDescription run,
+        RunFile.Description run,
         List<Source> sources,
         FreezePlan plan,
         List<Measurement<M>> measurements,
@@ -56,7 +56,7 @@ public record RunSummary<M>(
         return fits ? Optional.of((RunSummary<T>) this) : Optional.empty();
     }
 
-    /** The same with those measurements alone that were made on the validation texts too, of which there is one at least. */
+    /** The same with only the measurements on validation texts; there must be at least one. */
     public RunSummary<M> validated() {
         List<Measurement<M>> some = measurements.stream()
                 .filter(one -> one.validation().isPresent())

@@ -14,12 +14,12 @@ import org.modernbert4j.json.JsonFields;
 import org.modernbert4j.json.JsonFile;
 import org.modernbert4j.json.JsonValue;
 import org.modernbert4j.task.Measurement;
+import org.modernbert4j.task.Measurement.Outcome;
 import org.modernbert4j.task.MetricsFormat;
-import org.modernbert4j.task.Outcome;
 
 /**
- * {@code trainer_state.json} of a checkpoint: where its run was, but for weights and moments. The fields that the transformers
- * library has too have its names. Batches, dropout and masks follow from the seed and the step, so there is no random state to keep.
+ * {@code trainer_state.json} of a checkpoint: the state of its run without weights and moments. Fields that the transformers library
+ * has too have its names. Batches, dropout and masks follow from the seed and the step, so there is no random state to keep.
  */
 public final class StateFile {
     private static final String NAME = "trainer_state.json";
@@ -38,7 +38,7 @@ public final class StateFile {
     private static final String LOSS = "loss";
     private static final String TRAIN_SECONDS = "train_runtime";
 
-    /** What the names of validation metrics begin with. */
+    /** The names of validation metrics begin with this. */
     private static final String EVAL = "eval_";
 
     private static final String EVAL_SECONDS = EVAL + "runtime";
@@ -60,9 +60,7 @@ public final class StateFile {
         stored.addProperty(WEIGHT, state.weight);
         stored.addProperty(SECONDS_SINCE, state.secondsSince);
         state.trained.ifPresent(found -> format.write(found, "", stored));
-        JsonObject steps = new JsonObject();
-        optimizerSteps.forEach(steps::addProperty);
-        stored.add(OPTIMIZER_STEPS, steps);
+        stored.add(OPTIMIZER_STEPS, GSON.toJsonTree(optimizerSteps));
         state.best().ifPresent(best -> stored.addProperty("best_metric", format.score(best)));
         JsonArray log = new JsonArray();
         state.measurements.forEach(measurement -> log.add(log(measurement, format)));
@@ -91,7 +89,7 @@ public final class StateFile {
     }
 
     /**
-     * Puts a state where the folder says it was.
+     * Sets a state to that of a folder.
      *
      * @return how many steps the optimizer has taken of each parameter
      * @throws InputException if the file is missing or broken
@@ -142,7 +140,7 @@ public final class StateFile {
         return all;
     }
 
-    /** Older runs lack some fields; what a pre-training calls otherwise has that name as second choice. */
+    /** Older runs lack some fields, or give them the name that is tried second. */
     private static <M> Measurement<M> measurement(JsonFields log, double secondsBefore, MetricsFormat<M> format) {
         double seconds = log.has(TRAIN_SECONDS) ? log.number(TRAIN_SECONDS) : log.number(SECONDS) - secondsBefore;
         return new Measurement<>(

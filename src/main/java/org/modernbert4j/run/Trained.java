@@ -4,25 +4,31 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.modernbert4j.task.Measurement;
+import org.modernbert4j.task.MetricsFormat;
 
 /**
- * What a run left.
+ * The result of a run.
  *
  * @param <M> the task's metrics
  * @param folder the run's folder
  * @param measurements of its course
- * @param best the one with the best score on the validation texts, the first of equals; empty if there is none
+ * @param format of the metrics
  * @param finished whether the run reached its end; if not, it can be resumed
  */
-public record Trained<M>(
-        Path folder, List<Measurement<M>> measurements, Optional<Measurement<M>> best, boolean finished) {
-    /** Folder of the model that came out, in the published layout. */
+public record Trained<M>(Path folder, List<Measurement<M>> measurements, MetricsFormat<M> format, boolean finished) {
+    /** Folder of the run's model, in the published layout. */
     public Path model() {
         return RunFolder.model(folder);
     }
 
-    /** The best measurement; for runs that have one. */
+    /** The measurement with the best score on the validation texts, the first of equals. */
     public Measurement<M> requireBest() {
-        return best.orElseThrow(() -> new IllegalStateException(folder + ": nothing was measured yet"));
+        return format.best(measurements)
+                .orElseThrow(() -> new IllegalStateException(folder + ": nothing was measured yet"));
+    }
+
+    /** The best measurement in detail, for a terminal; empty where there is no more to say than was said of each. */
+    public Optional<String> summary() {
+        return format.summary(measurements);
     }
 }

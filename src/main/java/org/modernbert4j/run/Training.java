@@ -1,15 +1,14 @@
 package org.modernbert4j.run;
 
-import com.google.gson.JsonObject;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.modernbert4j.InputException;
 import org.modernbert4j.freeze.Selector;
-import org.modernbert4j.json.JsonFields;
+import org.modernbert4j.json.JsonValue;
+import org.modernbert4j.json.Settings;
 import org.modernbert4j.optim.AdamWSettings;
 import org.modernbert4j.optim.LearningRateSchedule;
 import org.modernbert4j.optim.LearningRateSchedule.Shape;
-import org.modernbert4j.optim.OptimizerSettings;
 import org.modernbert4j.optim.ParameterRates;
 import org.modernbert4j.optim.UpdateRule;
 
@@ -19,8 +18,7 @@ import org.modernbert4j.optim.UpdateRule;
  * @param epochs passes over the training texts
  * @param steps optimizer steps, instead of the epochs; empty for what the epochs have
  * @param batchSize texts that one optimizer step sees
- * @param accumulation parts that a batch is cut into, whose gradients are summed before the step; the loss is that of the whole
- *     batch
+ * @param accumulation parts of a batch whose gradients are summed before the step; the loss is that of the whole batch
  * @param update what a step does with the gradients
  * @param intervals of logs, evaluations and checkpoints
  * @param patience evaluations without a better score after which training stops; empty for never
@@ -41,13 +39,15 @@ public record Training(
         requirePositive("steps", steps.orElse(1));
         requirePositive("batch size", batchSize);
         requirePositive("accumulation", accumulation);
-        requirePositive("patience", patience.orElse(1));
+        InputException.requireRange(
+                patience.orElse(1) >= 1,
+                "patience",
+                patience.orElse(1),
+                "at least 1, or leave it out to train to the end");
     }
 
     private static void requirePositive(String name, int value) {
-        if (value < 1) {
-            throw new InputException(name + " " + value + ": must be at least 1");
-        }
+        InputException.requireRange(value >= 1, name, value, "at least 1");
     }
 
     /**
@@ -88,49 +88,33 @@ public record Training(
         return steps.orElse(Math.multiplyExact(epochs, stepsAnEpoch));
     }
 
-    /** Passes over so many texts, of which the last may not be whole. */
+    /** Passes over so many texts; the last may end early. */
     int epochs(int texts) {
         int stepsAnEpoch = stepsAnEpoch(texts);
         return (steps(stepsAnEpoch) + stepsAnEpoch - 1) / stepsAnEpoch;
     }
 
-    /** Adds all numbers, by their names on the command line, to the settings of a run. */
-    void write(JsonObject settings) {
-        steps.ifPresent(count -> settings.addProperty("steps", count));
-        settings.addProperty("epochs", epochs);
-        settings.addProperty("batch_size", batchSize);
-        settings.addProperty("accumulation", accumulation);
-        update.write(settings);
-        patience.ifPresent(evaluations -> settings.addProperty("patience", evaluations));
-        intervals.log().ifPresent(every -> settings.addProperty("log_every", every));
-        intervals.evaluate().ifPresent(every -> settings.addProperty("eval_every", every));
-        intervals.save().ifPresent(every -> settings.addProperty("save_every", every));
-        settings.addProperty("seed", seed);
-    }
-
-    /**
-     * Reads what was written.
-     *
-     * @param missing where the optimizer and the intervals are taken from that the settings lack
-     */
-    static Training read(JsonFields settings, Training missing) {
-        Intervals usual = missing.intervals;
+    /** Writes these settings, or reads others, by their names on the command line. */
+    Training exchange(Settings settings) {
+        OptionalInt count = settings.optional("steps", steps);
+        int passes = settings.value("epochs", epochs, JsonValue::integer);
+        int texts = settings.value("batch_size", batchSize, JsonValue::integer);
+        int parts = settings.value("accumulation", accumulation, JsonValue::integer);
+        UpdateRule rule = update.exchange(settings);
+        OptionalInt evaluations = settings.optional("patience", patience);
+        Intervals often = new Intervals(
+                settings.optional("log_every", intervals.log()),
+                settings.optional("eval_every", intervals.evaluate()),
+                settings.optional("save_every", intervals.save()));
         return new Training(
-                settings.integer("epochs"),
-                settings.optionalInteger("steps"),
-                settings.integer("batch_size"),
-                settings.integer("accumulation"),
-                UpdateRule.read(settings, missing.update),
-                new Intervals(
-                        every(settings, "log_every", usual.log()),
-                        every(settings, "eval_every", usual.evaluate()),
-                        every(settings, "save_every", usual.save())),
-                settings.optionalInteger("patience"),
-                settings.longInteger("seed"));
-    }
-
-    private static OptionalInt every(JsonFields settings, String name, OptionalInt missing) {
-        return settings.has(name) ? OptionalInt.of(settings.integer(name)) : missing;
+                passes,
+                count,
+                texts,
+                parts,
+                rule,
+                often,
+                evaluations,
+                settings.value("seed", seed, JsonValue::longInteger));
     }
 
     /** A builder that begins with these settings. */
@@ -138,13 +122,13 @@ public record Training(
         return new Builder(this);
     }
 
-    /** Settings in the making. */
+    /** Builds settings. */
     public static final class Builder {
         private int epochs;
         private OptionalInt steps;
         private int batchSize;
         private int accumulation;
-        private OptimizerSettings optimizer;
+        private AdamWSettings optimizer;
         private ParameterRates rates;
         private LearningRateSchedule schedule;
         private OptionalDouble maxGradientNorm;
@@ -191,8 +175,8 @@ public record Training(
             return this;
         }
 
-        /** Another optimizer, or other numbers for it. */
-        public Builder optimizer(OptimizerSettings settings) {
+        /** Numbers of AdamW. */
+        public Builder optimizer(AdamWSettings settings) {
             optimizer = settings;
             return this;
         }

@@ -48,7 +48,7 @@ public final class SafetensorsFile implements Tensors {
         return path;
     }
 
-    @Override
+    /** Free text beside the tensors, such as {@code format=pt}; may be empty. */
     public Map<String, String> metadata() {
         return header.metadata();
     }

@@ -8,13 +8,15 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.modernbert4j.InputException;
+import org.modernbert4j.json.JsonFile;
+import org.modernbert4j.json.JsonValue;
 
 /**
  * The weights of a checkpoint folder: {@value #SINGLE}, or else the files that {@value #INDEX} names, read as one.
  *
- * <p>Of several files, offsets of a {@link TensorInfo} count in its own file, and metadata is that of all files, the first one
- * winning.
+ * <p>If there are several files, the offsets of a {@link TensorInfo} count in its own file.
  */
 public final class SafetensorsFolder implements Tensors {
     /** The file of a checkpoint that is in one piece. */
@@ -23,11 +25,12 @@ public final class SafetensorsFolder implements Tensors {
     /** The file that says which file holds which tensor. */
     public static final String INDEX = "model.safetensors.index.json";
 
+    private static final Pattern FILE_NAME = Pattern.compile("(?!\\.\\.?$)[^/\\\\:\\p{Cntrl}]+");
+
     private final Path folder;
     private final Map<String, SafetensorsFile> files = new LinkedHashMap<>();
     private final Map<String, SafetensorsFile> fileOfTensor = new LinkedHashMap<>();
     private final Map<String, TensorInfo> tensors = new LinkedHashMap<>();
-    private final Map<String, String> metadata = new LinkedHashMap<>();
 
     private SafetensorsFolder(Path folder) {
         this.folder = folder;
@@ -46,7 +49,7 @@ public final class SafetensorsFolder implements Tensors {
             if (Files.exists(folder.resolve(SINGLE))) {
                 opened.add(SINGLE);
             } else if (Files.exists(folder.resolve(INDEX))) {
-                opened.addAll(ShardIndex.read(folder.resolve(INDEX)));
+                opened.addAll(folder.resolve(INDEX));
             } else {
                 throw new InputException("%s: neither %s nor %s is here; give the folder of a checkpoint that has one"
                         .formatted(folder, SINGLE, INDEX));
@@ -65,17 +68,25 @@ public final class SafetensorsFolder implements Tensors {
      * @throws InputException if the index is broken, or names a file outside its folder
      */
     public static Set<String> shards(Path index) {
-        return new LinkedHashSet<>(ShardIndex.read(index).shards().values());
+        return new LinkedHashSet<>(fileOfEachTensor(index).values());
+    }
+
+    private static Map<String, String> fileOfEachTensor(Path index) {
+        JsonValue files = JsonFile.read(index, SafetensorsHeader.REMEDY).get("weight_map");
+        if (files.isEmpty()) {
+            throw files.error("the file of each tensor");
+        }
+        return files.map(file -> {
+            if (!FILE_NAME.matcher(file.text()).matches()) {
+                throw file.error("the name of a file in the same folder");
+            }
+            return file.text();
+        });
     }
 
     @Override
     public Path path() {
         return folder;
-    }
-
-    @Override
-    public Map<String, String> metadata() {
-        return Collections.unmodifiableMap(metadata);
     }
 
     @Override
@@ -93,18 +104,19 @@ public final class SafetensorsFolder implements Tensors {
         files.values().forEach(SafetensorsFile::close);
     }
 
-    private void addAll(ShardIndex index) {
-        for (String shard : new LinkedHashSet<>(index.shards().values())) {
+    private void addAll(Path index) {
+        Map<String, String> shards = fileOfEachTensor(index);
+        for (String shard : new LinkedHashSet<>(shards.values())) {
             if (!Files.exists(folder.resolve(shard))) {
-                throw new InputException("%s: %s is not in the folder; get all files that the index names"
-                        .formatted(index.path(), shard));
+                throw new InputException(
+                        "%s: %s is not in the folder; get all files that the index names".formatted(index, shard));
             }
             add(shard);
         }
-        index.shards().forEach((tensor, shard) -> {
+        shards.forEach((tensor, shard) -> {
             if (!files.get(shard).tensors().containsKey(tensor)) {
                 throw new InputException("%s: tensor %s is not in %s; get the index and its files again"
-                        .formatted(index.path(), tensor, shard));
+                        .formatted(index, tensor, shard));
             }
         });
     }
@@ -115,11 +127,11 @@ public final class SafetensorsFolder implements Tensors {
         file.tensors().forEach((tensor, info) -> {
             SafetensorsFile other = fileOfTensor.putIfAbsent(tensor, file);
             if (other != null) {
-                throw new InputException("%s: tensor %s is also in %s, wanted it in one file; save the checkpoint again"
-                        .formatted(file.path(), tensor, other.path().getFileName()));
+                throw new InputException(
+                        "%s: tensor %s is also in %s, expected it in one file; save the checkpoint again"
+                                .formatted(file.path(), tensor, other.path().getFileName()));
             }
             tensors.put(tensor, info);
         });
-        file.metadata().forEach(metadata::putIfAbsent);
     }
 }

@@ -19,7 +19,7 @@ import org.modernbert4j.json.JsonFile;
 import org.modernbert4j.json.JsonValue;
 
 /**
- * The head of a file: eight bytes of length, then that many bytes of JSON. It is read only if all it says is true of the file.
+ * The header of a file: eight bytes of length, then that many bytes of JSON. What it says is checked against the file.
  *
  * @param metadata free text beside the tensors
  * @param tensors by name, in the order of their bytes
@@ -32,7 +32,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
     /** Bytes that the length of the header takes. */
     static final int LENGTH_BYTES = 8;
 
-    /** What messages tell to do. */
+    /** What to do about a broken file; messages end with it. */
     static final String REMEDY = "get or save the file again";
 
     private static final long LARGEST = 100_000_000;
@@ -56,21 +56,19 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
 
     private static String text(FileChannel channel, Path path, long size) throws IOException {
         if (size < LENGTH_BYTES) {
-            throw error(path, "the file has %d bytes, wanted at least %d".formatted(size, LENGTH_BYTES));
+            throw error(path, "the file has " + size + " bytes, expected at least " + LENGTH_BYTES);
         }
         long length = bytes(channel, path, 0, LENGTH_BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .getLong();
         if (length < 0 || length > LARGEST) {
-            throw error(
-                    path,
-                    "the header is said to have %s bytes, wanted at most %d"
-                            .formatted(Long.toUnsignedString(length), LARGEST));
+            String bytes = Long.toUnsignedString(length);
+            throw error(path, "the header is said to have " + bytes + " bytes, expected at most " + LARGEST);
         }
         if (length > size - LENGTH_BYTES) {
             throw error(
                     path,
-                    "the header is said to have %d bytes, but only %d follow".formatted(length, size - LENGTH_BYTES));
+                    "the header is said to have " + length + " bytes, but only " + (size - LENGTH_BYTES) + " follow");
         }
         ByteBuffer header = bytes(channel, path, LENGTH_BYTES, (int) length);
         if (length == 0 || header.get(0) != '{') {
@@ -110,48 +108,40 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
     private static void checkCover(Path path, List<TensorInfo> tensors, long dataBytes) {
         long covered = 0;
         for (TensorInfo tensor : tensors) {
-            checkSize(path, tensor);
-            if (tensor.begin() != covered) {
-                throw error(
-                        path,
-                        "tensor %s begins at byte %d, wanted %d: %s"
-                                .formatted(
-                                        tensor.name(),
-                                        tensor.begin(),
-                                        covered,
-                                        tensor.begin() > covered
-                                                ? "bytes before it belong to no tensor"
-                                                : "it overlaps another tensor"));
+            String problem = problem(tensor, covered);
+            if (!problem.isEmpty()) {
+                throw error(path, "tensor " + tensor.name() + " " + problem);
             }
             covered = tensor.end();
         }
         if (covered > dataBytes) {
-            throw error(path, "the file is cut short: %d bytes of tensors, wanted %d".formatted(dataBytes, covered));
+            throw error(path, "the file is cut short: " + dataBytes + " bytes of tensors, expected " + covered);
         }
         if (covered < dataBytes) {
-            throw error(path, "%d bytes follow the last tensor, wanted none".formatted(dataBytes - covered));
+            throw error(path, (dataBytes - covered) + " bytes follow the last tensor, expected none");
         }
     }
 
-    private static void checkSize(Path path, TensorInfo tensor) {
+    /** What is wrong with a tensor that should begin at a byte; empty if nothing is. */
+    private static String problem(TensorInfo tensor, long begin) {
         if (tensor.end() < tensor.begin()) {
-            throw error(
-                    path,
-                    "tensor %s ends at byte %d, before it begins at %d"
-                            .formatted(tensor.name(), tensor.end(), tensor.begin()));
+            return "ends at byte " + tensor.end() + ", before it begins at " + tensor.begin();
         }
-        long wanted;
+        long expected;
         try {
-            wanted = tensor.type().byteCount(tensor.shape());
+            expected = tensor.type().byteCount(tensor.shape());
         } catch (ArithmeticException e) {
-            throw error(path, "tensor %s has shape %s, too large to count".formatted(tensor.name(), tensor.shape()));
+            return "has shape " + tensor.shape() + ", too large to count";
         }
-        if (tensor.byteCount() != wanted) {
-            throw error(
-                    path,
-                    "tensor %s has %d bytes, wanted %d for %s %s"
-                            .formatted(tensor.name(), tensor.byteCount(), wanted, tensor.type(), tensor.shape()));
+        if (tensor.byteCount() != expected) {
+            return "has %d bytes, expected %d for %s %s"
+                    .formatted(tensor.byteCount(), expected, tensor.type(), tensor.shape());
         }
+        if (tensor.begin() != begin) {
+            String why = tensor.begin() > begin ? "bytes before it belong to no tensor" : "it overlaps another tensor";
+            return "begins at byte " + tensor.begin() + ", expected " + begin + ": " + why;
+        }
+        return "";
     }
 
     private static InputException error(Path path, String problem) {

@@ -1,8 +1,9 @@
 package org.modernbert4j.safetensors;
 
-import com.google.gson.stream.JsonWriter;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.annotations.SerializedName;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -14,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,12 +32,16 @@ public final class SafetensorsWriter {
             .reversed()
             .thenComparing(source -> source.name().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
 
+    private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
+
+    /** What the header says of a tensor. */
+    private record Entry(DType dtype, List<Long> shape, @SerializedName("data_offsets") List<Long> offsets) {}
+
     private SafetensorsWriter() {}
 
     /**
-     * Writes a file, one tensor after the other, so no more than one content need be in memory. The bytes go to a file of the
-     * same name with {@code .partial} added, which takes the place of {@code path} once all are on disk: {@code path} is never
-     * half written.
+     * Writes a file, one tensor after the other, so that only one content need be in memory. The bytes go to a file named
+     * {@code path} with {@code .partial} added, which replaces {@code path} once all are on disk: {@code path} is never half written.
      *
      * @param path the file to write or replace, in a folder that exists
      * @param metadata free text beside the tensors, such as {@code format=pt}; may be empty
@@ -69,41 +75,21 @@ public final class SafetensorsWriter {
         }
     }
 
-    private static byte[] header(Map<String, String> metadata, List<TensorSource> tensors) throws IOException {
-        StringWriter text = new StringWriter();
-        try (JsonWriter json = new JsonWriter(text)) {
-            json.beginObject();
-            if (!metadata.isEmpty()) {
-                json.name(SafetensorsHeader.METADATA).beginObject();
-                for (Map.Entry<String, String> entry : new TreeMap<>(metadata).entrySet()) {
-                    json.name(entry.getKey()).value(entry.getValue());
-                }
-                json.endObject();
-            }
-            long begin = 0;
-            for (TensorSource tensor : tensors) {
-                long end = begin + tensor.byteCount();
-                json.name(tensor.name()).beginObject();
-                json.name("dtype").value(tensor.type().name());
-                counts(json.name("shape"), tensor.shape());
-                counts(json.name("data_offsets"), List.of(begin, end));
-                json.endObject();
-                begin = end;
-            }
-            json.endObject();
+    private static byte[] header(Map<String, String> metadata, List<TensorSource> tensors) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        if (!metadata.isEmpty()) {
+            json.put(SafetensorsHeader.METADATA, new TreeMap<>(metadata));
         }
-        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        long begin = 0;
+        for (TensorSource tensor : tensors) {
+            long end = begin + tensor.byteCount();
+            json.put(tensor.name(), new Entry(tensor.type(), tensor.shape(), List.of(begin, end)));
+            begin = end;
+        }
+        byte[] bytes = GSON.toJson(json).getBytes(StandardCharsets.UTF_8);
         byte[] padded = Arrays.copyOf(bytes, (bytes.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
         Arrays.fill(padded, bytes.length, padded.length, (byte) ' ');
         return padded;
-    }
-
-    private static void counts(JsonWriter json, List<Long> counts) throws IOException {
-        json.beginArray();
-        for (long count : counts) {
-            json.value(count);
-        }
-        json.endArray();
     }
 
     private static void writeAll(Path path, byte[] header, List<TensorSource> tensors) throws IOException {
@@ -114,15 +100,13 @@ public final class SafetensorsWriter {
                     .putLong(header.length)
                     .put(header)
                     .flip();
-            while (head.hasRemaining()) {
-                out.write(head);
-            }
+            TensorSource.writeAll(head, out);
             for (TensorSource tensor : tensors) {
                 long begin = out.position();
                 tensor.content().writeTo(out);
                 long written = out.position() - begin;
                 if (written != tensor.byteCount()) {
-                    throw new IllegalArgumentException("tensor %s gave %d bytes, wanted %d for %s %s"
+                    throw new IllegalArgumentException("tensor %s gave %d bytes, expected %d for %s %s"
                             .formatted(tensor.name(), written, tensor.byteCount(), tensor.type(), tensor.shape()));
                 }
             }

@@ -44,21 +44,13 @@ public record TensorSource(String name, DType type, List<Long> shape, Content co
      * @param numbers read from position to limit, its position left alone
      */
     public static TensorSource floats(String name, List<Long> shape, Supplier<FloatBuffer> numbers) {
-        return floats(name, shape, List.of(numbers));
+        return floats(name, DType.F32, shape, List.of(numbers));
     }
 
     /**
-     * A tensor of type F32 in parts, so that matrices of shape [rows, columns] are stacked by rows.
-     *
-     * @param parts one after the other, each read from position to limit, its position left alone
-     */
-    public static TensorSource floats(String name, List<Long> shape, List<Supplier<FloatBuffer>> parts) {
-        return floats(name, DType.F32, shape, parts);
-    }
-
-    /**
-     * A tensor of a floating type in parts. Numbers are rounded to nearest, ties to even; writing one that is too large for the
-     * type is an {@link org.modernbert4j.InputException} that names the tensor.
+     * A tensor of a floating type in parts: matrices of shape [rows, columns] are stacked by rows. Numbers are rounded to nearest,
+     * ties to even. Writing a finite number that is too large for the type is an {@link org.modernbert4j.InputException} that names
+     * the tensor.
      *
      * @param type F32, F16 or BF16
      * @param parts one after the other, each read from position to limit, its position left alone
@@ -76,18 +68,21 @@ public record TensorSource(String name, DType type, List<Long> shape, Content co
         return type.byteCount(shape);
     }
 
+    static void writeAll(ByteBuffer bytes, WritableByteChannel out) throws IOException {
+        while (bytes.hasRemaining()) {
+            out.write(bytes);
+        }
+    }
+
     private static void write(String name, DType type, FloatBuffer numbers, WritableByteChannel out)
             throws IOException {
         ByteBuffer bytes =
                 ByteBuffer.allocateDirect(FLOATS_AT_ONCE * type.size()).order(ByteOrder.LITTLE_ENDIAN);
         while (numbers.hasRemaining()) {
             int count = Math.min(numbers.remaining(), FLOATS_AT_ONCE);
-            ElementWriter.floats(name, type, numbers.slice(numbers.position(), count), bytes.clear());
+            Elements.write(name, type, numbers.slice(numbers.position(), count), bytes.clear());
             numbers.position(numbers.position() + count);
-            bytes.flip();
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
+            writeAll(bytes.flip(), out);
         }
     }
 }

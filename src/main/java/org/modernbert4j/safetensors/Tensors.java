@@ -15,11 +15,11 @@ import org.modernbert4j.NearNames;
  * {@link IllegalStateException} once closed.
  */
 public interface Tensors extends AutoCloseable {
+    /** Bytes mapped at once: a multiple of every element size that a buffer can hold. */
+    int MAPPED_AT_ONCE = 1 << 30;
+
     /** The file or folder the tensors are in. */
     Path path();
-
-    /** What was written beside the tensors, such as {@code format=pt}; may be empty. */
-    Map<String, String> metadata();
 
     /** Every tensor by its name, in the order of the bytes. */
     Map<String, TensorInfo> tensors();
@@ -28,8 +28,8 @@ public interface Tensors extends AutoCloseable {
      * A part of a tensor's bytes, mapped, without a copy.
      *
      * @param name of the tensor
-     * @param first the first byte wanted, counted from the tensor's first
-     * @param count bytes wanted
+     * @param first the first byte, counted from the tensor's first
+     * @param count number of bytes
      * @return a read-only little-endian buffer of {@code count} bytes; it stays valid after {@link #close}
      * @throws IndexOutOfBoundsException if the tensor has no such bytes
      * @throws InputException if the file cannot be read
@@ -61,7 +61,7 @@ public interface Tensors extends AutoCloseable {
      */
     default ByteBuffer bytes(String name) {
         TensorInfo info = tensor(name);
-        return bytes(name, 0, ElementReader.arrayLength(path(), name, info.byteCount(), "bytes"));
+        return bytes(name, 0, arrayLength(name, info.byteCount(), "bytes"));
     }
 
     /**
@@ -71,8 +71,7 @@ public interface Tensors extends AutoCloseable {
      * @throws InputException if the tensor has another type, or more numbers than an array can hold
      */
     default float[] floats(String name) {
-        float[] numbers =
-                new float[ElementReader.arrayLength(path(), name, tensor(name).elements(), "numbers")];
+        float[] numbers = new float[arrayLength(name, tensor(name).elements(), "numbers")];
         readFloats(name, FloatBuffer.wrap(numbers));
         return numbers;
     }
@@ -97,7 +96,7 @@ public interface Tensors extends AutoCloseable {
      * Reads a range of a tensor's numbers, as {@link #floats} converts them: rows {@code a} to {@code b} of a matrix of shape
      * [rows, columns] are {@code firstElement = a * columns} and room for {@code (b - a) * columns}.
      *
-     * @param firstElement the first number wanted
+     * @param firstElement the first number to read
      * @param into where to put them, as many as it has room for; its position moves to its limit
      * @throws IndexOutOfBoundsException if the tensor has no such numbers
      * @throws InputException if the tensor is not of type F64, F32, F16 or BF16
@@ -105,14 +104,14 @@ public interface Tensors extends AutoCloseable {
     default void readFloats(String name, long firstElement, FloatBuffer into) {
         TensorInfo info = tensor(name);
         if (!info.type().isFloating()) {
-            throw ElementReader.wrongType(path(), info, "F64, F32, F16 or BF16");
+            throw wrongType(info, "F64, F32, F16 or BF16");
         }
         Objects.checkFromIndexSize(firstElement, (long) into.remaining(), info.elements());
         int size = info.type().size();
         long at = firstElement;
         while (into.hasRemaining()) {
-            int count = Math.min(into.remaining(), ElementReader.MAPPED_AT_ONCE / size);
-            ElementReader.floats(info.type(), bytes(name, at * size, count * size), into);
+            int count = Math.min(into.remaining(), MAPPED_AT_ONCE / size);
+            Elements.read(info.type(), bytes(name, at * size, count * size), into);
             at += count;
         }
     }
@@ -126,8 +125,22 @@ public interface Tensors extends AutoCloseable {
     default long[] longs(String name) {
         TensorInfo info = tensor(name);
         if (info.type().isFloating()) {
-            throw ElementReader.wrongType(path(), info, "I64, I32, U8 or BOOL");
+            throw wrongType(info, "I64, I32, U8 or BOOL");
         }
-        return ElementReader.longs(info.type(), bytes(name));
+        return Elements.readLongs(info.type(), bytes(name));
+    }
+
+    private int arrayLength(String name, long length, String unit) {
+        int longest = Integer.MAX_VALUE - 8;
+        if (length > longest) {
+            throw new InputException("%s: tensor %s has %d %s, at most %d can be read at once; read it in parts"
+                    .formatted(path(), name, length, unit, longest));
+        }
+        return (int) length;
+    }
+
+    private InputException wrongType(TensorInfo info, String expected) {
+        return new InputException("%s: tensor %s has type %s, expected %s; save it again with that type"
+                .formatted(path(), info.name(), info.type(), expected));
     }
 }

@@ -10,9 +10,10 @@ import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.model.Layout;
 import org.modernbert4j.model.Network;
 import org.modernbert4j.ops.GraphExecutor;
+import org.modernbert4j.task.Task.KnownValues;
 
 /**
- * What a network says of texts, in their order.
+ * The predictions of a network for texts, in their order.
  *
  * @param predicted the most probable class of each text, the first of equals
  * @param logProbabilities the logarithms of the probabilities of the classes, for each text

@@ -50,10 +50,9 @@ public final class Logits {
         double[] logits = new double[columns];
         Arrays.setAll(logits, i -> numbers[i]);
         double largest = Arrays.stream(logits).max().orElseThrow();
-        double normalizer = largest
-                + Math.log(Arrays.stream(logits)
-                        .map(logit -> Math.exp(logit - largest))
-                        .sum());
+        double sum =
+                Arrays.stream(logits).map(logit -> Math.exp(logit - largest)).sum();
+        double normalizer = largest + Math.log(sum);
         Arrays.setAll(logits, i -> logits[i] - normalizer);
         return logits;
     }

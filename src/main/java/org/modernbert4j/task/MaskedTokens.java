@@ -1,16 +1,14 @@
 package org.modernbert4j.task;
 
 import com.google.auto.service.AutoService;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import org.modernbert4j.InputException;
-import org.modernbert4j.json.JsonFields;
+import org.modernbert4j.json.JsonValue;
+import org.modernbert4j.json.Settings;
 
 /**
- * Masked-language-model training, of an encoder with random weights, or of a published one that is to know a domain better: the
- * network guesses hidden tokens.
+ * Masked-language-model training of an encoder, with random weights or published ones: the network guesses hidden tokens.
  *
  * @param data files of texts, at least one, in an order that counts: paragraphs of {@code .txt}, a column of {@code .csv}, {@code
  *     .csv.gz} or {@code .zip}
@@ -37,15 +35,13 @@ public record MaskedTokens(List<Path> data, String textColumn, int length, doubl
             throw new InputException(
                     "length " + length + " has no room for a token between two special ones; use at least " + SHORTEST);
         }
-        if (!(maskRate > 0 && maskRate <= 1)) {
-            throw new InputException("mask rate " + maskRate + " is out of range; use a share above 0 and up to 1");
-        }
-        if (!(validation >= 0 && validation < 1)) {
-            throw new InputException("validation " + validation + " is out of range; use a share from 0 to below 1");
-        }
+        InputException.requireRange(
+                maskRate > 0 && maskRate <= 1, "mask rate", maskRate, "a share above 0 and up to 1");
+        InputException.requireRange(
+                validation >= 0 && validation < 1, "validation", validation, "a share from 0 to below 1");
     }
 
-    /** The usual settings: sequences of 128 tokens, of which 30 % are to be guessed, 5 % of them for validation. */
+    /** The usual settings: sequences of 128 tokens, 30 % of the tokens hidden, 5 % of the sequences for validation. */
     public static MaskedTokens of(Path... data) {
         return new MaskedTokens(List.of(data), "text", 128, 0.3, 0.05);
     }
@@ -71,14 +67,13 @@ public record MaskedTokens(List<Path> data, String textColumn, int length, doubl
     }
 
     @Override
-    public void write(JsonObject settings) {
-        JsonArray files = new JsonArray();
-        data.forEach(file -> files.add(file.toString()));
-        settings.add("data", files);
-        settings.addProperty("text", textColumn);
-        settings.addProperty("length", length);
-        settings.addProperty("mask_rate", maskRate);
-        settings.addProperty("validation", validation);
+    public MaskedTokens exchange(Settings settings) {
+        return new MaskedTokens(
+                settings.value("data", data, files -> files.list(file -> Path.of(file.text()))),
+                settings.value("text", textColumn, JsonValue::text),
+                settings.value("length", length, JsonValue::integer),
+                settings.value("mask_rate", maskRate, JsonValue::number),
+                settings.value("validation", validation, JsonValue::number));
     }
 
     @Override
@@ -86,22 +81,12 @@ public record MaskedTokens(List<Path> data, String textColumn, int length, doubl
         return MaskedTokensTask.open(this, input);
     }
 
-    /** Reads the settings. */
-    @AutoService(TaskProvider.class)
-    public static final class Provider implements TaskProvider {
+    /** Makes the task known. */
+    @AutoService(TaskSettings.Provider.class)
+    public static final class Provider implements TaskSettings.Provider {
         @Override
-        public String name() {
-            return NAME;
-        }
-
-        @Override
-        public MaskedTokens read(JsonFields settings) {
-            return new MaskedTokens(
-                    settings.list("data", file -> Path.of(file.text())),
-                    settings.text("text"),
-                    settings.integer("length"),
-                    settings.number("mask_rate"),
-                    settings.number("validation"));
+        public MaskedTokens example() {
+            return MaskedTokens.of(Path.of("texts.txt"));
         }
     }
 }

@@ -1,16 +1,22 @@
 package org.modernbert4j.task;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.modernbert4j.FileHash;
 import org.modernbert4j.InputException;
 import org.modernbert4j.Progress;
 import org.modernbert4j.data.Batching;
+import org.modernbert4j.data.Texts;
 import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Head;
@@ -29,37 +35,29 @@ import org.modernbert4j.tokenizer.SpecialTokens;
  *
  * @param config of the checkpoint
  * @param length tokens of a sequence at most
- * @param corpus the sequences
+ * @param texts the sequences
  * @param masking what is hidden
  * @param seed of the batches and the masks
  */
-record MaskedTokensTask(ModernBertConfig config, int length, Corpus corpus, Masking masking, long seed)
+record MaskedTokensTask(ModernBertConfig config, int length, TokenizedTexts texts, Masking masking, long seed)
         implements Task<TokenAccuracy> {
     private static final long SEEDS_APART = 1_000_003;
 
     /** Reads, encodes and packs the texts. */
     static MaskedTokensTask open(MaskedTokens settings, TaskInput input) {
+        input.requirePositions(settings.length());
         requireFit(input);
         input.network().accept(Architecture.of(input.config(), head(input.config())));
         SpecialTokens special = input.tokenizer().specialTokens();
         Packing packing = new Packing(special.cls().orElseThrow(), special.sep().orElseThrow(), settings.length());
-        Corpus corpus = Corpus.read(
-                settings.data(),
-                settings.textColumn(),
-                input.tokenizer(),
-                packing,
-                settings.validation(),
-                input.seed(),
-                input.tokenizing());
+        TokenizedTexts texts = read(settings, packing, input);
         input.notes()
                 .accept("%,d sequences of up to %d tokens to learn from (%,d tokens), %,d to measure on"
                         .formatted(
-                                corpus.train().size(),
+                                texts.training().size(),
                                 settings.length(),
-                                corpus.train().stream()
-                                        .mapToLong(sequence -> sequence.ids().length)
-                                        .sum(),
-                                corpus.validation().size()));
+                                TokenizedText.tokens(texts.training().stream()),
+                                texts.validation().size()));
         Set<Integer> spared = Stream.of(special.cls(), special.sep(), special.mask(), special.unk())
                 .flatMapToInt(OptionalInt::stream)
                 .boxed()
@@ -70,15 +68,43 @@ record MaskedTokensTask(ModernBertConfig config, int length, Corpus corpus, Mask
                 special.mask().orElseThrow(),
                 input.tokenizer().vocabularySize(),
                 spared);
-        return new MaskedTokensTask(input.config(), settings.length(), corpus, masking, input.seed());
+        return new MaskedTokensTask(input.config(), settings.length(), texts, masking, input.seed());
+    }
+
+    /** Reads, encodes and packs all texts; a random share of the sequences is for validation. */
+    private static TokenizedTexts read(MaskedTokens settings, Packing packing, TaskInput input) {
+        List<int[]> encoded = new ArrayList<>();
+        List<Source> sources = new ArrayList<>();
+        for (Path path : settings.data()) {
+            int[][] ids = input.tokenizer().encodeBare(Texts.read(path, settings.textColumn()), input.tokenizing());
+            long tokens = Arrays.stream(ids).mapToLong(text -> text.length).sum();
+            sources.add(new Source(path, ids.length, tokens, FileHash.sha256(path)));
+            encoded.addAll(Arrays.asList(ids));
+        }
+        List<int[]> shuffled = packing.pack(encoded);
+        Collections.shuffle(shuffled, new Random(input.seed()));
+        int held = (int) Math.ceil(settings.validation() * shuffled.size());
+        if (held == shuffled.size()) {
+            throw new InputException(
+                    "%s: found %d sequences of up to %d tokens, all for validation, expected some to train on; add texts, or use a smaller --validation or --length"
+                            .formatted(settings.data(), held, settings.length()));
+        }
+        return new TokenizedTexts(
+                numbered(shuffled.subList(held, shuffled.size())), numbered(shuffled.subList(0, held)), sources);
+    }
+
+    private static List<TokenizedText> numbered(List<int[]> sequences) {
+        return IntStream.range(0, sequences.size())
+                .mapToObj(i -> new TokenizedText(i, sequences.get(i)))
+                .toList();
     }
 
     private static void requireFit(TaskInput input) {
         SpecialTokens special = input.tokenizer().specialTokens();
         if (special.mask().isEmpty() || special.cls().isEmpty() || special.sep().isEmpty()) {
             throw new InputException(input.model()
-                    + ": its tokenizer has no [CLS], [SEP] or [MASK], wanted all three; name them in tokenizer_config.json as"
-                    + " cls_token, sep_token and mask_token");
+                    + ": the tokenizer lacks [CLS], [SEP] or [MASK], expected all three; name them in"
+                    + " tokenizer_config.json as cls_token, sep_token and mask_token");
         }
         int tokens = input.tokenizer().vocabularySize();
         int vocabulary = input.config().encoder().vocabularySize();
@@ -98,21 +124,6 @@ record MaskedTokensTask(ModernBertConfig config, int length, Corpus corpus, Mask
         return new MaskedLanguageModelHead(config.encoder().vocabularySize());
     }
 
-    @Override
-    public List<Source> sources() {
-        return corpus.sources();
-    }
-
-    @Override
-    public List<TokenizedText> training() {
-        return corpus.train();
-    }
-
-    @Override
-    public List<TokenizedText> validation() {
-        return corpus.validation();
-    }
-
     /** Other tokens are hidden each time. */
     @Override
     public boolean keepsTexts() {
@@ -121,16 +132,16 @@ record MaskedTokensTask(ModernBertConfig config, int length, Corpus corpus, Mask
 
     @Override
     public List<List<Integer>> batches(int size, int epoch) {
-        return Batching.random(corpus.train().size(), size, seed, epoch);
+        return Batching.random(texts.training().size(), size, seed, epoch);
     }
 
     /** Each step hides other tokens. A part in which none is hidden is left out. */
     @Override
-    public List<Part> parts(Layout layout, List<Integer> texts, int count, int step) {
+    public List<Part> parts(Layout layout, List<Integer> indexes, int count, int step) {
         List<int[]> sequences =
-                texts.stream().map(text -> corpus.train().get(text).ids()).toList();
+                indexes.stream().map(index -> texts.training().get(index).ids()).toList();
         List<Masked> masked = masking.mask(sequences, seed * SEEDS_APART + step);
-        return Part.cut(texts, count, range -> lay(layout, masked.subList(range[0], range[1]))).stream()
+        return Part.cut(indexes, count, range -> lay(layout, masked.subList(range[0], range[1]))).stream()
                 .filter(part -> part.batch().targets().count() > 0)
                 .toList();
     }
@@ -167,10 +178,10 @@ record MaskedTokensTask(ModernBertConfig config, int length, Corpus corpus, Mask
         double lossSum = 0;
         long right = 0;
         long hidden = 0;
-        int size = corpus.validation().size();
+        int size = texts.validation().size();
         for (int from = 0; from < size; from += batchSize) {
             Batch batch = validationBatch(layout, from, Math.min(size, from + batchSize));
-            int[] truth = ((Targets.Classes) batch.targets()).of();
+            int[] truth = ((Targets.Classes) batch.targets()).labels();
             try (GraphExecutor.Result result = network.run(batch, Network.LOSS, Network.LOGITS)) {
                 Logits logits = new Logits(network.backend(), result.get(Network.LOGITS));
                 lossSum += (double)
@@ -188,7 +199,7 @@ record MaskedTokensTask(ModernBertConfig config, int length, Corpus corpus, Mask
 
     /** The validation sequences from one to before another. The same tokens are hidden each time. */
     Batch validationBatch(Layout layout, int from, int to) {
-        List<int[]> sequences = corpus.validation().subList(from, to).stream()
+        List<int[]> sequences = texts.validation().subList(from, to).stream()
                 .map(TokenizedText::ids)
                 .toList();
         return lay(layout, masking.mask(sequences, seed * SEEDS_APART - 1 - from));

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where a run was after some step.
+ * The state of a run after some step, as measured.
  *
  * @param <M> the task's metrics
  * @param step optimizer steps so far, from 1
@@ -25,7 +25,22 @@ public record Measurement<M>(
         double seconds,
         Outcome<M> training,
         Optional<Outcome<M>> validation) {
-    /** What was measured on the validation texts; for measurements that have it. */
+    /**
+     * The outcome of a network on some texts.
+     *
+     * @param <M> the task's metrics
+     * @param loss mean
+     * @param metrics of its outputs; empty where the task takes none of these texts
+     * @param seconds that it took
+     */
+    public record Outcome<M>(double loss, Optional<M> metrics, double seconds) {
+        /** The metrics; for texts that have them. */
+        public M requireMetrics() {
+            return metrics.orElseThrow(() -> new IllegalStateException("nothing was measured but the loss"));
+        }
+    }
+
+    /** The outcome on the validation texts; for measurements that have it. */
     public Outcome<M> requireValidation() {
         return validation.orElseThrow(() -> new IllegalStateException("step " + step + " has no validation"));
     }

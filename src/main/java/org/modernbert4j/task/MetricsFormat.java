@@ -3,10 +3,11 @@ package org.modernbert4j.task;
 import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.Optional;
+import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.json.JsonFields;
 
 /**
- * How the metrics of a task are compared, kept and listed.
+ * How the metrics of a task are compared, kept and shown.
  *
  * @param <M> the metrics
  */
@@ -21,7 +22,7 @@ public interface MetricsFormat<M> {
                 .reduce((best, one) -> score(one) > score(best) ? one : best);
     }
 
-    /** The score on the validation texts, on which the measurement was made. */
+    /** The score of a measurement on the validation texts. */
     default double score(Measurement<M> measurement) {
         return score(measurement.requireValidation().requireMetrics());
     }
@@ -42,6 +43,21 @@ public interface MetricsFormat<M> {
      */
     Optional<M> read(JsonFields log, String prefix);
 
-    /** The columns of {@code metrics.csv}. */
-    List<Column<M>> columns();
+    /** The names of the columns of {@code metrics.csv}. */
+    List<String> columns();
+
+    /** The cells of a measurement in these columns; an empty text where it has no value. */
+    List<Object> row(Measurement<M> measurement);
+
+    /**
+     * A measurement on the validation texts, in a few lines for a terminal.
+     *
+     * @param plan of the whole run
+     */
+    String text(Measurement<M> measurement, FreezePlan plan);
+
+    /** The best of a run's measurements in detail, for a terminal; empty where {@link #text} says all, or there is none. */
+    default Optional<String> summary(List<Measurement<M>> measurements) {
+        return Optional.empty();
+    }
 }

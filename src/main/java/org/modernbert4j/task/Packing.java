@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 
 /**
  * Fills sequences with consecutive whole texts: {@code [CLS] text [SEP] text [SEP]}. A text that fits into no sequence is cut into
- * pieces, of which the last shares its sequence with the texts that follow.
+ * pieces; the last piece shares its sequence with the texts that follow.
  *
  * @param cls opens a sequence
  * @param sep closes each text

@@ -1,17 +1,16 @@
 package org.modernbert4j.task;
 
 import com.google.auto.service.AutoService;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import org.modernbert4j.InputException;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
-import org.modernbert4j.json.JsonFields;
+import org.modernbert4j.data.Sampling;
+import org.modernbert4j.data.Selection;
 import org.modernbert4j.json.JsonValue;
+import org.modernbert4j.json.Settings;
 import org.modernbert4j.metric.ClassificationMetrics;
 
 /**
@@ -29,9 +28,7 @@ public record SingleLabel(LabelledData data, String head, double dropout, int ma
 
     /** Refuses a dropout that is no share. */
     public SingleLabel {
-        if (!(dropout >= 0 && dropout < 1)) {
-            throw new InputException("dropout " + dropout + " is out of range; use a share from 0 to below 1");
-        }
+        InputException.requireRange(dropout >= 0 && dropout < 1, "dropout", dropout, "a share from 0 to below 1");
     }
 
     /** The usual settings: the head on the first token, dropout 0.3, 512 tokens. */
@@ -60,21 +57,32 @@ public record SingleLabel(LabelledData data, String head, double dropout, int ma
     }
 
     @Override
-    public void write(JsonObject settings) {
-        settings.addProperty("data", data.file().toString());
-        settings.addProperty("text", data.columns().text());
-        settings.addProperty("label", data.columns().label());
-        settings.addProperty("missing", data.missing().toString());
-        JsonArray excluded = new JsonArray();
-        new TreeSet<>(data.excludedLabels()).forEach(excluded::add);
-        settings.add("exclude_labels", excluded);
-        settings.addProperty("sample", data.sample());
-        data.limit().ifPresent(limit -> settings.addProperty("limit", limit));
-        settings.addProperty("validation", data.validation());
-        settings.addProperty("data_seed", data.seed());
-        settings.addProperty("head", head);
-        settings.addProperty("dropout", dropout);
-        settings.addProperty("max_length", maxLength);
+    public SingleLabel exchange(Settings settings) {
+        LabelledData exchanged = new LabelledData(
+                settings.value("data", data.file(), file -> Path.of(file.text())),
+                new LabelledData.Columns(
+                        settings.value("text", data.columns().text(), JsonValue::text),
+                        settings.value("label", data.columns().label(), JsonValue::text)),
+                settings.value("missing", data.missing(), value -> value.choiceOrName(MissingValues.class)),
+                Set.copyOf(settings.value("exclude_labels", excluded(), labels -> labels.list(JsonValue::text))),
+                settings.value("sample", data.sample(), JsonValue::number),
+                settings.optional("limit", data.limit()),
+                settings.value("validation", data.validation(), JsonValue::number),
+                settings.value("data_seed", data.seed(), JsonValue::longInteger));
+        return new SingleLabel(
+                exchanged,
+                settings.value("head", head, JsonValue::text),
+                settings.value("dropout", dropout, JsonValue::number),
+                settings.value("max_length", maxLength, JsonValue::integer));
+    }
+
+    private List<String> excluded() {
+        return data.excludedLabels().stream().sorted().toList();
+    }
+
+    /** The texts that are used, the same share of each label for validation. */
+    public Selection select() {
+        return Selection.of(data, texts -> Sampling.stratifiedSplit(texts, data.validation(), data.seed()));
     }
 
     @Override
@@ -82,27 +90,12 @@ public record SingleLabel(LabelledData data, String head, double dropout, int ma
         return SingleLabelTask.open(this, input);
     }
 
-    /** Reads the settings. */
-    @AutoService(TaskProvider.class)
-    public static final class Provider implements TaskProvider {
+    /** Makes the task known. */
+    @AutoService(TaskSettings.Provider.class)
+    public static final class Provider implements TaskSettings.Provider {
         @Override
-        public String name() {
-            return NAME;
-        }
-
-        @Override
-        public SingleLabel read(JsonFields settings) {
-            LabelledData data = new LabelledData(
-                    Path.of(settings.text("data")),
-                    new LabelledData.Columns(settings.text("text"), settings.text("label")),
-                    settings.choice("missing", MissingValues.class),
-                    Set.copyOf(settings.list("exclude_labels", JsonValue::text)),
-                    settings.number("sample"),
-                    settings.optionalInteger("limit"),
-                    settings.number("validation"),
-                    settings.longInteger("data_seed"));
-            return new SingleLabel(
-                    data, settings.text("head"), settings.number("dropout"), settings.integer("max_length"));
+        public SingleLabel example() {
+            return SingleLabel.of(LabelledData.of(Path.of("texts.csv"), "text", "label"));
         }
     }
 }

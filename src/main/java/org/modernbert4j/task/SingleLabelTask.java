@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.modernbert4j.FileHash;
-import org.modernbert4j.InputException;
 import org.modernbert4j.Progress;
 import org.modernbert4j.checkpoint.HeadSettings;
 import org.modernbert4j.data.Batching;
@@ -32,72 +31,54 @@ import org.modernbert4j.ops.Targets;
  *
  * @param config of the checkpoint, with the labels
  * @param settings of the head
- * @param learnt texts to learn from
- * @param held texts to measure on
- * @param sources the file of both
+ * @param texts in random order
+ * @param classes the label of each training text, by its number
+ * @param validationClasses the label of each validation text
  * @param seed of the batches
  */
 record SingleLabelTask(
-        ModernBertConfig config, HeadSettings settings, Labelled learnt, Labelled held, List<Source> sources, long seed)
+        ModernBertConfig config,
+        HeadSettings settings,
+        TokenizedTexts texts,
+        int[] classes,
+        int[] validationClasses,
+        long seed)
         implements Task<ClassificationMetrics> {
     /** {@code predictions.csv}, of the validation texts. */
     private static final String PREDICTIONS = "predictions.csv";
 
-    private static final List<String> PREDICTION = List.of("row", "label", "predicted", "probability");
-
-    /**
-     * Texts and the label of each, by its number.
-     *
-     * @param texts in random order
-     * @param classes in the same order
-     */
-    record Labelled(List<TokenizedText> texts, int[] classes) {}
+    private static final List<String> COLUMNS = List.of("row", "label", "predicted", "probability");
 
     /** Reads, draws and encodes the texts. */
     static SingleLabelTask open(SingleLabel settings, TaskInput input) {
-        requirePositions(settings.maxLength(), input);
-        Selection selection = Selection.of(settings.data());
+        input.requirePositions(settings.maxLength());
+        Selection selection = settings.select();
         selection.notes().forEach(input.notes());
         Labels labels = selection.labels().inOrderOf(input.config().classifier().labels());
         ModernBertConfig config = input.config().withLabels(labels.names());
         HeadSettings head = new HeadSettings(settings.head(), settings.dropout(), settings.maxLength());
         input.network().accept(Architecture.of(config, head.head(labels.names().size())));
-        Labelled training = encode(selection.split().train(), labels, settings.maxLength(), input);
-        Labelled validation = encode(selection.split().validation(), labels, settings.maxLength(), input);
+        List<Example> train = selection.split().train();
+        List<Example> held = selection.split().validation();
+        List<TokenizedText> training = encode(train, settings.maxLength(), input);
+        List<TokenizedText> validation = encode(held, settings.maxLength(), input);
         Path file = settings.data().file();
-        long tokens = Stream.concat(training.texts.stream(), validation.texts.stream())
-                .mapToLong(text -> text.ids().length)
-                .sum();
-        return new SingleLabelTask(
-                config,
-                head,
-                training,
-                validation,
-                List.of(new Source(
-                        file, training.texts.size() + validation.texts.size(), tokens, FileHash.sha256(file))),
-                input.seed());
+        long tokens = TokenizedText.tokens(Stream.concat(training.stream(), validation.stream()));
+        Source source = new Source(file, training.size() + validation.size(), tokens, FileHash.sha256(file));
+        TokenizedTexts texts = new TokenizedTexts(training, validation, List.of(source));
+        return new SingleLabelTask(config, head, texts, classes(train, labels), classes(held, labels), input.seed());
     }
 
-    private static void requirePositions(int maxLength, TaskInput input) {
-        int positions = input.config().encoder().maxPositions();
-        if (maxLength > positions) {
-            throw new InputException(
-                    "%s: max_position_embeddings is %d, the texts' maximum length %d; use a maximum length up to %d"
-                            .formatted(input.model().resolve("config.json"), positions, maxLength, positions));
-        }
-    }
-
-    private static Labelled encode(List<Example> examples, Labels labels, int maxLength, TaskInput input) {
+    private static List<TokenizedText> encode(List<Example> examples, int maxLength, TaskInput input) {
         int[][] ids = input.tokenizer()
                 .encodeAll(examples.stream().map(Example::text).toList(), maxLength, input.tokenizing());
-        List<TokenizedText> texts = IntStream.range(0, ids.length)
+        return IntStream.range(0, ids.length)
                 .mapToObj(i -> new TokenizedText(examples.get(i).row(), ids[i]))
                 .toList();
-        return new Labelled(
-                texts,
-                examples.stream()
-                        .mapToInt(example -> labels.id(example.label()))
-                        .toArray());
+    }
+
+    private static int[] classes(List<Example> examples, Labels labels) {
+        return examples.stream().mapToInt(example -> labels.id(example.label())).toArray();
     }
 
     private List<String> labels() {
@@ -113,35 +94,25 @@ record SingleLabelTask(
     public int length() {
         return head().needsPadding()
                 ? settings.maxLength()
-                : Stream.concat(learnt.texts.stream(), held.texts.stream())
+                : Stream.concat(texts.training().stream(), texts.validation().stream())
                         .mapToInt(text -> text.ids().length)
                         .max()
                         .orElseThrow();
     }
 
     @Override
-    public List<TokenizedText> training() {
-        return learnt.texts;
-    }
-
-    @Override
-    public List<TokenizedText> validation() {
-        return held.texts;
-    }
-
-    @Override
     public List<List<Integer>> batches(int size, int epoch) {
-        return Batching.shuffled(learnt.texts, size, seed, epoch);
+        return Batching.shuffled(texts.training(), size, seed, epoch);
     }
 
     @Override
-    public List<Part> parts(Layout layout, List<Integer> texts, int count, int step) {
-        return Part.cut(texts, count, range -> batch(layout, texts.subList(range[0], range[1])));
+    public List<Part> parts(Layout layout, List<Integer> indexes, int count, int step) {
+        return Part.cut(indexes, count, range -> batch(layout, indexes.subList(range[0], range[1])));
     }
 
-    private Batch batch(Layout layout, List<Integer> texts) {
-        int[] classes = texts.stream().mapToInt(text -> learnt.classes[text]).toArray();
-        return Task.lay(layout, learnt.texts, texts).with(new Targets.Classes(classes));
+    private Batch batch(Layout layout, List<Integer> indexes) {
+        int[] targets = indexes.stream().mapToInt(index -> classes[index]).toArray();
+        return Task.lay(layout, texts.training(), indexes).with(new Targets.Classes(targets));
     }
 
     /** The mean over several steps is that over their texts. */
@@ -152,36 +123,36 @@ record SingleLabelTask(
 
     @Override
     public Optional<ClassificationMetrics> measure(Optional<ClassificationMetrics> before, Part part, Logits logits) {
-        int[] truth = ((Targets.Classes) part.batch().targets()).of();
+        int[] truth = ((Targets.Classes) part.batch().targets()).labels();
         int[] predicted = IntStream.range(0, truth.length).map(logits::largest).toArray();
         ConfusionMatrix here = ConfusionMatrix.of(truth, predicted, labels().size());
         ConfusionMatrix all =
                 before.map(ClassificationMetrics::confusion).map(here::plus).orElse(here);
-        return Optional.of(ClassificationMetrics.of(all, labels()));
+        return Optional.of(new ClassificationMetrics(all, labels()));
     }
 
     @Override
     public Evaluated<ClassificationMetrics> evaluate(
             Network network, Layout layout, int batchSize, KnownValues known, Progress progress) {
-        Evaluation evaluation = Evaluation.of(network, layout, held.texts, batchSize, known, progress);
+        Evaluation evaluation = Evaluation.of(network, layout, texts.validation(), batchSize, known, progress);
         return new Evaluated<>(
-                evaluation.loss(held.classes),
-                ClassificationMetrics.of(held.classes, evaluation.predicted(), labels()),
+                evaluation.loss(validationClasses),
+                ClassificationMetrics.of(validationClasses, evaluation.predicted(), labels()),
                 Map.of(PREDICTIONS, predictions(evaluation)));
     }
 
     private String predictions(Evaluation evaluation) {
         List<List<Object>> rows = new ArrayList<>();
-        for (TokenizedText text : held.texts) {
+        for (TokenizedText text : texts.validation()) {
             int i = rows.size();
             int predicted = evaluation.predicted()[i];
             rows.add(List.of(
                     text.row(),
-                    labels().get(held.classes[i]),
+                    labels().get(validationClasses[i]),
                     labels().get(predicted),
                     evaluation.probabilities(i)[predicted]));
         }
-        return Csv.of(PREDICTION, rows.stream());
+        return Csv.of(COLUMNS, rows.stream());
     }
 
     @Override

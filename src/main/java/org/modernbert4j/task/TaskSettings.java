@@ -1,8 +1,10 @@
 package org.modernbert4j.task;
 
-import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.ServiceLoader;
+import org.modernbert4j.json.JsonFields;
+import org.modernbert4j.json.Settings;
 
 /**
  * What a network is to learn from which data, with all its numbers.
@@ -10,14 +12,24 @@ import java.util.List;
  * @param <M> the task's metrics
  */
 public interface TaskSettings<M> {
-    /** The name of the task, as its {@link TaskProvider} has it. */
+    /** Makes a task known to readers of {@code run.json}; found by {@link ServiceLoader}. */
+    interface Provider {
+        /** Settings of the task, for data that need not exist. */
+        TaskSettings<?> example();
+    }
+
+    /** The name of the task in {@code run.json}. */
     String task();
 
     /** The files of its texts, in an order that counts. A run is resumed only while they are the same. */
     List<Path> files();
 
-    /** Adds all numbers to the settings of a run, by their names on the command line. */
-    void write(JsonObject settings);
+    /**
+     * Writes these settings, or reads others, by their names on the command line.
+     *
+     * @throws org.modernbert4j.InputException if one is missing, broken or out of range
+     */
+    TaskSettings<M> exchange(Settings settings);
 
     /**
      * Reads and encodes the texts.
@@ -26,11 +38,33 @@ public interface TaskSettings<M> {
      */
     Task<M> open(TaskInput input);
 
-    /**
-     * Whether the encoder itself is what is wanted. Then the last weights are kept instead of the best ones, in the folder {@code
-     * model} of a run, and the usual training is a long one.
-     */
+    /** Whether the task trains the encoder itself, whose usual training is a long one. */
     default boolean isPretraining() {
         return false;
+    }
+
+    /** Whether a run keeps the weights of its best evaluation; otherwise it keeps those after its last step. */
+    default boolean keepsBest() {
+        return !isPretraining();
+    }
+
+    /**
+     * The example of a task.
+     *
+     * @param name of the task
+     * @param run where the name stands
+     * @throws org.modernbert4j.InputException if there is no such task
+     */
+    static TaskSettings<?> example(String name, JsonFields run) {
+        List<? extends TaskSettings<?>> known = ServiceLoader.load(Provider.class).stream()
+                .map(provider -> provider.get().example())
+                .toList();
+        return known.stream()
+                .filter(task -> task.task().equals(name))
+                .findFirst()
+                .orElseThrow(() -> run.error(
+                        "task",
+                        name,
+                        "one of " + known.stream().map(TaskSettings::task).toList()));
     }
 }

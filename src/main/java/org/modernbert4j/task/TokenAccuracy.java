@@ -1,12 +1,13 @@
 package org.modernbert4j.task;
 
 import com.google.gson.JsonObject;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import org.modernbert4j.Numbers;
+import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.json.JsonFields;
 import org.modernbert4j.json.JsonValue;
+import org.modernbert4j.task.Measurement.Outcome;
 
 /**
  * How well hidden tokens are guessed.
@@ -40,16 +41,34 @@ public record TokenAccuracy(double accuracy) {
         }
 
         @Override
-        public List<Column<TokenAccuracy>> columns() {
-            List<Column<TokenAccuracy>> columns = new ArrayList<>();
-            columns.add(new Column<>("step", Measurement::step));
-            columns.addAll(Column.of("", one -> Optional.of(one.training()), Map.of()));
-            columns.add(new Column<>("learning_rate", Measurement::learningRate));
-            columns.add(new Column<>("tokens", Measurement::tokens));
-            columns.add(new Column<>("seconds", Measurement::seconds));
-            columns.addAll(
-                    Column.of("validation_", Measurement::validation, Map.of(ACCURACY, TokenAccuracy::accuracy)));
-            return columns;
+        public List<String> columns() {
+            return List.of(
+                    "step", "loss", "learning_rate", "tokens", "seconds", "validation_loss", "validation_accuracy");
+        }
+
+        @Override
+        public List<Object> row(Measurement<TokenAccuracy> measurement) {
+            Optional<Outcome<TokenAccuracy>> validation = measurement.validation();
+            return List.of(
+                    measurement.step(),
+                    measurement.training().loss(),
+                    measurement.learningRate(),
+                    measurement.tokens(),
+                    measurement.seconds(),
+                    validation.<Object>map(Outcome::loss).orElse(""),
+                    validation
+                            .<Object>map(found -> found.requireMetrics().accuracy)
+                            .orElse(""));
+        }
+
+        @Override
+        public String text(Measurement<TokenAccuracy> measurement, FreezePlan plan) {
+            return "step %s: loss %s, validation loss %s, hidden tokens guessed %s"
+                    .formatted(
+                            Numbers.count(measurement.step()),
+                            Numbers.metric(measurement.training().loss()),
+                            Numbers.metric(measurement.requireValidation().loss()),
+                            Numbers.percent(measurement.requireValidation().requireMetrics().accuracy));
         }
     }
 }

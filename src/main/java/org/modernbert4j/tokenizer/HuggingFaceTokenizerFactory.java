@@ -100,11 +100,11 @@ public final class HuggingFaceTokenizerFactory implements TokenizerFactory, Auto
      * @return the ids of each text, in the order of the texts; none for an empty text
      */
     public int[][] encodeBare(List<String> texts, Progress progress) {
-        return each(texts, this::bareIds, progress);
+        return each(texts, text -> toInts(bareIds(text)), progress);
     }
 
-    private int[] bareIds(String text) {
-        return toInts(tokenizer.encode(wellFormed(text), false, false).getIds());
+    private long[] bareIds(String text) {
+        return tokenizer.encode(wellFormed(text), false, false).getIds();
     }
 
     private static int[][] each(List<String> texts, Function<String, int[]> encoding, Progress progress) {
@@ -151,8 +151,8 @@ public final class HuggingFaceTokenizerFactory implements TokenizerFactory, Auto
      */
     @Override
     public Tokenizer create(String text) {
-        long[] ids = tokenizer.encode(wellFormed(text), false, false).getIds();
-        long[][] alone = Arrays.stream(ids).mapToObj(id -> new long[] {id}).toArray(long[][]::new);
+        long[][] alone =
+                Arrays.stream(bareIds(text)).mapToObj(id -> new long[] {id}).toArray(long[][]::new);
         Tokenizer pieces = new PieceTokenizer(List.of(tokenizer.batchDecode(alone, false)));
         pieces.setTokenPreProcessor(preProcessor);
         return pieces;

@@ -1,5 +1,6 @@
 package org.modernbert4j.tokenizer;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -9,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.modernbert4j.Progress;
+import org.modernbert4j.tokenizer.Word.Pair;
 
 /**
  * Joins the pair of neighbouring tokens that occurs most often into a new token, again and again; among equals the pair
@@ -22,7 +25,10 @@ final class MergeLearner {
     private final List<String> tokens;
     private final Map<String, Integer> ids = new HashMap<>();
     private final Map<Pair, Long> pairCounts = new HashMap<>();
-    private final PriorityQueue<Candidate> candidates = new PriorityQueue<>();
+    private final PriorityQueue<Candidate> candidates = new PriorityQueue<>(Comparator.comparingLong(Candidate::count)
+            .reversed()
+            .thenComparingInt(candidate -> candidate.pair().left())
+            .thenComparingInt(candidate -> candidate.pair().right()));
     private final Set<Pair> merges = new LinkedHashSet<>();
 
     /**
@@ -31,36 +37,34 @@ final class MergeLearner {
      * @param count occurrences when it was queued
      * @param words where it was seen since it was last joined; some may have lost it
      */
-    private record Candidate(Pair pair, long count, List<Word> words) implements Comparable<Candidate> {
-        private static final Comparator<Candidate> BEST_FIRST =
-                Comparator.comparingLong(Candidate::count).reversed().thenComparing(Candidate::pair);
-
-        @Override
-        public int compareTo(Candidate other) {
-            return BEST_FIRST.compare(this, other);
-        }
-    }
+    private record Candidate(Pair pair, long count, List<Word> words) {}
 
     /**
-     * @param tokens what words consist of at first; a token's id is its place
-     * @param words the words of the texts, changed by {@link #learn}
+     * @param tokens what words consist of at first, the letters of {@link ByteAlphabet} among them; a token's id is its place
+     * @param wordCounts how often each word occurs in the texts
      */
-    MergeLearner(List<String> tokens, List<Word> words) {
+    MergeLearner(List<String> tokens, Map<String, Long> wordCounts) {
         this.tokens = new ArrayList<>(tokens);
-        for (int id = 0; id < tokens.size(); id++) {
-            ids.put(tokens.get(id), id);
-        }
+        tokens.forEach(token -> ids.put(token, ids.size()));
         Map<Pair, List<Word>> seen = new HashMap<>();
-        for (Word word : words) {
+        wordCounts.forEach((spelling, count) -> {
+            Word word = new Word(letters(spelling), count);
             word.forEachPair(pair -> add(pair, word, seen));
-        }
+        });
         queue(seen);
+    }
+
+    private int[] letters(String word) {
+        byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
+        return IntStream.range(0, bytes.length)
+                .map(i -> ids.get(ByteAlphabet.letter(bytes[i])))
+                .toArray();
     }
 
     /**
      * Makes new tokens until there are enough, or no word has two tokens left.
      *
-     * @param vocabularySize tokens wanted
+     * @param vocabularySize how many tokens are enough
      * @param progress told of each token made
      */
     void learn(int vocabularySize, Progress progress) {

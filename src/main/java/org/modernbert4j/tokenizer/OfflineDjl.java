@@ -23,7 +23,7 @@ final class OfflineDjl {
     private OfflineDjl() {}
 
     /** A value that DJL takes from the environment or, failing that, from a system property. */
-    private record Setting(String property, String variable, String wanted) {}
+    private record Setting(String property, String variable, String value) {}
 
     /**
      * Opens a tokenizer.json.
@@ -32,30 +32,30 @@ final class OfflineDjl {
      */
     static HuggingFaceTokenizer open(Path tokenizerFile) {
         requireNoOverride(System::getenv);
-        SETTINGS.forEach(setting -> System.setProperty(setting.property(), setting.wanted()));
+        SETTINGS.forEach(setting -> System.setProperty(setting.property(), setting.value()));
         requireNativeLibrary();
         try (InputStream json = Files.newInputStream(tokenizerFile)) {
             return HuggingFaceTokenizer.newInstance(json, NEITHER_CUT_NOR_PAD);
         } catch (IOException | RuntimeException e) {
             throw new InputException(
-                    tokenizerFile + ": cannot be read as a Hugging Face tokenizer (" + FirstLine.of(e)
+                    tokenizerFile + ": cannot be read as a Hugging Face tokenizer (" + reason(e)
                             + "); download or save it again",
                     e);
         }
     }
 
     /**
-     * Sees that the environment does not overrule the system properties.
+     * Checks that the environment does not overrule the system properties.
      *
      * @param environment value of a variable, null if it is not set
      * @throws InputException if a variable would let DJL use the network
      */
     static void requireNoOverride(UnaryOperator<String> environment) {
         for (Setting setting : SETTINGS) {
-            String value = environment.apply(setting.variable());
-            if (value != null && !value.equals(setting.wanted())) {
-                throw new InputException("environment variable " + setting.variable() + "=" + value
-                        + " would let the tokenizer use the network; unset it or set it to " + setting.wanted());
+            String found = environment.apply(setting.variable());
+            if (found != null && !found.equals(setting.value())) {
+                throw new InputException("environment variable " + setting.variable() + "=" + found
+                        + " would let the tokenizer use the network; unset it or set it to " + setting.value());
             }
         }
     }
@@ -67,11 +67,23 @@ final class OfflineDjl {
             throw new InputException(
                     "tokenizer: the native library inside DJL's jar cannot be loaded on "
                             + System.getProperty("os.name") + " " + System.getProperty("os.arch") + " ("
-                            + FirstLine.of(e)
+                            + reason(e)
                             + "); it is there for Linux, macOS on ARM and Windows on x86-64 and is unpacked"
-                            + " under .djl.ai in the home folder: see that it can be written to and empty it,"
+                            + " under .djl.ai in the home folder: check that it can be written to and empty it,"
                             + " or name another folder in DJL_CACHE_DIR",
                     e);
         }
+    }
+
+    /** The first line of the message of the innermost cause, or the cause's class where it has no message. */
+    private static String reason(Throwable thrown) {
+        Throwable innermost = thrown;
+        while (innermost.getCause() != null) {
+            innermost = innermost.getCause();
+        }
+        String message = innermost.getMessage();
+        return message == null || message.isBlank()
+                ? innermost.getClass().getName()
+                : message.strip().lines().findFirst().orElseThrow();
     }
 }

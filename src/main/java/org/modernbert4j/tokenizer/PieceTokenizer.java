@@ -1,23 +1,24 @@
 package org.modernbert4j.tokenizer;
 
+import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import org.deeplearning4j.text.tokenization.tokenizer.TokenPreProcess;
 import org.deeplearning4j.text.tokenization.tokenizer.Tokenizer;
 
 /** Hands out the pieces of one text; for one thread. */
 final class PieceTokenizer implements Tokenizer {
     private final List<String> pieces;
+    private final Iterator<String> left;
     private TokenPreProcess preProcessor;
-    private int next;
 
     PieceTokenizer(List<String> pieces) {
         this.pieces = pieces;
+        left = pieces.iterator();
     }
 
     @Override
     public boolean hasMoreTokens() {
-        return next < pieces.size();
+        return left.hasNext();
     }
 
     @Override
@@ -27,10 +28,7 @@ final class PieceTokenizer implements Tokenizer {
 
     @Override
     public String nextToken() {
-        if (!hasMoreTokens()) {
-            throw new NoSuchElementException("all " + pieces.size() + " tokens have been taken");
-        }
-        return processed(pieces.get(next++));
+        return processed(left.next());
     }
 
     /** All pieces, whether taken already or not. */

@@ -2,11 +2,15 @@ package org.modernbert4j.tokenizer;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.modernbert4j.InputException;
 import org.modernbert4j.json.JsonFields;
 import org.modernbert4j.json.JsonFile;
+import org.modernbert4j.json.JsonValue;
 
 /**
  * What the files of a tokenizer folder say besides how to split a text.
@@ -45,28 +49,42 @@ record TokenizerFolder(int vocabularySize, SpecialTokens specialTokens, Optional
      */
     static TokenizerFolder read(Path folder) {
         JsonFields tokenizerConfig = readIfPresent(folder.resolve(TOKENIZER_CONFIG));
-        Vocabulary vocabulary = Vocabulary.of(JsonFile.read(folder.resolve(TOKENIZER), REMEDY));
-        SpecialTokenFinder special = new SpecialTokenFinder(
-                vocabulary,
+        Map<String, Integer> ids = ids(JsonFile.read(folder.resolve(TOKENIZER), REMEDY));
+        Sources sources = new Sources(
+                ids,
                 tokenizerConfig,
                 readIfPresent(folder.resolve(SPECIAL_TOKENS_MAP)),
                 readIfPresent(folder.resolve(MODEL_CONFIG)));
-        int pad = special.find(SpecialRole.PAD)
+        int pad = sources.id(SpecialRole.PAD)
                 .orElseThrow(() -> new InputException(folder + ": no padding token that " + TOKENIZER
                         + " knows; set pad_token in " + TOKENIZER_CONFIG + " to one of its tokens"));
         return new TokenizerFolder(
-                vocabulary.size(),
+                1 + ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1),
                 new SpecialTokens(
                         pad,
-                        special.find(SpecialRole.CLS),
-                        special.find(SpecialRole.SEP),
-                        special.find(SpecialRole.MASK),
-                        special.find(SpecialRole.UNK)),
+                        sources.id(SpecialRole.CLS),
+                        sources.id(SpecialRole.SEP),
+                        sources.id(SpecialRole.MASK),
+                        sources.id(SpecialRole.UNK)),
                 modelMaxLength(tokenizerConfig));
     }
 
     private static JsonFields readIfPresent(Path file) {
         return Files.exists(file) ? JsonFile.read(file, REMEDY) : JsonFile.parse("{}", file.toString(), REMEDY);
+    }
+
+    /** The id of each token of a tokenizer.json by its spelling. Unigram models list tokens and scores in the order of the ids. */
+    private static Map<String, Integer> ids(JsonFields tokenizer) {
+        JsonValue vocabulary = tokenizer.fields("model").get("vocab");
+        Map<String, Integer> ids = new HashMap<>();
+        if (vocabulary.isObject()) {
+            ids.putAll(vocabulary.map(JsonValue::integer));
+        } else {
+            vocabulary.list(pair -> pair.item(0).text()).forEach(token -> ids.put(token, ids.size()));
+        }
+        tokenizer.find("added_tokens").ifPresent(added -> added.list(JsonValue::fields)
+                .forEach(token -> ids.put(token.text("content"), token.integer("id"))));
+        return ids;
     }
 
     /** Files written by transformers say 1e30 where they mean no limit. */
@@ -75,5 +93,35 @@ record TokenizerFolder(int vocabularySize, SpecialTokens specialTokens, Optional
         return length.orElse(Double.MAX_VALUE) > Integer.MAX_VALUE
                 ? OptionalInt.empty()
                 : OptionalInt.of((int) length.getAsDouble());
+    }
+
+    /**
+     * Where special tokens are looked for, in the order that {@link SpecialTokens} gives.
+     *
+     * @param ids of the tokens of tokenizer.json
+     * @param tokenizerConfig tokenizer_config.json, empty if absent
+     * @param specialTokensMap special_tokens_map.json, empty if absent
+     * @param modelConfig config.json, empty if absent
+     */
+    private record Sources(
+            Map<String, Integer> ids, JsonFields tokenizerConfig, JsonFields specialTokensMap, JsonFields modelConfig) {
+        OptionalInt id(SpecialRole role) {
+            return named(tokenizerConfig, role)
+                    .or(() -> named(specialTokensMap, role))
+                    .or(() -> modelConfig
+                            .find(role.idKey())
+                            .map(JsonValue::integer)
+                            .filter(ids::containsValue))
+                    .or(() -> Optional.ofNullable(ids.get(role.usualName())))
+                    .map(OptionalInt::of)
+                    .orElse(OptionalInt.empty());
+        }
+
+        /** A token is given by its spelling, or by an object with its spelling as content. */
+        private Optional<Integer> named(JsonFields file, SpecialRole role) {
+            return file.find(role.nameKey())
+                    .map(token -> token.isObject() ? token.fields().text("content") : token.text())
+                    .map(ids::get);
+        }
     }
 }

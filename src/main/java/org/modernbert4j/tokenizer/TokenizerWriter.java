@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import org.modernbert4j.InputException;
+import org.modernbert4j.tokenizer.Word.Pair;
 
 /** Writes a byte-level BPE vocabulary as the files of a Hugging Face tokenizer. */
 final class TokenizerWriter {

@@ -9,6 +9,14 @@ final class Word {
     private int[] tokens;
 
     /**
+     * Two tokens side by side.
+     *
+     * @param left id of the first
+     * @param right id of the second
+     */
+    record Pair(int left, int right) {}
+
+    /**
      * @param tokens ids of its letters
      * @param count how often it occurs
      */

@@ -152,7 +152,7 @@ class CheckpointTest {
         Files.writeString(config, wider);
         String message = refusal(folder, LANGUAGE_MODEL);
         assertTrue(
-                message.contains("model.layers.0.mlp.Wi.weight has shape [52, 16], config.json wants [56, 16]"),
+                message.contains("model.layers.0.mlp.Wi.weight has shape [52, 16], config.json needs [56, 16]"),
                 message);
     }
 
@@ -161,6 +161,6 @@ class CheckpointTest {
         Head three = Head.named("cls", 3, 0);
         write(temp, three, load(MODEL, three).weights());
         String message = refusal(temp, Head.named("cls", 4, 0));
-        assertTrue(message.contains("fc.weight has shape [3, 16], the head wants [4, 16]"), message);
+        assertTrue(message.contains("fc.weight has shape [3, 16], the head needs [4, 16]"), message);
     }
 }

@@ -161,7 +161,7 @@ class EncodeCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "e.txt | | e.txt: embeddings cannot be written as that",
+                "e.txt | | e.txt: the ending names no format of embeddings",
                 "none/e.npy | | its folder does not exist",
                 "e.npy | --layer 5 | found no hidden states 5, the model has 4 layers; use 0 to 4",
                 "e.npy | --layer -1 | found no hidden states -1",

@@ -259,7 +259,7 @@ class ExportCommandTest {
         Path output = Files.createDirectory(temp.resolve("exported"));
         Console refused = exportTo(output, run);
         assertEquals(Main.BAD_INPUT, refused.code());
-        assertTrue(refused.err().startsWith(output + ": is there already"), refused.err());
+        assertTrue(refused.err().startsWith(output + ": exists already"), refused.err());
         try (Stream<Path> files = Files.list(output)) {
             assertEquals(0, files.count());
         }

@@ -19,7 +19,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.modernbert4j.TinyCheckpoint;
 import org.modernbert4j.hub.FakeHub;
-import org.modernbert4j.hub.Hub;
 import org.modernbert4j.hub.HubFiles;
 
 /** Commands that are given names of the Hub and web addresses; in processes with an environment of their own. */
@@ -176,16 +175,12 @@ class HubCommandsTest {
     @ParameterizedTest
     @ValueSource(strings = {"./name", "/none/name", "a/b/c", "name"})
     void pathsStayPaths(String text) {
-        assertEquals(Path.of(text), new ModelLocation(text).folder(HubFiles.ALL, HubCommandsTest::noHub));
+        assertEquals(Path.of(text), new ModelLocation(text).folder(HubFiles.ALL));
         assertTrue(Console.run("inspect", text).err().startsWith(Path.of(text) + ": no such folder"));
     }
 
     @Test
     void aFolderWinsOverAName() {
-        assertEquals(Path.of("src/main"), new ModelLocation("src/main").folder(HubFiles.ALL, HubCommandsTest::noHub));
-    }
-
-    private static Hub noHub() {
-        throw new AssertionError("the Hub is not asked");
+        assertEquals(Path.of("src/main"), new ModelLocation("src/main").folder(HubFiles.ALL));
     }
 }

@@ -1,6 +1,7 @@
 package org.modernbert4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -84,6 +85,8 @@ class PretrainCommandTest {
         assertEquals(0, trained.code(), trained.err());
         assertTrue(trained.out().startsWith("step 3: loss "), trained.out());
         assertTrue(trained.err().contains("saved " + output.resolve("model")), trained.err());
+        assertTrue(trained.err().contains("evaluating"), trained.err());
+        assertFalse(trained.err().contains("epoch 1/1"), trained.err());
         Console tuned = Console.run(
                 "train",
                 "--model",
@@ -100,6 +103,19 @@ class PretrainCommandTest {
                 32);
         assertEquals(0, tuned.code(), tuned.err());
         assertTrue(tuned.err().contains("decoder.bias      | UNEXPECTED"), tuned.err());
+    }
+
+    @Test
+    void thePlanIsShownOnceWhereItStaysTheSame() {
+        Console trained = pretrain("--steps", 30, "--batch-size", 8);
+        assertEquals(0, trained.code(), trained.err());
+        assertTrue(trained.err().contains("epoch 2/"), trained.err());
+        assertEquals(
+                1,
+                trained.errLines().stream()
+                        .filter(line -> line.contains("backward pass"))
+                        .count(),
+                trained.err());
     }
 
     @Test
@@ -133,11 +149,11 @@ class PretrainCommandTest {
                 "--data nothing.txt | nothing.txt: no such file",
                 "--data nothing.csv | nothing.csv: does not exist",
                 "--length 2 | length 2 has no room",
-                "--length 257 | max_position_embeddings 256",
+                "--length 257 | max_position_embeddings is 256",
                 "--mask-rate 0 | mask rate 0.0",
                 "--mask-rate 1.1 | mask rate 1.1",
                 "--validation 1 | validation 1.0",
-                "--validation 0.9999 | none is left to train on",
+                "--validation 0.9999 | expected some to train on",
                 "--no-decay nroms | near names: norms",
             })
     void aSettingThatDoesNotFit(String options, String why) {
@@ -176,15 +192,23 @@ class PretrainCommandTest {
         assertRefused(Console.run("train", "--resume", output), output, "use pretrain --resume");
     }
 
+    @Test
+    void anOutputThatIsAFile() throws IOException {
+        Files.writeString(output, "");
+        Console console = pretrain();
+        assertRefused(console, output + ": found a file, expected a folder; use another --output");
+        assertEquals(1, console.errLines().size(), console.err());
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',
             value = {
-                "--steps 0 | steps 0: must be at least 1",
-                "--epochs 0 | epochs 0: must be at least 1",
+                "--steps 0 | steps 0 is out of range; use at least 1",
+                "--epochs 0 | epochs 0 is out of range; use at least 1",
                 "--batch-size 0 | batch size 0",
-                "--eval-every 0 | every 0 steps: must be at least 1",
-                "--save-every 0 | every 0 steps: must be at least 1",
+                "--eval-every 0 | interval in steps 0 is out of range; use at least 1",
+                "--save-every 0 | interval in steps 0 is out of range; use at least 1",
                 "--lr-decay 2 | decay 2.0",
                 "--warmup 1 | warm-up 1.0",
                 "--max-grad-norm 0 | gradient norm 0.0",

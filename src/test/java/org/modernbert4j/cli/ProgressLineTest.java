@@ -22,9 +22,9 @@ class ProgressLineTest {
     @Test
     void aDownloadHasRateAndTimeLeft() throws InterruptedException {
         ProgressLine progress = progress(true);
-        progress.showBytes("model.safetensors", 100_000_000, 400_000_000);
+        progress.progress("model.safetensors", 100_000_000, 400_000_000);
         Thread.sleep(150);
-        progress.showBytes("model.safetensors", 200_000_000, 400_000_000);
+        progress.progress("model.safetensors", 200_000_000, 400_000_000);
 
         String line = shown().split("\r", -1)[2];
         assertTrue(
@@ -35,13 +35,13 @@ class ProgressLineTest {
 
     @Test
     void aDownloadOfUnknownLengthHasNoEnd() {
-        progress(true).showBytes("news.csv", 1500, 0);
+        progress(true).progress("news.csv", 1500, 0);
         assertEquals("\rnews.csv               1.5 kB\u001b[K", shown());
     }
 
     @Test
     void textsAreCounted() {
-        progress(false).show("predicting", 3, 3, Double.NaN);
+        progress(false).of("predicting").report(3, 3);
         assertEquals("predicting             3/3" + System.lineSeparator(), shown());
     }
 }

@@ -8,11 +8,16 @@ import static org.modernbert4j.TinyCheckpoint.MODEL;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.modernbert4j.backend.Backends;
+import org.modernbert4j.model.Head;
 import picocli.CommandLine.ExitCode;
 
 class UsageTest {
@@ -31,11 +36,13 @@ class UsageTest {
                 "--learning-rate NaN | learning rate NaN",
                 "--warmup 1 | warm-up 1.0",
                 "--max-grad-norm 0 | gradient norm 0.0",
-                "--patience 0 | patience 0",
+                "--patience 0 | patience 0 is out of range; use at least 1, or leave it out to train to the end",
                 "--lr-schedule zigzag | LINEAR",
                 "--freeze head --train head | mutually exclusive",
                 "--train head --schedule end-to-start | mutually exclusive",
                 "--threads 0 | --threads 0: at least 1",
+                "--backend nonsense | found nonsense, expected one of [auto, cpu, nd4j",
+                "--head transformer | found transformer, expected one of [cls, lstm, lstm-last, mean, published]",
                 "--precision float16 | Invalid value for option '--precision'",
                 "--no-such-option | Unknown option: '--no-such-option'",
                 "--resume folder | leave out",
@@ -79,6 +86,9 @@ class UsageTest {
                 "max",
                 "text");
         assertUsageError("--dtype", "export", "--model", MODEL, "--output", temp.resolve("out"), "--dtype", "int8");
+        assertUsageError("found big, expected one of [cls, lstm", "inspect", MODEL, "--head", "big");
+        assertUsageError("found big, expected one of [cls, lstm", "plan", "--model", MODEL, "--head", "big");
+        assertUsageError("found gpu, expected one of [auto, cpu", "predict", "--model", MODEL, "--backend", "gpu");
         assertUsageError("trian", "trian");
     }
 
@@ -92,6 +102,7 @@ class UsageTest {
                 "--steps 0 | --steps 0: at least 1 is needed",
                 "--warmup -1 | --warmup -1: at least 0 is needed",
                 "--layers-frozen -1 | --layers-frozen -1: at least 0 is needed",
+                "--head big | found big, expected one of [cls, lstm, lstm-last, mean, published]",
                 "--layers-frozen 99 --length 8 | --layers-frozen 99: the model has 4 layers",
             })
     void aBenchmarkThatMakesNoSenseExitsWith2(String options, String why) {
@@ -115,5 +126,39 @@ class UsageTest {
         assertEquals(0, console.code());
         assertTrue(console.out().startsWith("Usage: " + ("modernbert4j " + command).strip()), console.out());
         assertEquals("", console.err());
+    }
+
+    @Test
+    void helpListsTheNamesOfTheRegistries() {
+        String help = Console.run("train", "--help").out().replaceAll("\\s+", " ");
+        assertTrue(help.contains(": " + String.join(", ", Head.names()) + " (cls)"), help);
+        assertTrue(help.contains(": " + String.join(", ", Backends.names()) + " (auto,"), help);
+    }
+
+    /** Model, data, what trains, numbers, machine, output. */
+    @ParameterizedTest
+    @ValueSource(strings = {"train", "pretrain", "encode", "predict", "plan", "benchmark"})
+    void helpShowsOptionsInTheOrderOfThought(String command) {
+        String help = Console.run(command, "--help").out();
+        List<Integer> places = Stream.of("model", "data", "head", "freeze", "batch-size", "seed", "backend", "output")
+                .map(name ->
+                        Pattern.compile("(?m)^ +(--file, )?--" + name + "=").matcher(help))
+                .filter(Matcher::find)
+                .map(Matcher::start)
+                .toList();
+        assertTrue(places.size() > 2, help);
+        assertEquals(places.stream().sorted().toList(), places, help);
+    }
+
+    @Test
+    void theOrderOfOptionsNamesNoneThatIsNotThere() {
+        StringBuilder all = new StringBuilder();
+        for (String command :
+                List.of("train", "pretrain", "predict", "export", "encode", "plan", "benchmark", "inspect", "init")) {
+            all.append(Console.run(command, "--help").out());
+        }
+        for (String option : Main.OrderedHelp.ORDER) {
+            assertTrue(all.toString().contains(option), option);
+        }
     }
 }

@@ -64,8 +64,8 @@ class DatasetTest {
 
     @Test
     void refusesAZipWithoutOneTable() throws IOException {
-        assertError(zip("two.zip", "a.csv", "b.csv"), "holds 2 .csv files [a.csv, b.csv], wanted exactly one");
-        assertError(zip("none.zip", "a.txt"), "holds 0 .csv files");
+        assertError(zip("two.zip", "a.csv", "b.csv"), "found 2 .csv files [a.csv, b.csv], expected exactly one");
+        assertError(zip("none.zip", "a.txt"), "found 0 .csv files");
     }
 
     @Test
@@ -104,7 +104,8 @@ class DatasetTest {
         InputException error =
                 assertThrows(InputException.class, () -> Dataset.read(file, "text", "label", MissingValues.REFUSE));
         assertEquals(
-                file + " line 6: column \"label\" is missing (\"null\"), wanted a value; fill it in or delete the row",
+                file
+                        + " line 6: column \"label\" is missing (\"null\"), expected a value; fill it in or delete the row",
                 error.getMessage());
     }
 
@@ -116,13 +117,13 @@ class DatasetTest {
 
     @Test
     void refusesAnAbsentFileAndAFolder() throws IOException {
-        assertError(folder.resolve("absent.csv"), "does not exist, wanted a .csv, .csv.gz or .zip file");
+        assertError(folder.resolve("absent.csv"), "does not exist, expected a .csv, .csv.gz or .zip file");
         assertError(Files.createDirectory(folder.resolve("folder.csv")), "is a folder");
     }
 
     @Test
     void refusesOtherTypes() throws IOException {
-        assertError(write("data.xlsx", new byte[] {1}), "its type cannot be read, wanted .csv, .csv.gz or .zip");
+        assertError(write("data.xlsx", new byte[] {1}), "its type cannot be read, expected .csv, .csv.gz or .zip");
     }
 
     @Test
@@ -144,7 +145,7 @@ class DatasetTest {
 
     @Test
     void refusesARowWithTooManyFields() throws IOException {
-        assertError(csv("text,label\n\"x\nx\",a\ny,b,c\n"), "line 4: 3 fields, wanted 2 as in the header");
+        assertError(csv("text,label\n\"x\nx\",a\ny,b,c\n"), "line 4: found 3 fields, expected 2 as in the header");
     }
 
     @Test
@@ -155,8 +156,8 @@ class DatasetTest {
 
     @Test
     void refusesAnEmptyFile() throws IOException {
-        assertError(csv(""), "is empty, wanted a header line and rows");
-        assertError(csv("\n \n"), "is empty, wanted a header line and rows");
+        assertError(csv(""), "is empty, expected a header line and rows");
+        assertError(csv("\n \n"), "is empty, expected a header line and rows");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.modernbert4j.InputException;
+import org.modernbert4j.TinyCheckpoint;
 
 class SamplingTest {
     private final SamplingGolden golden = SamplingGolden.load();
@@ -30,7 +31,8 @@ class SamplingTest {
     @Test
     void splitsAsScikitLearn() {
         for (SamplingGolden.Parts expected : golden.splits()) {
-            Split split = Sampling.stratifiedSplit(labelled(expected.labels()), expected.validation(), expected.seed());
+            Sampling.Split split =
+                    Sampling.stratifiedSplit(labelled(expected.labels()), expected.validation(), expected.seed());
             assertEquals(expected.train(), rows(split.train()), expected.name());
             assertEquals(expected.test(), rows(split.validation()), expected.name());
         }
@@ -42,7 +44,7 @@ class SamplingTest {
         List<Example> sampled = Sampling.sample(labelled(shuffled(expected.counts())), 0.25, 42);
         expected.sampled().check(rows(sampled));
         assertEquals(expected.labels(), Labels.byFirstAppearance(sampled).names());
-        Split split = Sampling.stratifiedSplit(sampled, 0.2, 42);
+        Sampling.Split split = Sampling.stratifiedSplit(sampled, 0.2, 42);
         expected.train().check(rows(split.train()));
         expected.validation().check(rows(split.validation()));
     }
@@ -67,6 +69,14 @@ class SamplingTest {
     }
 
     @Test
+    void theCallerOfASelectionDecidesHowItIsSplit() {
+        Selection selection = Selection.of(
+                LabelledData.of(TinyCheckpoint.DATA, "text", "topic"),
+                texts -> new Sampling.Split(texts.subList(1, texts.size()), texts.subList(0, 1)));
+        assertEquals(1, selection.split().validation().size());
+    }
+
+    @Test
     void refusesFractionsOutside() {
         List<Example> all = labelled(List.of("a", "a", "b", "b"));
         for (double fraction : new double[] {0, -0.1, 1.01, Double.NaN}) {
@@ -85,9 +95,10 @@ class SamplingTest {
 
     @Test
     void excludesLabelsAndNamesThoseThatAreAbsent() {
-        Exclusion exclusion = Sampling.exclude(labelled(List.of("a", "b", "a", "c")), Set.of("a", "zz", "y"));
-        assertEquals(List.of(1, 3), rows(exclusion.kept()));
-        assertEquals(List.of("y", "zz"), exclusion.absent());
+        List<Example> all = labelled(List.of("a", "b", "a", "c"));
+        Set<String> labels = Set.of("a", "zz", "y");
+        assertEquals(List.of(1, 3), rows(Sampling.exclude(all, labels)));
+        assertEquals(List.of("y", "zz"), Sampling.absent(all, labels));
     }
 
     @Test

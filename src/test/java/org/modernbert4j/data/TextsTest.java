@@ -74,4 +74,26 @@ class TextsTest {
     private Path csv(String content) throws IOException {
         return Files.writeString(folder.resolve("data.csv"), content);
     }
+
+    private List<String> texts(String name, String content) throws IOException {
+        return Texts.read(Files.writeString(folder.resolve(name), content), "body");
+    }
+
+    @Test
+    void blankLinesStandBetweenParagraphs() throws IOException {
+        assertEquals(
+                List.of("Хоть убей,\nследа не видно.", "Сбились мы.", "Что делать нам?"),
+                texts("poem.txt", "\n\nХоть убей,\r\nследа не видно.\r\n \t\r\nСбились мы.\n\n\n\nЧто делать нам?"));
+    }
+
+    @Test
+    void withoutBlankLinesEachLineIsAText() throws IOException {
+        assertEquals(List.of("раз", "два", "три"), texts("LINES.TXT", "\nраз\nдва\r\nтри\n\n"));
+        assertEquals(List.of("один"), texts("one.txt", "один"));
+    }
+
+    @Test
+    void aTableGivesAColumn() throws IOException {
+        assertEquals(List.of("x", "y\n\nz"), texts("table.csv", "id,body\n1,x\n2,\n3,\"y\n\nz\"\n"));
+    }
 }

@@ -101,14 +101,14 @@ class ScheduleTest {
             delimiter = '|',
             textBlock =
                     """
-                    1: head/head          |  line 2: found "head", wanted an epoch from 1 and a selector
-                    #/0: head             |  line 2: found "0: head", wanted an epoch from 1
-                    2: head               |  line 1: found epoch 2, wanted epoch 1 first
-                    1: head/3: all/3: all |  line 3: found epoch 3 after epoch 3, wanted each epoch once and in rising order
+                    1: head/head          |  line 2: found "head", expected an epoch from 1 and a selector
+                    #/0: head             |  line 2: found "0: head", expected an epoch from 1
+                    2: head               |  line 1: found epoch 2, expected epoch 1 first
+                    1: head/3: all/3: all |  line 3: found epoch 3 after epoch 3, expected each epoch once and in rising order
                     1: head/3: all/2: all |  line 3: found epoch 2 after epoch 3
                     1: head/2: layers..q  |  line 2: selector term "layers..q": found ""
                     1:                    |  line 1: selector term "": found ""
-                    # nothing             | : found no epoch, wanted lines such as "1: head"
+                    # nothing             | : found no epoch, expected lines such as "1: head"
                     9999999999: head      |  line 1: found "9999999999: head"
                     """,
             ignoreLeadingAndTrailingWhitespace = false)
@@ -143,7 +143,7 @@ class ScheduleTest {
         assertTrue(
                 e.getMessage()
                         .startsWith(
-                                "schedule \"start-to-ent\": found no such file, wanted a file or one of [head-only,"),
+                                "schedule \"start-to-ent\": found no such file, expected a file or one of [head-only,"),
                 e.getMessage());
     }
 }

@@ -101,7 +101,7 @@ class HubDataTest {
 
         String hash = FakeHub.sha256("text,topic\n".getBytes(UTF_8));
         assertEquals(
-                file + ": is not what was downloaded, its SHA-256 is " + hash + ", wanted " + FakeHub.sha256(TABLE)
+                file + ": is not what was downloaded: found SHA-256 " + hash + ", expected " + FakeHub.sha256(TABLE)
                         + "; delete it, and it is downloaded again",
                 refused(hub()));
         Files.delete(file);

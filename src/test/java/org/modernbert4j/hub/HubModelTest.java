@@ -340,7 +340,7 @@ class HubModelTest {
         server.next(GET_WEIGHTS, FakeHub.content(wrong));
 
         assertWhole(download());
-        assertTrue(notes.get(0).contains("wrong bytes came, their hash is " + FakeHub.sha256(wrong)), notes.toString());
+        assertTrue(notes.get(0).contains("found wrong bytes with hash " + FakeHub.sha256(wrong)), notes.toString());
     }
 
     @Test
@@ -350,9 +350,9 @@ class HubModelTest {
         server.next(GET_WEIGHTS, FakeHub.content(wrong), FakeHub.content(wrong));
 
         assertEquals(
-                "owner/name: model.safetensors: wrong bytes came, their hash is " + FakeHub.sha256(wrong) + ", wanted "
+                "owner/name: model.safetensors: found wrong bytes with hash " + FakeHub.sha256(wrong) + ", expected "
                         + FakeHub.sha256(TENSORS)
-                        + ", twice; try again later, or see what stands between here and the server",
+                        + ", twice; try again later, or check for a proxy that changes downloads",
                 refused(hub()));
         assertFalse(Files.exists(partialOfWeights()));
         assertFalse(Files.exists(blobOfWeights()));
@@ -364,7 +364,7 @@ class HubModelTest {
         String get = "GET " + path(REPOSITORY, "tokenizer.json");
         server.next(get, FakeHub.content("[]".getBytes(UTF_8)), FakeHub.content("[]".getBytes(UTF_8)));
 
-        assertTrue(refused(hub()).contains("tokenizer.json: wrong bytes came"));
+        assertTrue(refused(hub()).contains("tokenizer.json: found wrong bytes"));
     }
 
     @Test
@@ -381,7 +381,7 @@ class HubModelTest {
         byte[] more = Arrays.copyOf(TENSORS, TENSORS.length + 5);
         server.next(GET_WEIGHTS, FakeHub.content(more), FakeHub.content(more));
 
-        assertTrue(refused(hub()).contains("bytes came, wanted 300000, twice"));
+        assertTrue(refused(hub()).contains("bytes, expected 300000, twice"));
         assertFalse(Files.exists(partialOfWeights()));
     }
 
@@ -497,7 +497,7 @@ class HubModelTest {
             private long left = room;
 
             @Override
-            public OutputStream append(Path file) throws IOException {
+            OutputStream append(Path file) throws IOException {
                 return new FilterOutputStream(Disk.REAL.append(file)) {
                     @Override
                     public void write(byte[] bytes, int offset, int count) throws IOException {
@@ -509,11 +509,6 @@ class HubModelTest {
                         }
                     }
                 };
-            }
-
-            @Override
-            public void link(Path link, Path target) throws IOException {
-                Disk.REAL.link(link, target);
             }
         };
     }
@@ -539,13 +534,8 @@ class HubModelTest {
         assumeTrue(Files.exists(full), "this system has no /dev/full");
         Disk device = new Disk() {
             @Override
-            public OutputStream append(Path file) throws IOException {
+            OutputStream append(Path file) throws IOException {
                 return Files.newOutputStream(full);
-            }
-
-            @Override
-            public void link(Path link, Path target) throws IOException {
-                Disk.REAL.link(link, target);
             }
         };
 
@@ -556,12 +546,7 @@ class HubModelTest {
     void aFileSystemWithoutLinksHoldsTheFilesThemselves() throws IOException {
         Disk withoutLinks = new Disk() {
             @Override
-            public OutputStream append(Path file) throws IOException {
-                return Disk.REAL.append(file);
-            }
-
-            @Override
-            public void link(Path link, Path target) {
+            void link(Path link, Path target) {
                 throw new UnsupportedOperationException("no links");
             }
         };
@@ -683,7 +668,7 @@ class HubModelTest {
 
         assertEquals(
                 "owner/name: config.json: " + server.endpoint() + " answers with no " + header
-                        + ", as no Hub does; see that HF_ENDPOINT is the address of one",
+                        + ", as no Hub does; check that HF_ENDPOINT is the address of one",
                 refused(hub()));
         assertFalse(Files.exists(cache()));
     }

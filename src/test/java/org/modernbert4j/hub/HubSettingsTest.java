@@ -31,7 +31,7 @@ class HubSettingsTest {
     }
 
     private static String token(HubSettings settings) {
-        return settings.token().map(Token::authorization).orElse("");
+        return settings.token().map(HubSettings.Token::authorization).orElse("");
     }
 
     @ParameterizedTest

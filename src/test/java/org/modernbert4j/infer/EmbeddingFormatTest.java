@@ -44,7 +44,7 @@ class EmbeddingFormatTest {
                 embeddings.put(FloatBuffer.wrap(new float[] {3, 4}), 1);
             }
             embeddings.put(FloatBuffer.wrap(new float[] {1, 0.1f}), 0);
-            embeddings.write(file, EmbeddingFormat.of(file));
+            EmbeddingFormat.of(file).write(file, embeddings);
         }
         try (Stream<Path> files = Files.list(folder)) {
             assertEquals(List.of(file), files.toList());
@@ -113,7 +113,7 @@ class EmbeddingFormatTest {
     void aFileIsReplacedWhenTheNewOneIsWhole() throws IOException {
         Path file = Files.writeString(folder.resolve("e.csv"), "before");
         try (Embeddings none = Embeddings.create(folder.resolve("rows"), TEXTS, MEAN, 4, 2)) {
-            assertThrows(InputException.class, () -> none.write(file, EmbeddingFormat.CSV)); // nothing was put
+            assertThrows(InputException.class, () -> EmbeddingFormat.CSV.write(file, none)); // nothing was put
         }
         assertEquals("before", Files.readString(file));
         assertTrue(Files.readString(write(MEAN, "e.csv")).startsWith("row,"));
@@ -124,7 +124,7 @@ class EmbeddingFormatTest {
         for (String name : List.of("e.txt", "npy", "e.npz", "e.csv.gz")) {
             String message = assertThrows(InputException.class, () -> EmbeddingFormat.of(Path.of(name)))
                     .getMessage();
-            assertTrue(message.startsWith(name) && message.contains("wanted .safetensors, .npy or .csv"), message);
+            assertTrue(message.startsWith(name) && message.contains("ends with .safetensors, .npy or .csv"), message);
         }
     }
 }

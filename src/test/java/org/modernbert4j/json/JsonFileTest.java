@@ -72,19 +72,19 @@ class JsonFileTest {
         }
         assertEquals(OptionalInt.of(3), fields.optionalInteger("there"));
         assertEquals(OptionalDouble.of(3), fields.optionalNumber("there"));
-        assertMessage("null: found null, wanted a whole number", () -> fields.integer("null", 1));
+        assertMessage("null: found null, expected a whole number", () -> fields.integer("null", 1));
     }
 
     @Test
     void namesTheFieldByItsPath() throws IOException {
         JsonFields fields = read("{\"a\": {\"b.c\": [{\"d\": 1}, {\"d\": [2, \"3\"]}]}}");
         List<JsonFields> rows = fields.fields("a").list("b.c", JsonValue::fields);
-        assertMessage("a[\"b.c\"][1].d[1]: found \"3\", wanted a whole number from", () -> rows.get(1)
+        assertMessage("a[\"b.c\"][1].d[1]: found \"3\", expected a whole number from", () -> rows.get(1)
                 .list("d", JsonValue::integer));
-        assertMessage("a[\"b.c\"][0].e: found nothing, wanted a text", () -> rows.get(0)
+        assertMessage("a[\"b.c\"][0].e: found nothing, expected a text", () -> rows.get(0)
                 .text("e"));
         assertMessage(
-                "a[\"b.c\"][2]: found nothing, wanted an object",
+                "a[\"b.c\"][2]: found nothing, expected an object",
                 () -> fields.fields("a").get("b.c").item(2).fields());
     }
 
@@ -118,7 +118,7 @@ class JsonFileTest {
             map     | [1]                       | an object
             choice  | "days"                    | one of [NANOSECONDS, MICROSECONDS,
             """)
-    void refusesAnotherType(String method, String value, String wanted) throws IOException {
+    void refusesAnotherType(String method, String value, String expected) throws IOException {
         JsonValue field = read("{\"f\": " + value + "}").get("f");
         Function<JsonValue, Object> reading =
                 switch (method) {
@@ -134,7 +134,7 @@ class JsonFileTest {
                     case "map" -> map -> map.map(JsonValue::text);
                     default -> choice -> choice.choice(TimeUnit.class);
                 };
-        assertMessage("f: found " + value + ", wanted " + wanted, () -> reading.apply(field));
+        assertMessage("f: found " + value + ", expected " + expected, () -> reading.apply(field));
     }
 
     @ParameterizedTest
@@ -143,7 +143,7 @@ class JsonFileTest {
             quoteCharacter = '`',
             textBlock =
                     """
-            ``                              | found broken JSON that ends too early, wanted one whole object
+            ``                              | found broken JSON that ends too early, expected one whole object
             `   `                           | found broken JSON that ends too early
             {"a": [1,                       | found broken JSON that ends too early
             {"a": "b                        | found broken JSON
@@ -154,10 +154,10 @@ class JsonFileTest {
             {"a": NaN}                      | found broken JSON at line 1 column
             {"a": 01}                       | found broken JSON at line 1 column
             {"a": 1 /* one */}              | found broken JSON at line 1 column
-            []                              | found [], wanted an object
-            null                            | found null, wanted an object
-            {"a": 1, "a": 2}                | a: found it twice, wanted each name once
-            {"o": [{"a": 1, "a": 1}]}       | o[0].a: found it twice, wanted each name once
+            []                              | found [], expected an object
+            null                            | found null, expected an object
+            {"a": 1, "a": 2}                | a: found it twice, expected each name once
+            {"o": [{"a": 1, "a": 1}]}       | o[0].a: found it twice, expected each name once
             """)
     void refusesWhatIsNotOneObject(String text, String problem) {
         assertMessage(problem, () -> read(text));
@@ -194,9 +194,9 @@ class JsonFileTest {
         assertEquals(Double.NEGATIVE_INFINITY, fields.get("b").anyNumber());
         assertEquals(Double.POSITIVE_INFINITY, fields.get("c").anyNumber());
         assertEquals(0.25, fields.get("d").anyNumber());
-        assertMessage("a: found \"NaN\", wanted a finite number", () -> fields.number("a"));
-        assertMessage(
-                "e: found \"nan\", wanted a number, NaN", () -> fields.get("e").anyNumber());
+        assertMessage("a: found \"NaN\", expected a finite number", () -> fields.number("a"));
+        assertMessage("e: found \"nan\", expected a number, NaN", () -> fields.get("e")
+                .anyNumber());
     }
 
     @ParameterizedTest
@@ -210,9 +210,9 @@ class JsonFileTest {
     void anArgumentOutOfRangeIsOfTheFile() throws IOException {
         JsonFields inner = read("{\"inner\": {}}").fields("inner");
         assertMessage(
-                "inner: steps: found 0, wanted more",
+                "inner: steps: found 0, expected more",
                 () -> inner.make(() -> {
-                    throw new IllegalArgumentException("steps: found 0, wanted more");
+                    throw new IllegalArgumentException("steps: found 0, expected more");
                 }));
     }
 

@@ -9,9 +9,13 @@ import com.google.gson.Gson;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.modernbert4j.metric.ClassificationMetrics.AverageMetrics;
+import org.modernbert4j.metric.ClassificationMetrics.ClassMetrics;
 
 class ClassificationReportTest {
     /** What scikit-learn measures and prints; written by {@code make_reports.py}. */
@@ -80,6 +84,32 @@ class ClassificationReportTest {
                         new ClassMetrics("c", 0, 0, 0, 0)),
                 metrics.classes());
         assertEquals(1, metrics.confusion().count(0, 1));
+    }
+
+    @Test
+    void classesAreMeasuredOnceAndOnlyWhenAskedFor() {
+        AtomicInteger asked = new AtomicInteger();
+        List<String> names = new AbstractList<>() {
+            @Override
+            public String get(int id) {
+                asked.incrementAndGet();
+                return "class " + id;
+            }
+
+            @Override
+            public int size() {
+                return 2;
+            }
+        };
+        ClassificationMetrics metrics = ClassificationMetrics.of(new int[] {0, 1}, new int[] {0, 0}, names);
+        assertEquals(0.5, metrics.accuracy());
+        assertEquals(0, asked.get());
+        assertEquals(
+                1,
+                metrics.weighted().precision()
+                        + metrics.macro().recall()
+                        + metrics.weighted().precision());
+        assertEquals(2, asked.get());
     }
 
     @Test

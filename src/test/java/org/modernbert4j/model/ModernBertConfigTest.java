@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.modernbert4j.model.AttentionKind.GLOBAL;
-import static org.modernbert4j.model.AttentionKind.SLIDING;
+import static org.modernbert4j.model.EncoderConfig.AttentionKind.GLOBAL;
+import static org.modernbert4j.model.EncoderConfig.AttentionKind.SLIDING;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,7 +102,7 @@ class ModernBertConfigTest {
         assertEquals(160_000, config.encoder().attention().globalTheta());
         assertEquals(10_000, config.encoder().attention().localTheta());
         assertEquals(1e-5, config.encoder().norm().eps());
-        assertTrue(config.decoder().bias());
+        assertTrue(config.decoderBias());
     }
 
     @Test
@@ -162,50 +162,50 @@ class ModernBertConfigTest {
             quoteCharacter = '`',
             textBlock =
                     """
-            "hidden_size": 0                                    | hidden_size: found 0, wanted a number above 0
+            "hidden_size": 0                                    | hidden_size: found 0, expected a number above 0
             "vocab_size": -1                                    | vocab_size: found -1
             "num_hidden_layers": 0                              | num_hidden_layers: found 0
             "num_attention_heads": 0                            | num_attention_heads: found 0
             "local_attention": 0                                | local_attention: found 0
-            "hidden_size": 770                                  | hidden_size: found 770, wanted a multiple of num_attention_heads 12
-            "hidden_size": 36                                   | hidden_size / num_attention_heads: found 3, wanted an even number
-            "hidden_size": "768"                                | hidden_size: found "768", wanted a whole number
-            "hidden_size": 768.5                                | hidden_size: found 768.5, wanted a whole number
-            "hidden_size": 1e99999                              | hidden_size: found 1e99999, wanted a whole number
-            "hidden_size": null                                 | hidden_size: found null, wanted a whole number
-            "head_dim": 32                                      | head_dim: found 32, wanted hidden_size 768 / num_attention_heads 12
-            "norm_bias": 0                                      | norm_bias: found 0, wanted true or false
-            "norm_eps": 0                                       | norm_eps: found 0.0, wanted a number above 0
-            "global_rope_theta": 1e999                          | global_rope_theta: found 1e999, wanted a finite number
-            "local_rope_theta": null                            | local_rope_theta: found null, wanted a finite number
-            "mlp_dropout": 1                                    | mlp_dropout: found 1.0, wanted a number from 0 to below 1
-            "attention_dropout": 0.1                            | attention_dropout: found 0.1, wanted 0.0
-            "hidden_activation": "relu"                         | hidden_activation: found relu, wanted gelu
-            "hidden_activation": "gelu_new"                     | hidden_activation: found "gelu_new", wanted one of [gelu
-            "classifier_activation": "swish"                    | classifier_activation: found "swish", wanted one of [gelu, relu, silu, tanh]
-            "classifier_pooling": "max"                         | classifier_pooling: found "max", wanted one of [cls, mean]
-            "tie_word_embeddings": false                        | tie_word_embeddings: found false, wanted true
-            "pad_token_id": 50368                               | pad_token_id: found 50368, wanted null or a token below
+            "hidden_size": 770                                  | hidden_size: found 770, expected an even multiple of num_attention_heads 12
+            "hidden_size": 36                                   | hidden_size: found 36, expected an even multiple of num_attention_heads 12
+            "hidden_size": "768"                                | hidden_size: found "768", expected a whole number
+            "hidden_size": 768.5                                | hidden_size: found 768.5, expected a whole number
+            "hidden_size": 1e99999                              | hidden_size: found 1e99999, expected a whole number
+            "hidden_size": null                                 | hidden_size: found null, expected a whole number
+            "head_dim": 32                                      | head_dim: found 32, expected hidden_size 768 / num_attention_heads 12
+            "norm_bias": 0                                      | norm_bias: found 0, expected true or false
+            "norm_eps": 0                                       | norm_eps: found 0.0, expected a number above 0
+            "global_rope_theta": 1e999                          | global_rope_theta: found 1e999, expected a finite number
+            "local_rope_theta": null                            | local_rope_theta: found null, expected a finite number
+            "mlp_dropout": 1                                    | mlp_dropout: found 1.0, expected a number from 0 to below 1
+            "attention_dropout": 0.1                            | attention_dropout: found 0.1, expected 0.0
+            "hidden_activation": "relu"                         | hidden_activation: found relu, expected gelu
+            "hidden_activation": "gelu_new"                     | hidden_activation: found "gelu_new", expected one of [gelu
+            "classifier_activation": "swish"                    | classifier_activation: found "swish", expected one of [gelu, relu, silu, tanh]
+            "classifier_pooling": "max"                         | classifier_pooling: found "max", expected one of [cls, mean]
+            "tie_word_embeddings": false                        | tie_word_embeddings: found false, expected true
+            "pad_token_id": 50368                               | pad_token_id: found 50368, expected null or a token below
             "pad_token_id": -1                                  | pad_token_id: found -1
-            "rope_scaling": {"type": "linear", "factor": 2}     | rope_scaling: found {"type":"linear","factor":2}, wanted none
+            "rope_scaling": {"type": "linear", "factor": 2}     | rope_scaling: found {"type":"linear","factor":2}, expected none
             "quantization_config": {"bits": 4}                  | quantization_config: found {"bits":4}
             "per_layer_config": {"0": {"hidden_size": 1}}       | per_layer_config: found
-            "partial_rotary_factor": 0.5                        | partial_rotary_factor: found 0.5, wanted 1.0
+            "partial_rotary_factor": 0.5                        | partial_rotary_factor: found 0.5, expected 1.0
             "global_attn_every_n_layers": 0                     | global_attn_every_n_layers: found 0
-            "layer_types": ["full_attention"]                   | layer_types: found 1 kinds, wanted one for each of num_hidden_layers 22
-            "layer_types": ["chunked_attention"]                | layer_types[0]: found "chunked_attention", wanted one of
-            "layer_types": [{}]                                 | layer_types[0]: found {}, wanted a text
-            "layer_types": "full_attention"                     | layer_types: found "full_attention", wanted an array
-            "rope_parameters": []                               | rope_parameters: found [], wanted an object
-            "rope_parameters": {"rope_theta": 1}                | rope_parameters.rope_theta: found 1, wanted none
-            "rope_parameters": {"full_attention": {"rope_type": "yarn"}} | rope_parameters.full_attention.rope_type: found yarn, wanted default
-            "rope_parameters": {"sliding_attention": {"factor": 2}}      | rope_parameters.sliding_attention.factor: found 2, wanted none
-            "global_rope_theta": 9, "rope_parameters": {"full_attention": {"rope_theta": 8}} | rope_theta: found 8.0, wanted 9.0 as in global_rope_theta
-            "num_hidden_layers": 1, "global_attn_every_n_layers": 2, "layer_types": ["sliding_attention"] | layer_types: found ["sliding_attention"], wanted what global_attn_every_n_layers 2 says
-            "id2label": {"0": "a", "2": "b"}                    | id2label: found [0, 2], wanted the numbers from 0 on
-            "id2label": {"0": "a", "1": "a"}                    | id2label: found [a, a], wanted no label twice
-            "id2label": {"0": 1}                                | id2label.0: found 1, wanted a text
-            "id2label": {"0": "a"}, "num_labels": 2             | num_labels: found 2, wanted the number of labels in id2label
+            "layer_types": ["full_attention"]                   | layer_types: found 1 kinds, expected one for each of num_hidden_layers 22
+            "layer_types": ["chunked_attention"]                | layer_types[0]: found "chunked_attention", expected one of
+            "layer_types": [{}]                                 | layer_types[0]: found {}, expected a text
+            "layer_types": "full_attention"                     | layer_types: found "full_attention", expected an array
+            "rope_parameters": []                               | rope_parameters: found [], expected an object
+            "rope_parameters": {"rope_theta": 1}                | rope_parameters.rope_theta: found 1, expected none
+            "rope_parameters": {"full_attention": {"rope_type": "yarn"}} | rope_parameters.full_attention.rope_type: found yarn, expected default
+            "rope_parameters": {"sliding_attention": {"factor": 2}}      | rope_parameters.sliding_attention.factor: found 2, expected none
+            "global_rope_theta": 9, "rope_parameters": {"full_attention": {"rope_theta": 8}} | rope_theta: found 8.0, expected 9.0 as in global_rope_theta
+            "num_hidden_layers": 1, "global_attn_every_n_layers": 2, "layer_types": ["sliding_attention"] | layer_types: found ["sliding_attention"], expected what global_attn_every_n_layers 2 says
+            "id2label": {"0": "a", "2": "b"}                    | id2label: found [0, 2], expected the numbers from 0 on
+            "id2label": {"0": "a", "1": "a"}                    | id2label: found [a, a], expected no label twice
+            "id2label": {"0": 1}                                | id2label.0: found 1, expected a text
+            "id2label": {"0": "a"}, "num_labels": 2             | num_labels: found 2, expected the number of labels in id2label
             "num_labels": -1                                    | num_labels: found -1
             """)
     void refusesByName(String field, String message) {
@@ -221,8 +221,8 @@ class ModernBertConfigTest {
 
     @Test
     void refusesAnotherModel() {
-        assertMessage(() -> parse("{}"), "model_type: found nothing, wanted modernbert");
-        assertMessage(() -> parse("{\"model_type\": \"bert\"}"), "model_type: found \"bert\", wanted modernbert");
+        assertMessage(() -> parse("{}"), "model_type: found nothing, expected modernbert");
+        assertMessage(() -> parse("{\"model_type\": \"bert\"}"), "model_type: found \"bert\", expected modernbert");
     }
 
     @Test

@@ -54,7 +54,7 @@ class GradientTest {
 
     @Test
     void ofAnAliasEqualTheSlopes() {
-        check(g -> new Alias(g.sd, g.variable("x", 3, 2)).output(), SmallGraph.PACKED);
+        check(g -> Elementwise.ALIAS.on(g.variable("x", 3, 2)).output(), SmallGraph.PACKED);
     }
 
     @Test
@@ -148,7 +148,7 @@ class GradientTest {
             String rows = graph.layers().rowGradients(graph.backward, gradient).orElseThrow();
             try (GraphExecutor executor = graph.executor(graph.backward);
                     GraphExecutor.Result result = executor.run(graph.feed(), List.of(rows))) {
-                assertFalse(executor.opsFor(List.of(rows)).contains(new Spread().opName()));
+                assertFalse(graph.opsFor(List.of(rows)).contains(Rows.SPREAD.name()));
                 INDArray values = graph.read(result.get(rows));
                 int next = 0;
                 for (int id = 0; id < SmallGraph.VOCABULARY; id++) {

@@ -66,9 +66,7 @@ class GraphExecutorTest {
         for (String variable : variables) {
             outputs.add(GraphExecutor.gradientName(network.sd, variable));
         }
-        try (GraphExecutor executor = network.executor(network.backward)) {
-            return executor.opsFor(outputs);
-        }
+        return network.opsFor(outputs);
     }
 
     private static long count(List<String> ops, String op) {
@@ -115,13 +113,10 @@ class GraphExecutorTest {
 
     @Test
     void logitsNeedNoBackwardOp() {
-        SmallGraph network = network();
-        try (GraphExecutor executor = network.executor(network.backward)) {
-            List<String> ops = executor.opsFor(List.of("logits"));
-            assertTrue(ops.contains("modernbert_attention"));
-            assertTrue(ops.stream().noneMatch(op -> op.matches(".*_(dx|dw|db|dgamma|drows|bp)")), ops.toString());
-            assertFalse(ops.contains("modernbert_cross_entropy"));
-        }
+        List<String> ops = network().opsFor(List.of("logits"));
+        assertTrue(ops.contains("modernbert_attention"));
+        assertTrue(ops.stream().noneMatch(op -> op.matches(".*_(dx|dw|db|dgamma|drows|bp)")), ops.toString());
+        assertFalse(ops.contains("modernbert_cross_entropy"));
     }
 
     @Test
@@ -172,7 +167,7 @@ class GraphExecutorTest {
     @Test
     void closingExecutorAndBackendLeavesOpenResultsValid() {
         SDVariable x = sd.placeHolder("x", DataType.FLOAT, -1, 2);
-        new Residual(sd, x, x).output().rename("y");
+        Elementwise.SUM.on(x, x).output().rename("y");
         INDArray value = SmallGraph.random(1, 3, 2);
         GraphExecutor executor = executor();
         GraphExecutor.Result result = executor.run(Map.of("x", backend.adopt(value)), List.of("y"));
@@ -187,7 +182,7 @@ class GraphExecutorTest {
     @Test
     void closingTheExecutorFreesWhatWaitsForUse() {
         SDVariable x = sd.placeHolder("x", DataType.FLOAT, -1, 2);
-        new Residual(sd, x, x).output().rename("y");
+        Elementwise.SUM.on(x, x).output().rename("y");
         try (GraphExecutor executor = executor()) {
             executor.run(Map.of("x", backend.adopt(SmallGraph.random(1, 3, 2))), List.of("y"))
                     .close();
@@ -200,10 +195,11 @@ class GraphExecutorTest {
     void memoryIsUsedAgainForBatchesOfOtherLengths() {
         SDVariable x = sd.placeHolder("x", DataType.FLOAT, -1, 8);
         SDVariable weight = sd.var("weight", SmallGraph.random(1, 8, 8));
-        SDVariable y = new Linear(
-                        sd,
-                        new Geglu(sd, new Linear(sd, x, sd.var("wide", SmallGraph.random(2, 16, 8))).output()).output(),
-                        weight)
+        SDVariable wide = Linear.FORWARD
+                .on(x, sd.var("wide", SmallGraph.random(2, 16, 8)))
+                .output();
+        SDVariable y = Linear.FORWARD
+                .on(Elementwise.GEGLU.on(wide).output(), weight)
                 .output()
                 .rename(OUTPUT);
         sd.sum(sd.math.square(y)).rename(LOSS);
@@ -238,8 +234,8 @@ class GraphExecutorTest {
     @Test
     void oneArrayUnderTwoNames() {
         SDVariable x = sd.placeHolder("x", DataType.FLOAT, -1, 2);
-        SDVariable y = new Residual(sd, x, x).output().rename("y");
-        new Alias(sd, y).output().rename("alias");
+        SDVariable y = Elementwise.SUM.on(x, x).output().rename("y");
+        Elementwise.ALIAS.on(y).output().rename("alias");
         INDArray value = SmallGraph.random(1, 3, 2);
         try (GraphExecutor executor = executor()) {
             for (int i = 0; i < 3; i++) {
@@ -257,8 +253,8 @@ class GraphExecutorTest {
     void variablesPlaceholdersAndTheirAliasesAreGivenAsTheyAreAndKept() {
         SDVariable x = sd.placeHolder("x", DataType.FLOAT, -1, 2);
         SDVariable weight = sd.var("weight", DataType.FLOAT, 2, 2);
-        new Alias(sd, x).output().rename("x.alias");
-        new Alias(sd, new Alias(sd, weight).output()).output().rename("weight.alias");
+        Elementwise.ALIAS.on(x).output().rename("x.alias");
+        Elementwise.ALIAS.on(Elementwise.ALIAS.on(weight).output()).output().rename("weight.alias");
         Array value = backend.adopt(SmallGraph.random(1, 3, 2));
         Array weights = backend.adopt(SmallGraph.random(2, 2, 2));
         List<String> outputs = List.of("x", "x.alias", "weight", "weight.alias");
@@ -278,9 +274,12 @@ class GraphExecutorTest {
     @Test
     void whatAnOpPassesOnIsTheArrayThatItReads() {
         SDVariable x = sd.placeHolder("x", DataType.FLOAT, -1, 2);
-        SDVariable y = new Residual(sd, x, x).output().rename("y");
-        SDVariable[] fork = new LayerNorm.Fork(sd, 1e-5, y, sd.var("gamma", SmallGraph.random(2, 2))).outputVariables();
-        new Residual(sd, fork[0], x).output().rename("branch");
+        SDVariable y = Elementwise.SUM.on(x, x).output().rename("y");
+        SDVariable[] fork = LayerNorm.FORK
+                .on(y, sd.var("gamma", SmallGraph.random(2, 2)))
+                .numbers(1e-5)
+                .outputVariables();
+        Elementwise.SUM.on(fork[0], x).output().rename("branch");
         fork[1].rename("trunk");
         INDArray value = SmallGraph.random(1, 3, 2);
         Map<String, Array> feed = Map.of("x", backend.adopt(value));
@@ -303,10 +302,10 @@ class GraphExecutorTest {
     @Test
     void anAliasIsReadAfterItsSourcesLastUse() {
         SDVariable x = sd.placeHolder("x", DataType.FLOAT, -1, 2);
-        SDVariable y = new Residual(sd, x, x).output();
-        SDVariable alias = new Alias(sd, y).output();
-        SDVariable z = new Residual(sd, y, x).output(); // the last use of y by name
-        new Residual(sd, z, alias).output().rename("sum");
+        SDVariable y = Elementwise.SUM.on(x, x).output();
+        SDVariable alias = Elementwise.ALIAS.on(y).output();
+        SDVariable z = Elementwise.SUM.on(y, x).output(); // the last use of y by name
+        Elementwise.SUM.on(z, alias).output().rename("sum");
         INDArray value = SmallGraph.random(1, 3, 2);
         try (GraphExecutor executor = executor();
                 GraphExecutor.Result result = executor.run(Map.of("x", backend.adopt(value)), List.of("sum"))) {
@@ -317,9 +316,9 @@ class GraphExecutorTest {
     @Test
     void anOutputThatIsReadOnAndOnlyThenAskedForKeepsItsValue() {
         SDVariable x = sd.placeHolder("x", DataType.FLOAT, -1, 2);
-        SDVariable y = new Residual(sd, x, x).output().rename("y");
-        SDVariable z = new Residual(sd, y, y).output();
-        new Residual(sd, z, z).output().rename("sum");
+        SDVariable y = Elementwise.SUM.on(x, x).output().rename("y");
+        SDVariable z = Elementwise.SUM.on(y, y).output();
+        Elementwise.SUM.on(z, z).output().rename("sum");
         INDArray value = SmallGraph.random(1, 3, 2);
         try (GraphExecutor executor = executor();
                 GraphExecutor.Result result = executor.run(Map.of("x", backend.adopt(value)), List.of("sum", "y"))) {
@@ -362,7 +361,7 @@ class GraphExecutorTest {
     @Test
     void aPlaceholderWithoutArrayIsNamed() {
         SDVariable x = sd.placeHolder("x", DataType.FLOAT, -1, 2);
-        new Residual(sd, x, x).output().rename("y");
+        Elementwise.SUM.on(x, x).output().rename("y");
         try (GraphExecutor executor = executor()) {
             Exception error = assertThrows(IllegalArgumentException.class, () -> executor.run(Map.of(), List.of("y")));
             assertEquals("no array for the placeholder x", error.getMessage());
@@ -372,7 +371,10 @@ class GraphExecutorTest {
     @Test
     void timesCountProductsAndBytes() {
         SDVariable x = sd.placeHolder("x", DataType.FLOAT, -1, 3);
-        new Linear(sd, x, sd.var("weight", SmallGraph.random(2, 5, 3))).output().rename("y");
+        Linear.FORWARD
+                .on(x, sd.var("weight", SmallGraph.random(2, 5, 3)))
+                .output()
+                .rename("y");
         try (GraphExecutor executor = executor()) {
             for (int i = 0; i < 2; i++) {
                 executor.run(Map.of("x", backend.adopt(SmallGraph.random(1, 4, 3))), List.of("y"))
@@ -423,7 +425,7 @@ class GraphExecutorTest {
     void aVariableThatTheLossDoesNotDependOnIsNamed() {
         SDVariable x = sd.var("x", SmallGraph.random(1, 2, 2));
         sd.var("unused", SmallGraph.random(2, 2, 2));
-        sd.sum(new Residual(sd, x, x).output()).rename(LOSS);
+        sd.sum(Elementwise.SUM.on(x, x).output()).rename(LOSS);
         Graphs.differentiate(sd, LOSS);
         Exception error = assertThrows(IllegalArgumentException.class, () -> GraphExecutor.gradientName(sd, "unused"));
         assertEquals("the loss does not depend on unused", error.getMessage());
@@ -432,7 +434,7 @@ class GraphExecutorTest {
     @Test
     void aDoubleOrStridedArrayIsRefusedByOwnOps() {
         SDVariable x = sd.placeHolder("x", DataType.FLOAT, -1, 2);
-        new Residual(sd, x, x).output().rename("y");
+        Elementwise.SUM.on(x, x).output().rename("y");
         try (GraphExecutor executor = executor()) {
             for (INDArray wrong : List.of(
                     Nd4j.ones(DataType.DOUBLE, 3, 2),

@@ -30,7 +30,7 @@ class KernelExecutionerTest {
     void runsOwnOpsWithoutAGraph() {
         INDArray x = SmallGraph.random(1, 4, 3);
         INDArray weight = SmallGraph.random(2, 5, 3);
-        Linear op = new Linear();
+        OwnOp op = new OwnOp(Linear.FORWARD);
         op.addInputArgument(x, weight);
         INDArray[] out = Nd4j.exec(op);
         assertEquals(1, out.length);

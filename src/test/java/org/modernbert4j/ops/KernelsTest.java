@@ -1,5 +1,6 @@
 package org.modernbert4j.ops;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
@@ -9,24 +10,30 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.modernbert4j.backend.cpu.CpuKernels;
+import org.modernbert4j.backend.cpu.KernelNames;
+import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.imports.converters.ImportClassMapping;
+import org.nd4j.linalg.api.buffer.DataType;
 
 class KernelsTest {
-    private static Stream<NamedOp> ops() {
-        return ServiceLoader.load(NamedOp.class).stream().map(ServiceLoader.Provider::get);
+    private static Stream<OpKind> kinds() {
+        return ServiceLoader.load(OpKind.Provider.class).stream().flatMap(provider -> provider.get().kinds().stream());
+    }
+
+    /** An op of each kind, over some variables of one graph. */
+    private static Stream<NamedOp> ops(SDVariable... inputs) {
+        return Stream.concat(
+                kinds().map(kind -> kind.on(inputs)),
+                StockOp.KINDS.values().stream().map(kind -> new StockOp(kind, inputs)));
     }
 
     @Test
     void everyOwnOpHasOneOnTheCpuAndEveryKernelIsOfAnOp() {
-        Set<String> computed = ops().filter(
-                        op -> op instanceof OwnOp own && (!own.passesInput() || own.getNumOutputs() > 1))
-                .map(NamedOp::opName)
+        Set<String> computed = kinds().filter(
+                        kind -> !kind.passesInput() || kind.outputs().size() > 1)
+                .map(OpKind::name)
                 .collect(Collectors.toCollection(TreeSet::new));
-        Set<String> kernels = ServiceLoader.load(CpuKernels.class).stream()
-                .flatMap(some -> some.get().byOp().keySet().stream())
-                .collect(Collectors.toCollection(TreeSet::new));
-        assertEquals(computed, kernels);
+        assertEquals(computed, new TreeSet<>(KernelNames.all()));
     }
 
     @Test
@@ -40,5 +47,19 @@ class KernelsTest {
         ops().forEach(op -> assertSame(
                 op.getClass(),
                 ImportClassMapping.getOpNameMapping().get(op.opName()).getClass()));
+    }
+
+    @Test
+    void aCopyHasTheNameAndTheAttributes() {
+        NamedOp.register();
+        SDVariable x = Graphs.create().var("x", DataType.FLOAT, 2, 2);
+        ops(x, x, x).forEach(op -> {
+            op.addIArgument(3, 4);
+            op.addTArgument(0.5);
+            NamedOp copy = (NamedOp) op.dup();
+            assertEquals(op.opName(), copy.opName());
+            assertArrayEquals(new long[] {3, 4}, copy.iArgs());
+            assertArrayEquals(new double[] {0.5}, copy.tArgs());
+        });
     }
 }

@@ -3,8 +3,10 @@ package org.modernbert4j.ops;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.modernbert4j.backend.Array;
@@ -118,6 +120,13 @@ final class SmallGraph {
 
     GraphExecutor executor(SameDiff graph) {
         return new GraphExecutor(graph, backend, variables);
+    }
+
+    /** The names of the ops that run for these outputs, in order. */
+    List<String> opsFor(List<String> outputs) {
+        return Plan.of(backward, outputs, Set.of()).steps().stream()
+                .map(step -> step.op().opName())
+                .toList();
     }
 
     /** Output, loss and the gradient of each variable, by variable. */

@@ -22,8 +22,8 @@ import org.modernbert4j.backend.Segments;
 import org.modernbert4j.model.Gradient;
 import org.modernbert4j.model.Initialization.Constant;
 import org.modernbert4j.model.Parameter;
+import org.modernbert4j.model.Parameter.Published;
 import org.modernbert4j.model.Place;
-import org.modernbert4j.model.Published;
 import org.modernbert4j.ops.Batch;
 import org.modernbert4j.ops.Targets;
 import org.modernbert4j.optim.ParameterRates.Rate;
@@ -35,7 +35,7 @@ class AdamWTest {
     private static final int WIDTH = 7;
     private static final Parameter TABLE = new Parameter(
             "table",
-            new Place.Embeddings(),
+            Place.EMBEDDINGS,
             "table",
             Parameter.Kind.MATRIX,
             List.of((long) ENTRIES, (long) WIDTH),

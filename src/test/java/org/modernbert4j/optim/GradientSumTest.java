@@ -13,8 +13,8 @@ import org.modernbert4j.backend.Backend;
 import org.modernbert4j.model.Gradient;
 import org.modernbert4j.model.Initialization.Constant;
 import org.modernbert4j.model.Parameter;
+import org.modernbert4j.model.Parameter.Published;
 import org.modernbert4j.model.Place;
-import org.modernbert4j.model.Published;
 
 class GradientSumTest {
     private static final int PARTS = 3;
@@ -23,8 +23,7 @@ class GradientSumTest {
     private static final Parameter VECTOR = parameter("vector", Parameter.Kind.BIAS, 2L);
 
     private static Parameter parameter(String name, Parameter.Kind kind, Long... shape) {
-        return new Parameter(
-                name, new Place.Embeddings(), name, kind, List.of(shape), Constant.ZEROS, Published.whole(name));
+        return new Parameter(name, Place.EMBEDDINGS, name, kind, List.of(shape), Constant.ZEROS, Published.whole(name));
     }
 
     private static Gradient.Rows rows(Backend backend, float[] values, int... ids) {

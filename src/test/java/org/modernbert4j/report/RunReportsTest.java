@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.modernbert4j.Numbers;
 import org.modernbert4j.metric.ClassificationMetrics;
-import org.modernbert4j.run.RunDescription;
+import org.modernbert4j.run.RunFile;
 import org.modernbert4j.run.RunReport;
 import org.modernbert4j.run.RunSummary;
 import org.modernbert4j.task.Measurement;
-import org.modernbert4j.task.Outcome;
+import org.modernbert4j.task.Measurement.Outcome;
 import org.modernbert4j.task.TokenAccuracy;
 
 class RunReportsTest {
@@ -97,7 +97,7 @@ class RunReportsTest {
 
     @Test
     void aPreTrainedModelHasItsCardOnceItIsThere() throws IOException {
-        RunDescription run = new RunDescription("masked-tokens", Map.of(), Map.of());
+        RunFile.Description run = new RunFile.Description("masked-tokens", Map.of(), Map.of());
         Outcome<TokenAccuracy> training = new Outcome<>(2, Optional.empty(), 1);
         List<Measurement<TokenAccuracy>> measurements =
                 List.of(new Measurement<>(1, 1, 1, 1e-3, 64, 1, training, Optional.empty()));

@@ -18,10 +18,10 @@ import org.modernbert4j.metric.ClassificationMetrics;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.model.PooledHead;
-import org.modernbert4j.run.RunDescription;
+import org.modernbert4j.run.RunFile;
 import org.modernbert4j.run.RunSummary;
 import org.modernbert4j.task.Measurement;
-import org.modernbert4j.task.Outcome;
+import org.modernbert4j.task.Measurement.Outcome;
 
 /** Runs that nobody ran. */
 public final class Runs {
@@ -80,7 +80,7 @@ public final class Runs {
         environment.put("Threads", "8");
         return new RunSummary<>(
                 title,
-                new RunDescription("single-label", settings, environment),
+                new RunFile.Description("single-label", settings, environment),
                 List.of(),
                 plan,
                 measurements,
@@ -102,7 +102,7 @@ public final class Runs {
             int best) {
         return new RunSummary<>(
                 "t",
-                new RunDescription("single-label", settings, Map.of()),
+                new RunFile.Description("single-label", settings, Map.of()),
                 List.of(),
                 plan,
                 measurements,

@@ -42,9 +42,9 @@ import org.modernbert4j.model.Layout;
 import org.modernbert4j.model.Network;
 import org.modernbert4j.model.Parameter;
 import org.modernbert4j.task.Evaluation;
-import org.modernbert4j.task.KnownValues;
 import org.modernbert4j.task.Measurement;
 import org.modernbert4j.task.SingleLabel;
+import org.modernbert4j.task.Task.KnownValues;
 import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
 
 class FineTuningTest {
@@ -235,7 +235,9 @@ class FineTuningTest {
     @Test
     void refusesMoreTokensThanThereArePositionsFor() {
         InputException error = assertThrows(InputException.class, () -> Runs.small(
-                        temp.resolve("run"), Runs.task().withMaxLength(300))
+                        temp.resolve("run"),
+                        SingleLabel.of(LabelledData.of(temp.resolve("missing.csv"), "text", "topic"))
+                                .withMaxLength(300))
                 .start(RunListener.NONE));
         assertTrue(error.getMessage().contains("max_position_embeddings is 256"), error.getMessage());
         assertThrows(InputException.class, () -> new SingleLabel(LabelledData.of(DATA, "text", "topic"), "cls", 1, 32));

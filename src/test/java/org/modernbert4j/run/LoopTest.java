@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,8 +35,8 @@ import org.modernbert4j.model.Parameter;
 import org.modernbert4j.ops.GraphLayers;
 import org.modernbert4j.run.RunProgress.Phase;
 import org.modernbert4j.task.Measurement;
-import org.modernbert4j.task.Part;
 import org.modernbert4j.task.Task;
+import org.modernbert4j.task.Task.Part;
 import org.modernbert4j.task.TokenTexts;
 
 /** Single steps of the loop, without dropout, on texts of random tokens. */
@@ -87,7 +88,14 @@ class LoopTest {
         FreezePlan plan = FreezePlan.of(
                 Schedule.constant(Selector.parse("all")), network.architecture(), training.epochs(texts.size()));
         return new Loop<>(
-                task(network, texts), network, layout(network), training, plan, CacheLimits.NONE, listener, keeper);
+                task(network, texts),
+                network,
+                layout(network),
+                training,
+                plan,
+                PrefixCache.Limits.NONE,
+                listener,
+                keeper);
     }
 
     private static Outcome oneStep(Backend backend, Consumer<Training.Builder> changes) {
@@ -280,11 +288,8 @@ class LoopTest {
             }
 
             @Override
-            public void measured(Measurement<ClassificationMetrics> measurement) {}
-
-            @Override
-            public void best(Map<String, String> files) {
-                look.get().run();
+            public void measured(Measurement<ClassificationMetrics> measurement, Optional<Map<String, String>> best) {
+                best.ifPresent(files -> look.get().run());
             }
         };
         try (Network network = network(TestBackends.cpu());

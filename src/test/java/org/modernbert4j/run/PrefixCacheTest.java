@@ -46,7 +46,8 @@ class PrefixCacheTest {
         return texts;
     }
 
-    private static Map<String, float[]> train(Backend backend, String head, String trainable, CacheLimits limits) {
+    private static Map<String, float[]> train(
+            Backend backend, String head, String trainable, PrefixCache.Limits limits) {
         HeadSettings settings = new HeadSettings(head, 0.3, LONGEST);
         Head built = settings.head(LABELS.size());
         Training training = Training.fineTuning()
@@ -91,11 +92,11 @@ class PrefixCacheTest {
     @MethodSource("cases")
     void rememberedInMemoryOrInAFileOrNotAtAllTheWeightsHaveTheSameBits(String name, String head, String trainable) {
         Backend backend = TestBackends.named(name);
-        Map<String, float[]> computed = train(backend, head, trainable, CacheLimits.NONE);
-        for (CacheLimits limits : List.of(
-                new CacheLimits(1 << 30, 0),
-                new CacheLimits(0, 1 << 30),
-                new CacheLimits(BYTES_OF_A_FEW_TEXTS, BYTES_OF_A_FEW_TEXTS))) {
+        Map<String, float[]> computed = train(backend, head, trainable, PrefixCache.Limits.NONE);
+        for (PrefixCache.Limits limits : List.of(
+                new PrefixCache.Limits(1 << 30, 0),
+                new PrefixCache.Limits(0, 1 << 30),
+                new PrefixCache.Limits(BYTES_OF_A_FEW_TEXTS, BYTES_OF_A_FEW_TEXTS))) {
             train(backend, head, trainable, limits)
                     .forEach((parameter, weight) ->
                             assertArrayEquals(computed.get(parameter), weight, parameter + " with " + limits));

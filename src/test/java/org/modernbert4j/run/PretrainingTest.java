@@ -283,6 +283,15 @@ class PretrainingTest {
     }
 
     @Test
+    void refusesMoreTokensThanThereArePositionsForBeforeItReadsTexts() {
+        MaskedTokens task = MaskedTokens.of(temp.resolve("missing.csv")).withLength(300);
+        Run<TokenAccuracy> run =
+                Run.builder(TinyCheckpoint.MODEL, task, temp.resolve("run")).build();
+        InputException error = assertThrows(InputException.class, () -> run.start(RunListener.NONE));
+        assertTrue(error.getMessage().contains("max_position_embeddings is 256"), error.getMessage());
+    }
+
+    @Test
     void refusesChangedTexts() throws IOException {
         Path data = Files.copy(TinyCheckpoint.DATA, temp.resolve("data.csv"));
         Path folder = run(temp.resolve("run"), data).start(Runs.stopAfter(1)).folder();

@@ -1,6 +1,7 @@
 package org.modernbert4j.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -29,7 +30,7 @@ import org.modernbert4j.optim.LearningRateSchedule;
 import org.modernbert4j.optim.LearningRateSchedule.Shape;
 import org.modernbert4j.task.MaskedTokens;
 import org.modernbert4j.task.SingleLabel;
-import org.modernbert4j.task.Source;
+import org.modernbert4j.task.Task.Source;
 import org.modernbert4j.task.TaskSettings;
 
 class RunFileTest {
@@ -86,13 +87,23 @@ class RunFileTest {
             RunFile.write(run, sources(), Map.of("java", "17"));
             assertEquals(run, RunFile.read(run.output()));
         }
+        assertEquals(
+                "refuse",
+                RunFile.describe(temp.resolve("labels")).settings().get("missing"),
+                "written as on the command line, in capitals by older versions");
+    }
+
+    @Test
+    void aClassifierKeepsItsBestWeightsAndAPreTrainedEncoderItsLast() {
+        assertTrue(Runs.task().keepsBest());
+        assertFalse(MaskedTokens.of(TinyCheckpoint.DATA).keepsBest());
     }
 
     @Test
     void namesSettingsAsTheCommandLineDoes() {
         Run<?> run = unusual(MaskedTokens.of(TinyCheckpoint.DATA), temp.resolve("run"));
         RunFile.write(run, sources(), Map.of("java", "17"));
-        RunDescription description = RunFile.describe(run.output());
+        RunFile.Description description = RunFile.describe(run.output());
         assertEquals("masked-tokens", description.task());
         assertEquals(Map.of("java", "17"), description.environment());
         Map<String, String> settings = description.settings();
@@ -126,12 +137,14 @@ class RunFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\"task\": \"single-label\" | \"task\": \"regression\" | run.json: task: found regression, wanted one of",
-                "\"batch_size\": 16 | \"batch_size\": 0 | batch size 0: must be at least 1",
+                "\"task\": \"single-label\" | \"task\": \"regression\" | run.json: task: found regression, expected"
+                        + " one of",
+                "\"batch_size\": 16 | \"batch_size\": 0 | batch size 0 is out of range; use at least 1",
                 "\"batch_size\": 16 | \"batch_size\": \"16\" | run.json: settings.batch_size: found \"16\"",
-                "\"lr_schedule\": \"constant\" | \"lr_schedule\": \"steep\" | wanted one of [constant, linear, cosine, wsd]",
-                "\"optimizer\": \"adamw\" | \"optimizer\": \"sgd\" | wanted one of [adamw]",
-                "\"data\": | \"date\": | settings.data: found nothing, wanted a text",
+                "\"lr_schedule\": \"constant\" | \"lr_schedule\": \"steep\" | expected one of [constant, linear,"
+                        + " cosine, wsd]",
+                "\"optimizer\": \"adamw\" | \"optimizer\": \"sgd\" | expected one of [adamw]",
+                "\"data\": | \"date\": | settings.data: found nothing, expected a text",
             })
     void tellsWhatIsWrong(String right, String wrong, String message) throws IOException {
         Run<?> run = Runs.small(temp.resolve("run")).build();

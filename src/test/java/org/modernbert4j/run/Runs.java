@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.modernbert4j.TinyCheckpoint;
 import org.modernbert4j.data.LabelledData;
@@ -70,10 +71,7 @@ final class Runs {
             public void checkpoint() {}
 
             @Override
-            public void measured(Measurement<M> measurement) {}
-
-            @Override
-            public void best(Map<String, String> files) {}
+            public void measured(Measurement<M> measurement, Optional<Map<String, String>> best) {}
         };
     }
 

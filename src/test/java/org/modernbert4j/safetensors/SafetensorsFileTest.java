@@ -59,15 +59,15 @@ class SafetensorsFileTest {
         "7e00, NaN"
     })
     void readsHalves(String bits, float wanted) {
-        assertEquals(wanted, ElementReader.halfToFloat((short) Integer.parseInt(bits, 16)));
+        assertEquals(wanted, Elements.halfToFloat((short) Integer.parseInt(bits, 16)));
     }
 
     @Test
     void halvesKeepTheirOrder() {
         for (int bits = 0; bits < 0x7c00; bits++) {
-            float smaller = ElementReader.halfToFloat((short) bits);
-            assertTrue(smaller < ElementReader.halfToFloat((short) (bits + 1)));
-            assertEquals(-smaller, ElementReader.halfToFloat((short) (bits | 0x8000)));
+            float smaller = Elements.halfToFloat((short) bits);
+            assertTrue(smaller < Elements.halfToFloat((short) (bits + 1)));
+            assertEquals(-smaller, Elements.halfToFloat((short) (bits | 0x8000)));
         }
     }
 
@@ -85,10 +85,10 @@ class SafetensorsFileTest {
     @Test
     void refusesToReadTheWrongType() throws IOException {
         try (SafetensorsFile file = file("I32", 8, data -> {})) {
-            assertMessage("tensor x has type I32, wanted F64, F32, F16 or BF16", () -> file.floats("x"));
+            assertMessage("tensor x has type I32, expected F64, F32, F16 or BF16", () -> file.floats("x"));
         }
         try (SafetensorsFile file = file("F32", 8, data -> {})) {
-            assertMessage("tensor x has type F32, wanted I64, I32, U8 or BOOL", () -> file.longs("x"));
+            assertMessage("tensor x has type F32, expected I64, I32, U8 or BOOL", () -> file.longs("x"));
         }
     }
 

@@ -56,12 +56,13 @@ class SafetensorsHeaderTest {
 
     @Test
     void refusesAFileTooShortForTheLength() throws IOException {
-        assertMessage(raw(folder, ByteBuffer.allocate(7)), "the file has 7 bytes, wanted at least 8");
+        assertMessage(raw(folder, ByteBuffer.allocate(7)), "the file has 7 bytes, expected at least 8");
     }
 
     @Test
     void refusesAHeaderOverTheLimit() throws IOException {
-        assertMessage(raw(folder, lengthAnd(100_000_001, 2)), "said to have 100000001 bytes, wanted at most 100000000");
+        assertMessage(
+                raw(folder, lengthAnd(100_000_001, 2)), "said to have 100000001 bytes, expected at most 100000000");
     }
 
     @Test
@@ -97,24 +98,24 @@ class SafetensorsHeaderTest {
             {"a":                                                      | broken JSON
             {} {}                                                      | broken JSON
             {'a':1}                                                    | broken JSON
-            {"a":[]}                                                   | a: found [], wanted an object
-            {"__metadata__":{"n":1}}                                   | __metadata__.n: found 1, wanted a text
+            {"a":[]}                                                   | a: found [], expected an object
+            {"__metadata__":{"n":1}}                                   | __metadata__.n: found 1, expected a text
             {"__metadata__":{"n":"1","n":"2"}}                         | __metadata__.n: found it twice
-            {"__metadata__":null}                                      | __metadata__: found null, wanted an object
-            {"a":{"dtype":"F32","shape":[1]}}                          | a.data_offsets: found nothing, wanted an array
-            {"a":{"dtype":"F7","shape":[1],"data_offsets":[0,4]}}      | a.dtype: found "F7", wanted one of [BOOL,
+            {"__metadata__":null}                                      | __metadata__: found null, expected an object
+            {"a":{"dtype":"F32","shape":[1]}}                          | a.data_offsets: found nothing, expected an array
+            {"a":{"dtype":"F7","shape":[1],"data_offsets":[0,4]}}      | a.dtype: found "F7", expected one of [BOOL,
             {"a":{"dtype":"F32","dtype":"F32"}}                        | a.dtype: found it twice
-            {"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}    | a.shape[0]: found -1, wanted a whole number from 0 to
-            {"a":{"dtype":"F32","shape":["1"],"data_offsets":[0,4]}}   | a.shape[0]: found "1", wanted a whole number
-            {"a":{"dtype":"F32","shape":[1.0],"data_offsets":[0,4]}}   | a.shape[0]: found 1.0, wanted a whole number
-            {"a":{"dtype":"F32","shape":[9223372036854775808],"data_offsets":[0,0]}} | wanted a whole number from 0 to 9223372036854775807
-            {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}}   | a.data_offsets: found [0,4,8], wanted 2 numbers
+            {"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}    | a.shape[0]: found -1, expected a whole number from 0 to
+            {"a":{"dtype":"F32","shape":["1"],"data_offsets":[0,4]}}   | a.shape[0]: found "1", expected a whole number
+            {"a":{"dtype":"F32","shape":[1.0],"data_offsets":[0,4]}}   | a.shape[0]: found 1.0, expected a whole number
+            {"a":{"dtype":"F32","shape":[9223372036854775808],"data_offsets":[0,0]}} | expected a whole number from 0 to 9223372036854775807
+            {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}}   | a.data_offsets: found [0,4,8], expected 2 numbers
             {"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}     | ends at byte 0, before it begins at 4
-            {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}     | has 4 bytes, wanted 8 for F32 [2]
+            {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}     | has 4 bytes, expected 8 for F32 [2]
             {"a":{"dtype":"I64","shape":[2305843009213693952],"data_offsets":[0,0]}}    | too large to count
             {"a":{"dtype":"U8","shape":[4294967296,4294967296],"data_offsets":[0,0]}}   | too large to count
-            {"a":{"dtype":"U8","shape":[4],"data_offsets":[1,5]}}      | begins at byte 1, wanted 0: bytes before it
-            {"a":{"dtype":"U8","shape":[5],"data_offsets":[0,5]}}      | cut short: 4 bytes of tensors, wanted 5
+            {"a":{"dtype":"U8","shape":[4],"data_offsets":[1,5]}}      | begins at byte 1, expected 0: bytes before it
+            {"a":{"dtype":"U8","shape":[5],"data_offsets":[0,5]}}      | cut short: 4 bytes of tensors, expected 5
             {"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}}      | 1 bytes follow the last tensor
             """)
     void refusesALie(String header, String message) throws IOException {
@@ -127,7 +128,7 @@ class SafetensorsHeaderTest {
                 """
                 {"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"a":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}\
                 """;
-        assertMessage(SafetensorsBytes.file(folder, header, 4), "a: found it twice, wanted each name once");
+        assertMessage(SafetensorsBytes.file(folder, header, 4), "a: found it twice, expected each name once");
     }
 
     @Test
@@ -137,7 +138,7 @@ class SafetensorsHeaderTest {
                 {"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},"b":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}\
                 """;
         assertMessage(
-                SafetensorsBytes.file(folder, header, 4), "tensor b begins at byte 2, wanted 3: it overlaps another");
+                SafetensorsBytes.file(folder, header, 4), "tensor b begins at byte 2, expected 3: it overlaps another");
     }
 
     private static void assertMessage(Path path, String wanted) {

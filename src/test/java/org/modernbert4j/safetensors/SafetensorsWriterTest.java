@@ -54,6 +54,7 @@ class SafetensorsWriterTest {
         }
         TensorSource big = TensorSource.floats(
                 "big",
+                DType.F32,
                 List.of(3L, 200_000L),
                 List.of(
                         () -> FloatBuffer.wrap(numbers, 0, 200_000),

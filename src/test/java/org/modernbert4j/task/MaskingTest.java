@@ -17,6 +17,8 @@ import org.modernbert4j.model.Layout;
 import org.modernbert4j.ops.Batch;
 import org.modernbert4j.ops.Targets;
 import org.modernbert4j.task.Masking.Masked;
+import org.modernbert4j.task.Task.Part;
+import org.modernbert4j.task.Task.TokenizedTexts;
 
 class MaskingTest {
     private static final int MASK = 4;
@@ -99,7 +101,8 @@ class MaskingTest {
     void stepsHaveMasksOfTheirOwnAndMeasurementsTheSameOnes() {
         List<TokenizedText> texts =
                 sequences(2, 100).stream().map(ids -> new TokenizedText(0, ids)).toList();
-        MaskedTokensTask task = new MaskedTokensTask(null, 100, new Corpus(texts, texts, List.of()), masking(0.3), 42);
+        MaskedTokensTask task =
+                new MaskedTokensTask(null, 100, new TokenizedTexts(texts, texts, List.of()), masking(0.3), 42);
         Layout layout = Layout.packed();
         assertFalse(Arrays.equals(
                 task.parts(layout, List.of(0, 1), 1, 0).get(0).batch().selected(),
@@ -114,7 +117,8 @@ class MaskingTest {
         List<TokenizedText> texts = Stream.of(new int[] {0, 9, 1}, new int[] {0, 1})
                 .map(ids -> new TokenizedText(0, ids))
                 .toList();
-        MaskedTokensTask task = new MaskedTokensTask(null, 3, new Corpus(texts, texts, List.of()), masking(1), 42);
+        MaskedTokensTask task =
+                new MaskedTokensTask(null, 3, new TokenizedTexts(texts, texts, List.of()), masking(1), 42);
         List<Part> parts = task.parts(Layout.packed(), List.of(1, 0), 2, 0);
         assertEquals(1, parts.size());
         assertEquals(List.of(0), parts.get(0).texts());
@@ -125,7 +129,7 @@ class MaskingTest {
         List<Masked> masked = masking(1).mask(List.of(new int[] {0, 9, 1}, new int[] {0, 7, 8, 1}), 1);
         Batch batch = MaskedTokensTask.lay(Layout.padded(6, 2), masked);
         assertArrayEquals(new int[] {1, 7, 8}, batch.selected());
-        assertArrayEquals(new int[] {9, 7, 8}, ((Targets.Classes) batch.targets()).of());
+        assertArrayEquals(new int[] {9, 7, 8}, ((Targets.Classes) batch.targets()).labels());
         assertEquals(3, batch.targets().count());
     }
 }

@@ -26,15 +26,13 @@ public final class TokenTexts {
         return new SingleLabelTask(
                 config.withLabels(labels),
                 head,
-                labelled(training, labels),
-                labelled(validation, labels),
-                List.of(),
+                new Task.TokenizedTexts(training, validation, List.of()),
+                classes(training, labels),
+                classes(validation, labels),
                 42);
     }
 
-    private static SingleLabelTask.Labelled labelled(List<TokenizedText> texts, List<String> labels) {
-        return new SingleLabelTask.Labelled(
-                texts,
-                IntStream.range(0, texts.size()).map(i -> i % labels.size()).toArray());
+    private static int[] classes(List<TokenizedText> texts, List<String> labels) {
+        return IntStream.range(0, texts.size()).map(i -> i % labels.size()).toArray();
     }
 }

@@ -125,7 +125,7 @@ class TokenizerFolderTest {
         assertOneLine(folder.resolve("tokenizer_config.json") + ": found broken JSON that ends too early");
 
         write("tokenizer_config.json", "[]");
-        assertOneLine(folder.resolve("tokenizer_config.json") + ": found [], wanted an object");
+        assertOneLine(folder.resolve("tokenizer_config.json") + ": found [], expected an object");
     }
 
     @ParameterizedTest
@@ -134,14 +134,14 @@ class TokenizerFolderTest {
             quoteCharacter = '`',
             textBlock =
                     """
-            {}                                                          | model: found nothing, wanted an object
-            {'model': null}                                             | model: found null, wanted an object
-            {'model': {}}                                               | model.vocab: found nothing, wanted an array
-            {'model': {'vocab': {'a': 1.5}}}                            | model.vocab.a: found 1.5, wanted a whole number
-            {'model': {'vocab': {'.': 1e99}}}                           | model.vocab["."]: found 1e99, wanted a whole number
-            {'model': {'vocab': [[]]}}                                  | model.vocab[0][0]: found nothing, wanted a text
-            {'model': {'vocab': {}}, 'added_tokens': {}}                | added_tokens: found {}, wanted an array
-            {'model': {'vocab': {}}, 'added_tokens': [{'id': 1}]}       | added_tokens[0].content: found nothing, wanted a text
+            {}                                                          | model: found nothing, expected an object
+            {'model': null}                                             | model: found null, expected an object
+            {'model': {}}                                               | model.vocab: found nothing, expected an array
+            {'model': {'vocab': {'a': 1.5}}}                            | model.vocab.a: found 1.5, expected a whole number
+            {'model': {'vocab': {'.': 1e99}}}                           | model.vocab["."]: found 1e99, expected a whole number
+            {'model': {'vocab': [[]]}}                                  | model.vocab[0][0]: found nothing, expected a text
+            {'model': {'vocab': {}}, 'added_tokens': {}}                | added_tokens: found {}, expected an array
+            {'model': {'vocab': {}}, 'added_tokens': [{'id': 1}]}       | added_tokens[0].content: found nothing, expected a text
             {'model': {'vocab': {'a': 1, 'a': 2}}}                      | model.vocab.a: found it twice
             """)
     void damagedTokensAreNamed(String json, String problem) throws IOException {

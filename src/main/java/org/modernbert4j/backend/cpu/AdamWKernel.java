@@ -2,10 +2,17 @@ package org.modernbert4j.backend.cpu;
 
 import java.nio.FloatBuffer;
 import org.modernbert4j.backend.AdamWStep;
+import org.modernbert4j.backend.nd4j.NdArray;
 
-/** One step of AdamW (Loshchilov and Hutter 2019) as torch.optim.AdamW computes it. */
-public final class AdamWKernel {
-    /** Numbers at a time: a small part of a page, so that the processor fetches ahead of all four arrays and not of one after the other. */
+/**
+ * Steps of AdamW (Loshchilov and Hutter 2019) as torch.optim.AdamW computes them, in place.
+ *
+ * @param weight the parameter
+ * @param mean running mean of its gradient
+ * @param meanSquare running mean of its gradient's square
+ */
+record AdamWKernel(NdArray weight, NdArray mean, NdArray meanSquare) {
+    /** Elements at a time: a small part of a page, so that the processor prefetches from all four arrays, not from one after another. */
     private static final int CHUNK = 192;
 
     /** The numbers of a step, rounded once. */
@@ -36,47 +43,70 @@ public final class AdamWKernel {
         }
     }
 
-    private AdamWKernel() {}
+    /** Java copies of some elements, in the first three arrays of a scratch. */
+    final class Part {
+        private final float[] w;
+        private final float[] m;
+        private final float[] v;
+        private int start;
+        private int length;
+
+        Part(Scratch scratch, int atMost) {
+            w = scratch.array(0, atMost);
+            m = scratch.array(1, atMost);
+            v = scratch.array(2, atMost);
+        }
+
+        void load(int first, int count) {
+            start = first;
+            length = count;
+            weight.floats().get(start, w, 0, length);
+            mean.floats().get(start, m, 0, length);
+            meanSquare.floats().get(start, v, 0, length);
+        }
+
+        void update(float[] gradient, Factors factors) {
+            AdamWKernel.update(w, m, v, gradient, length, factors);
+        }
+
+        boolean hasZeroMoments() {
+            return isZero(m, length) && isZero(v, length);
+        }
+
+        /** The step of a part whose moments and gradient are zero. */
+        void decay(Factors factors) {
+            scale(w, factors.decay, length);
+        }
+
+        void store() {
+            weight.floats().put(start, w, 0, length);
+            mean.floats().put(start, m, 0, length);
+            meanSquare.floats().put(start, v, 0, length);
+        }
+    }
 
     /**
-     * Updates a parameter and its moments in place.
+     * Makes a step.
      *
-     * @param weight the parameter
-     * @param mean running mean of its gradient
-     * @param meanSquare running mean of its gradient's square
-     * @param gradient its gradient
-     * @param count elements of each
+     * @param gradient of the parameter
+     * @param count elements of the parameter
      */
-    public static void update(
-            Workers workers,
-            FloatBuffer weight,
-            FloatBuffer mean,
-            FloatBuffer meanSquare,
-            FloatBuffer gradient,
-            int count,
-            AdamWStep step) {
+    void update(Workers workers, FloatBuffer gradient, int count, AdamWStep step) {
         Factors factors = Factors.of(step);
         workers.split(count, (scratch, from, to) -> {
-            int chunk = Math.min(CHUNK, to - from);
-            float[] w = scratch.array(0, chunk);
-            float[] m = scratch.array(1, chunk);
-            float[] v = scratch.array(2, chunk);
-            float[] g = scratch.array(3, chunk);
+            Part part = new Part(scratch, CHUNK);
+            float[] g = scratch.array(3, CHUNK);
             for (int start = from; start < to; start += CHUNK) {
                 int length = Math.min(CHUNK, to - start);
-                weight.get(start, w, 0, length);
-                mean.get(start, m, 0, length);
-                meanSquare.get(start, v, 0, length);
+                part.load(start, length);
                 gradient.get(start, g, 0, length);
-                update(w, m, v, g, length, factors);
-                weight.put(start, w, 0, length);
-                mean.put(start, m, 0, length);
-                meanSquare.put(start, v, 0, length);
+                part.update(g, factors);
+                part.store();
             }
         });
     }
 
-    static void update(float[] w, float[] m, float[] v, float[] g, int length, Factors factors) {
+    private static void update(float[] w, float[] m, float[] v, float[] g, int length, Factors factors) {
         float decay = factors.decay;
         float beta2 = factors.beta2;
         float newMean = factors.newMean;
@@ -93,6 +123,21 @@ public final class AdamWKernel {
             m[i] = mean;
             v[i] = square;
             w[i] = w[i] * decay - stepSize * (mean / denominator);
+        }
+    }
+
+    private static boolean isZero(float[] values, int length) {
+        for (int i = 0; i < length; i++) {
+            if (values[i] != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void scale(float[] values, float factor, int length) {
+        for (int i = 0; i < length; i++) {
+            values[i] *= factor;
         }
     }
 }

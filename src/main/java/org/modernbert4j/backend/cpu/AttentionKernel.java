@@ -19,7 +19,7 @@ import org.modernbert4j.backend.Segments;
  *
  * @param <B> memory of the products' operands; all else is float32
  */
-public final class AttentionKernel<B extends Buffer> {
+final class AttentionKernel<B extends Buffer> {
     /** Queries in a block where most attend to most keys. */
     private static final int GLOBAL_BLOCK = 128;
 
@@ -43,8 +43,7 @@ public final class AttentionKernel<B extends Buffer> {
      * @param v {@code [rows, hidden]}
      * @param rotary {@code [positions, headSize]}: cosines, then sines, of each position's angles
      */
-    public record Inputs(
-            Matrix<FloatBuffer> q, Matrix<FloatBuffer> k, Matrix<FloatBuffer> v, Matrix<FloatBuffer> rotary) {}
+    record Inputs(Matrix<FloatBuffer> q, Matrix<FloatBuffer> k, Matrix<FloatBuffer> v, Matrix<FloatBuffer> rotary) {}
 
     /**
      * The results of the forward pass; all row-major.
@@ -52,7 +51,7 @@ public final class AttentionKernel<B extends Buffer> {
      * @param context {@code [queries, hidden]}
      * @param logSumExp {@code [queries, heads]}, for the backward pass
      */
-    public record Outputs(Matrix<FloatBuffer> context, Matrix<FloatBuffer> logSumExp) {}
+    record Outputs(Matrix<FloatBuffer> context, Matrix<FloatBuffer> logSumExp) {}
 
     /**
      * The results of the backward pass; all row-major.
@@ -61,18 +60,17 @@ public final class AttentionKernel<B extends Buffer> {
      * @param dk {@code [rows, hidden]}
      * @param dv {@code [rows, hidden]}
      */
-    public record Gradients(Matrix<FloatBuffer> dq, Matrix<FloatBuffer> dk, Matrix<FloatBuffer> dv) {}
+    record Gradients(Matrix<FloatBuffer> dq, Matrix<FloatBuffer> dk, Matrix<FloatBuffer> dv) {}
 
     private final Gemm<B> gemm;
 
     /** @param gemm computes the products */
-    public AttentionKernel(Gemm<B> gemm) {
+    AttentionKernel(Gemm<B> gemm) {
         this.gemm = gemm;
     }
 
     /** Computes the outputs. */
-    public void forward(
-            Workers workers, AttentionGeometry geometry, Segments segments, Inputs inputs, Outputs outputs) {
+    void forward(Workers workers, AttentionGeometry geometry, Segments segments, Inputs inputs, Outputs outputs) {
         workers.each(segments.texts() * geometry.heads(), (scratch, item) -> {
             Head head = new Head(scratch, geometry, segments, item, inputs, outputs);
             head.forward();
@@ -86,7 +84,7 @@ public final class AttentionKernel<B extends Buffer> {
      * @param outputs those of the forward pass
      * @param dContext {@code [queries, hidden]}, row-major: the gradient of the context
      */
-    public void backward(
+    void backward(
             Workers workers,
             AttentionGeometry geometry,
             Segments segments,

@@ -1,7 +1,5 @@
 package org.modernbert4j.backend.cpu;
 
-import com.google.auto.service.AutoService;
-import java.util.Map;
 import org.modernbert4j.backend.AttentionGeometry;
 import org.modernbert4j.backend.OpCall;
 import org.modernbert4j.backend.Segments;
@@ -11,39 +9,33 @@ import org.modernbert4j.backend.cpu.AttentionKernel.Outputs;
 import org.modernbert4j.backend.nd4j.NdArray;
 
 /** Rotary attention, in the precision that the op names. */
-@AutoService(CpuKernels.class)
-public final class AttentionKernels implements CpuKernels {
-    @Override
-    public Map<String, CpuKernel> byOp() {
-        return Map.of(
-                "modernbert_attention", AttentionKernels::forward,
-                "modernbert_attention_dx", AttentionKernels::backward);
-    }
+final class AttentionKernels {
+    private AttentionKernels() {}
 
     private static AttentionGeometry geometry(OpCall call) {
         long[] numbers = call.integers();
         return new AttentionGeometry((int) numbers[0], (int) numbers[1], (int) numbers[2], numbers[3] == 1);
     }
 
-    private static AttentionKernel<?> kernel(CpuContext cpu, OpCall call) {
+    private static AttentionKernel<?> kernel(CpuBackend cpu, OpCall call) {
         boolean rounded = call.integers()[4] == 1;
-        return rounded ? new AttentionKernel<>(cpu.bfloat16()) : new AttentionKernel<>(cpu.float32());
+        return rounded ? new AttentionKernel<>(cpu.bfloat16()) : new AttentionKernel<>(cpu.float32);
     }
 
-    private static void forward(CpuContext cpu, OpCall call, NdArray[] in, NdArray[] out) {
+    static void forward(CpuBackend cpu, OpCall call, NdArray[] in, NdArray[] out) {
         kernel(cpu, call)
                 .forward(
-                        cpu.workers(),
+                        cpu.workers,
                         geometry(call),
                         new Segments(in[4].integers(), in[5].integers()),
                         inputs(in, 0),
                         new Outputs(Matrix.of(out[0]), Matrix.of(out[1])));
     }
 
-    private static void backward(CpuContext cpu, OpCall call, NdArray[] in, NdArray[] out) {
+    static void backward(CpuBackend cpu, OpCall call, NdArray[] in, NdArray[] out) {
         kernel(cpu, call)
                 .backward(
-                        cpu.workers(),
+                        cpu.workers,
                         geometry(call),
                         new Segments(in[7].integers(), in[8].integers()),
                         inputs(in, 1),

@@ -1,40 +1,10 @@
 package org.modernbert4j.backend.cpu;
 
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_FROM;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_bf16;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_engine_create;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_matmul_desc_init;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_create;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_init_by_strides;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_destroy;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_set_data_handle;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_append_sum;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_create;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_destroy;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_create;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_destroy;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_set_post_ops;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_create;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_create;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_destroy;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_destroy;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_execute;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_reorder_primitive_desc_create;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_create;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_default_flags;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_unimplemented;
-
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import org.bytedeco.dnnl.const_dnnl_op_desc_t;
 import org.bytedeco.dnnl.dnnl_engine;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
@@ -46,6 +16,7 @@ import org.bytedeco.dnnl.dnnl_primitive;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.dnnl_stream;
+import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
@@ -57,7 +28,7 @@ import org.bytedeco.javacpp.ShortPointer;
  *
  * <p>oneDNN compiles code for each shape. Compiled code has working memory for one thread, so each thread compiles its own.
  */
-public final class Bfloat16Gemm extends Gemm<ShortBuffer> {
+final class Bfloat16Gemm extends Gemm<ShortBuffer> {
     /** Number of shapes whose code a thread keeps: compiling takes as long as running. */
     private static final int MOST_SHAPES = 1024;
 
@@ -76,18 +47,13 @@ public final class Bfloat16Gemm extends Gemm<ShortBuffer> {
     /**
      * Loads the library.
      *
-     * @param prepareThread run once by each thread before its first product: limits OpenMP, whose settings belong to a thread, to
-     *     one thread
      * @throws LinkageError if it has no build for this platform
      * @throws IllegalStateException if it has no bfloat16 products for this processor
      */
-    public Bfloat16Gemm(Runnable prepareThread) {
-        try (PointerPointer<dnnl_engine> made = new PointerPointer<>(1)) {
-            check(dnnl_engine_create(made, dnnl_cpu, 0));
-            engine = new dnnl_engine(made.get(0));
-        }
+    Bfloat16Gemm() {
+        engine = new dnnl_engine(made(result -> dnnl.dnnl_engine_create(result, dnnl.dnnl_cpu, 0)));
         products = ThreadLocal.withInitial(() -> {
-            prepareThread.run();
+            limitOpenMp();
             return new Products();
         });
         Layout one = new Layout(1, 1, 1, 1);
@@ -123,7 +89,7 @@ public final class Bfloat16Gemm extends Gemm<ShortBuffer> {
      * @param from first index
      * @param to index after the last
      */
-    public void round(FloatBuffer x, ShortBuffer rounded, int from, int to) {
+    void round(FloatBuffer x, ShortBuffer rounded, int from, int to) {
         Products mine = products.get();
         for (int start = from; start < to; ) {
             int part = part(to - start, MOST_NUMBERS);
@@ -141,11 +107,19 @@ public final class Bfloat16Gemm extends Gemm<ShortBuffer> {
     }
 
     private static void check(int status) {
-        if (status == dnnl_unimplemented) {
+        if (status == dnnl.dnnl_unimplemented) {
             throw new IllegalStateException("oneDNN has no bfloat16 products for this processor");
         }
-        if (status != dnnl_success) {
+        if (status != dnnl.dnnl_success) {
             throw new IllegalStateException("oneDNN failed with status " + status);
+        }
+    }
+
+    /** The object that a function of the library makes. */
+    private static Pointer made(ToIntFunction<PointerPointer<Pointer>> function) {
+        try (PointerPointer<Pointer> result = new PointerPointer<>(1)) {
+            check(function.applyAsInt(result));
+            return result.get(0);
         }
     }
 
@@ -168,7 +142,8 @@ public final class Bfloat16Gemm extends Gemm<ShortBuffer> {
         dnnl_memory_desc_t descriptor(int type) {
             dnnl_memory_desc_t descriptor = new dnnl_memory_desc_t();
             long[] sizes = {rows, columns};
-            check(dnnl_memory_desc_init_by_strides(descriptor, 2, sizes, type, new long[] {rowStride, columnStride}));
+            check(dnnl.dnnl_memory_desc_init_by_strides(
+                    descriptor, 2, sizes, type, new long[] {rowStride, columnStride}));
             return descriptor;
         }
     }
@@ -189,49 +164,41 @@ public final class Bfloat16Gemm extends Gemm<ShortBuffer> {
         private final dnnl_memory[] memories;
         private final dnnl_exec_arg_t arguments;
 
-        Primitive(dnnl_primitive_desc description, dnnl_stream stream, int[] names, dnnl_memory_desc_t... layouts) {
+        Primitive(Pointer described, dnnl_stream stream, int[] names, dnnl_memory_desc_t... layouts) {
             this.stream = stream;
+            dnnl_primitive_desc description = new dnnl_primitive_desc(described);
             memories = new dnnl_memory[layouts.length];
             arguments = new dnnl_exec_arg_t(layouts.length);
-            try (PointerPointer<Pointer> made = new PointerPointer<>(1)) {
-                check(dnnl_primitive_create(made, description));
-                code = new dnnl_primitive(made.get(0));
-                check(dnnl_primitive_desc_destroy(description));
-                for (int i = 0; i < layouts.length; i++) {
-                    check(dnnl_memory_create(made, layouts[i], engine, null));
-                    memories[i] = new dnnl_memory(made.get(0));
-                    arguments.position(i).arg(names[i]).memory(memories[i]);
-                }
+            code = new dnnl_primitive(made(result -> dnnl.dnnl_primitive_create(result, description)));
+            check(dnnl.dnnl_primitive_desc_destroy(description));
+            for (int i = 0; i < layouts.length; i++) {
+                dnnl_memory_desc_t layout = layouts[i];
+                memories[i] = new dnnl_memory(made(result -> dnnl.dnnl_memory_create(result, layout, engine, null)));
+                arguments.position(i).arg(names[i]).memory(memories[i]);
             }
             arguments.position(0);
         }
 
         void run(Pointer... data) {
             for (int i = 0; i < data.length; i++) {
-                check(dnnl_memory_set_data_handle(memories[i], data[i]));
+                check(dnnl.dnnl_memory_set_data_handle(memories[i], data[i]));
             }
-            check(dnnl_primitive_execute(code, stream, memories.length, arguments));
+            check(dnnl.dnnl_primitive_execute(code, stream, memories.length, arguments));
         }
 
         void close() {
-            check(dnnl_primitive_destroy(code));
+            check(dnnl.dnnl_primitive_destroy(code));
             for (dnnl_memory memory : memories) {
-                check(dnnl_memory_destroy(memory));
+                check(dnnl.dnnl_memory_destroy(memory));
             }
         }
     }
 
     /** The compiled code of one thread. */
     private final class Products {
-        private final dnnl_stream stream;
+        private final dnnl_stream stream = new dnnl_stream(
+                made(result -> dnnl.dnnl_stream_create(result, engine, dnnl.dnnl_stream_default_flags)));
         private final Map<Shape, Primitive> primitives = new LinkedHashMap<>(16, 0.75f, true);
-
-        Products() {
-            try (PointerPointer<dnnl_stream> made = new PointerPointer<>(1)) {
-                check(dnnl_stream_create(made, engine, dnnl_stream_default_flags));
-                stream = new dnnl_stream(made.get(0));
-            }
-        }
 
         void multiply(Matrix<ShortBuffer> a, Matrix<ShortBuffer> b, Matrix<FloatBuffer> c, boolean adds) {
             primitive(new ProductShape(Layout.of(a), Layout.of(b), Layout.of(c), adds))
@@ -254,50 +221,40 @@ public final class Bfloat16Gemm extends Gemm<ShortBuffer> {
 
         private Primitive rounding(RoundingShape shape) {
             Layout row = new Layout(1, shape.count, shape.count, 1);
-            dnnl_memory_desc_t from = row.descriptor(dnnl_f32);
-            dnnl_memory_desc_t to = row.descriptor(dnnl_bf16);
-            try (PointerPointer<dnnl_primitive_desc> made = new PointerPointer<>(1)) {
-                check(dnnl_reorder_primitive_desc_create(made, from, engine, to, engine, null));
-                return new Primitive(
-                        new dnnl_primitive_desc(made.get(0)), stream, new int[] {DNNL_ARG_FROM, DNNL_ARG_TO}, from, to);
-            }
+            dnnl_memory_desc_t from = row.descriptor(dnnl.dnnl_f32);
+            dnnl_memory_desc_t to = row.descriptor(dnnl.dnnl_bf16);
+            Pointer description =
+                    made(result -> dnnl.dnnl_reorder_primitive_desc_create(result, from, engine, to, engine, null));
+            return new Primitive(description, stream, new int[] {dnnl.DNNL_ARG_FROM, dnnl.DNNL_ARG_TO}, from, to);
         }
 
         private Primitive product(ProductShape shape) {
-            dnnl_memory_desc_t a = shape.a.descriptor(dnnl_bf16);
-            dnnl_memory_desc_t b = shape.b.descriptor(dnnl_bf16);
-            dnnl_memory_desc_t c = shape.c.descriptor(dnnl_f32);
+            dnnl_memory_desc_t a = shape.a.descriptor(dnnl.dnnl_bf16);
+            dnnl_memory_desc_t b = shape.b.descriptor(dnnl.dnnl_bf16);
+            dnnl_memory_desc_t c = shape.c.descriptor(dnnl.dnnl_f32);
             dnnl_matmul_desc_t matmul = new dnnl_matmul_desc_t();
-            check(dnnl_matmul_desc_init(matmul, a, b, null, c));
+            check(dnnl.dnnl_matmul_desc_init(matmul, a, b, null, c));
             dnnl_primitive_attr attributes = shape.adds ? adding() : null;
-            try (PointerPointer<dnnl_primitive_desc> made = new PointerPointer<>(1)) {
-                check(dnnl_primitive_desc_create(made, new const_dnnl_op_desc_t(matmul), attributes, engine, null));
-                return new Primitive(
-                        new dnnl_primitive_desc(made.get(0)),
-                        stream,
-                        new int[] {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST},
-                        a,
-                        b,
-                        c);
+            try {
+                Pointer description = made(result -> dnnl.dnnl_primitive_desc_create(
+                        result, new const_dnnl_op_desc_t(matmul), attributes, engine, null));
+                int[] names = {dnnl.DNNL_ARG_SRC, dnnl.DNNL_ARG_WEIGHTS, dnnl.DNNL_ARG_DST};
+                return new Primitive(description, stream, names, a, b, c);
             } finally {
                 if (attributes != null) {
-                    check(dnnl_primitive_attr_destroy(attributes));
+                    check(dnnl.dnnl_primitive_attr_destroy(attributes));
                 }
             }
         }
 
         /** Attributes of a product that is added to what c holds. */
         private static dnnl_primitive_attr adding() {
-            try (PointerPointer<Pointer> made = new PointerPointer<>(1)) {
-                check(dnnl_post_ops_create(made));
-                dnnl_post_ops sum = new dnnl_post_ops(made.get(0));
-                check(dnnl_post_ops_append_sum(sum, 1));
-                check(dnnl_primitive_attr_create(made));
-                dnnl_primitive_attr attributes = new dnnl_primitive_attr(made.get(0));
-                check(dnnl_primitive_attr_set_post_ops(attributes, sum));
-                check(dnnl_post_ops_destroy(sum));
-                return attributes;
-            }
+            dnnl_post_ops sum = new dnnl_post_ops(made(dnnl::dnnl_post_ops_create));
+            check(dnnl.dnnl_post_ops_append_sum(sum, 1));
+            dnnl_primitive_attr attributes = new dnnl_primitive_attr(made(dnnl::dnnl_primitive_attr_create));
+            check(dnnl.dnnl_primitive_attr_set_post_ops(attributes, sum));
+            check(dnnl.dnnl_post_ops_destroy(sum));
+            return attributes;
         }
     }
 }

@@ -1,12 +1,12 @@
 package org.modernbert4j.backend.cpu;
 
+import static java.util.Map.entry;
+
 import com.google.auto.service.AutoService;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import org.modernbert4j.InputException;
 import org.modernbert4j.backend.AdamWStep;
 import org.modernbert4j.backend.AdamWTable;
@@ -17,16 +17,16 @@ import org.modernbert4j.backend.Occurrences;
 import org.modernbert4j.backend.OpCall;
 import org.modernbert4j.backend.Precision;
 import org.modernbert4j.backend.nd4j.HostMemory;
+import org.modernbert4j.backend.nd4j.Nd4jBackend;
 import org.modernbert4j.backend.nd4j.NdArray;
-import org.modernbert4j.backend.nd4j.NdBackend;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Java kernels on the CPU, with as many threads as {@code -Dthreads} says or the machine has cores. */
-public final class CpuBackend extends NdBackend {
+public final class CpuBackend extends Nd4jBackend {
     /** Makes it. */
     @AutoService(BackendProvider.class)
-    public static final class Provider implements BackendProvider {
+    public static final class Provider extends Nd4jBackend.Provider {
         @Override
         public String name() {
             return "cpu";
@@ -39,7 +39,7 @@ public final class CpuBackend extends NdBackend {
 
         @Override
         public Optional<String> obstacle() {
-            return loadObstacle()
+            return super.obstacle()
                     .or(() -> Nd4j.getEnvironment().isCPU()
                             ? Optional.empty()
                             : Optional.of("ND4J runs on "
@@ -53,20 +53,80 @@ public final class CpuBackend extends NdBackend {
         }
     }
 
-    private final Map<String, CpuKernel> kernels = new HashMap<>();
-    private final CpuContext cpu =
-            new CpuContext(Integer.getInteger("threads", Runtime.getRuntime().availableProcessors()));
+    /** Computes an op over the memory of arrays. */
+    @FunctionalInterface
+    interface Kernel {
+        /**
+         * Computes the outputs.
+         *
+         * @param cpu threads and products
+         * @param call the op and its attributes
+         * @param in its inputs
+         * @param out its outputs, with unspecified contents
+         */
+        void run(CpuBackend cpu, OpCall call, NdArray[] in, NdArray[] out);
+    }
+
+    /** The kernel of each own op, by the op's name. */
+    static final Map<String, Kernel> KERNELS = Map.ofEntries(
+            entry("modernbert_attention", AttentionKernels::forward),
+            entry("modernbert_attention_dx", AttentionKernels::backward),
+            entry("modernbert_cross_entropy", CrossEntropyKernel::forward),
+            entry("modernbert_cross_entropy_dx", CrossEntropyKernel::logitsGradient),
+            entry("modernbert_dropout", ElementKernels::dropout),
+            entry("modernbert_embedding", EmbeddingKernel::forward),
+            entry("modernbert_embedding_drows", EmbeddingKernel::rowGradients),
+            entry("modernbert_geglu", GegluKernel::forward),
+            entry("modernbert_geglu_dx", GegluKernel::inputGradient),
+            entry("modernbert_layer_norm", LayerNormKernel::forward),
+            entry("modernbert_layer_norm_dgamma", LayerNormKernel::gammaGradient),
+            entry("modernbert_layer_norm_dx", LayerNormKernel::inputGradient),
+            entry("modernbert_layer_norm_fork", LayerNormKernel::forward),
+            entry("modernbert_linear", LinearKernel::forward),
+            entry("modernbert_linear_db", LinearKernel::biasGradient),
+            entry("modernbert_linear_dw", LinearKernel::weightGradient),
+            entry("modernbert_linear_dx", LinearKernel::inputGradient),
+            entry("modernbert_lstm_scan", LstmKernel::forward),
+            entry("modernbert_lstm_scan_dx", LstmKernel::backward),
+            entry("modernbert_pool", PoolKernel::forward),
+            entry("modernbert_pool_dx", PoolKernel::inputGradient),
+            entry("modernbert_residual", ElementKernels::residual),
+            entry("modernbert_rounding", ElementKernels::round),
+            entry("modernbert_select", EmbeddingKernel::forward),
+            entry("modernbert_spread", EmbeddingKernel::spread));
+
+    /** Threads that share each op's work. */
+    final Workers workers;
+
+    /** Products of float32 matrices, each by one worker. */
+    final Gemm<FloatBuffer> float32 = Float32Gemm.ofProcess(false);
+
+    /** Products of float32 matrices whose rows are shared by workers. */
+    final Gemm<FloatBuffer> float32OfRows = Float32Gemm.ofProcess(true);
+
+    private Bfloat16Gemm bfloat16;
 
     /** Starts the threads. */
     public CpuBackend() {
-        super("cpu", new HostMemory(false));
-        ServiceLoader.load(CpuKernels.class, CpuKernels.class.getClassLoader())
-                .forEach(some -> kernels.putAll(some.byOp()));
+        this(Integer.getInteger("threads", Runtime.getRuntime().availableProcessors()));
     }
 
-    /** The threads that share the work of each op. */
-    Workers workers() {
-        return cpu.workers();
+    CpuBackend(int threads) {
+        super("cpu", new HostMemory(false));
+        workers = new Workers(threads);
+    }
+
+    /**
+     * Products of bfloat16 matrices, loaded by the first use: not every platform has them.
+     *
+     * @throws LinkageError if the library has no build for this platform
+     * @throws IllegalStateException if the processor has no such products
+     */
+    synchronized Bfloat16Gemm bfloat16() {
+        if (bfloat16 == null) {
+            bfloat16 = new Bfloat16Gemm();
+        }
+        return bfloat16;
     }
 
     @Override
@@ -78,7 +138,7 @@ public final class CpuBackend extends NdBackend {
     public void require(Precision precision) {
         if (precision == Precision.BFLOAT16) {
             try {
-                cpu.bfloat16();
+                bfloat16();
             } catch (LinkageError | IllegalStateException e) {
                 throw new InputException(
                         "precision bfloat16: this machine has no such products (" + e.getMessage() + "); use float32",
@@ -89,12 +149,12 @@ public final class CpuBackend extends NdBackend {
 
     @Override
     public void run(OpCall call, Array[] in, Array[] out) {
-        CpuKernel kernel = kernels.get(call.op());
+        Kernel kernel = KERNELS.get(call.op());
         if (kernel == null) {
             throw new IllegalStateException("backend cpu has no kernel for " + call.op());
         }
         kernel.run(
-                cpu,
+                this,
                 call,
                 Arrays.copyOf(in, in.length, NdArray[].class),
                 Arrays.copyOf(out, out.length, NdArray[].class));
@@ -111,31 +171,26 @@ public final class CpuBackend extends NdBackend {
         Array both = take(DataType.FLOAT, first.rows() + second.rows(), width);
         memory(both).put(0, memory(first), 0, split).put(split, memory(second), 0, second.rows() * width);
         Array sums = allocate(DataType.FLOAT, occurrences.ids().length, width);
-        EmbeddingKernel.rowGradients(workers(), memory(both), occurrences, memory(sums), width);
+        EmbeddingKernel.addRows(workers, memory(both), occurrences, memory(sums), width);
         give(both);
         return sums;
     }
 
     @Override
     public void adamW(Array weight, Array mean, Array meanSquare, Array gradient, AdamWStep step) {
-        AdamWKernel.update(
-                workers(),
-                memory(weight),
-                memory(mean),
-                memory(meanSquare),
-                memory(gradient),
-                Math.toIntExact(weight.length()),
-                step);
+        new AdamWKernel((NdArray) weight, (NdArray) mean, (NdArray) meanSquare)
+                .update(workers, memory(gradient), Math.toIntExact(weight.length()), step);
     }
 
     @Override
     public AdamWTable adamWTable(Array weight, Array mean, Array meanSquare) {
-        return new LazyRows(workers(), (NdArray) weight, (NdArray) mean, (NdArray) meanSquare);
+        AdamWKernel kernel = new AdamWKernel((NdArray) weight, (NdArray) mean, (NdArray) meanSquare);
+        return new LazyRows(workers, kernel, weight.rows(), weight.columns());
     }
 
     @Override
     public void close() {
         super.close();
-        cpu.close();
+        workers.close();
     }
 }

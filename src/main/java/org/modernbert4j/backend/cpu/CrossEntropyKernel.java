@@ -1,56 +1,24 @@
 package org.modernbert4j.backend.cpu;
 
-import com.google.auto.service.AutoService;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.Map;
 import org.modernbert4j.backend.OpCall;
 import org.modernbert4j.backend.nd4j.NdArray;
 
-/** Softmax cross entropy against one class a row, summed over the rows and scaled; a row with a negative label does not count. */
-@AutoService(CpuKernels.class)
-public final class CrossEntropyKernel implements CpuKernels {
+/** Softmax cross entropy of one class per row, summed over the rows and scaled; a row with a negative label does not count. */
+final class CrossEntropyKernel {
     private static final RowMath MATH = RowMath.FASTEST;
 
-    @Override
-    public Map<String, CpuKernel> byOp() {
-        return Map.of(
-                "modernbert_cross_entropy", CrossEntropyKernel::forward,
-                "modernbert_cross_entropy_dx", CrossEntropyKernel::logitsGradient);
-    }
+    private CrossEntropyKernel() {}
 
-    private static void forward(CpuContext cpu, OpCall call, NdArray[] in, NdArray[] out) {
-        double loss = forward(
-                cpu.workers(),
-                in[0].floats(),
-                in[1].integers(),
-                in[0].columns(),
-                in[2].floats().get(0));
-        out[0].floats().put(0, (float) loss);
-    }
-
-    private static void logitsGradient(CpuContext cpu, OpCall call, NdArray[] in, NdArray[] out) {
-        logitsGradient(
-                cpu.workers(),
-                in[1].floats(),
-                in[2].integers(),
-                out[0].floats(),
-                in[1].columns(),
-                (double) in[3].floats().get(0) * in[0].floats().get(0));
-    }
-
-    /**
-     * Computes the result.
-     *
-     * @param logits {@code [rows, classes]}
-     * @param labels {@code [rows]}
-     * @param scale factor of the sum: one over the rows for a mean
-     * @return the loss
-     */
-    public static double forward(Workers workers, FloatBuffer logits, int[] labels, int classes, double scale) {
-        synchronized (workers) {
-            double[] losses = workers.shared().doubles(0, labels.length);
-            workers.split(labels.length, (scratch, from, to) -> {
+    static void forward(CpuBackend cpu, OpCall call, NdArray[] in, NdArray[] out) {
+        FloatBuffer logits = in[0].floats(); // [rows, classes]
+        int[] labels = in[1].integers(); // [rows]
+        double scale = in[2].floats().get(0);
+        int classes = in[0].columns();
+        synchronized (cpu.workers) {
+            double[] losses = cpu.workers.shared().doubles(0, labels.length);
+            cpu.workers.split(labels.length, (scratch, from, to) -> {
                 float[] row = scratch.array(0, classes);
                 for (int i = from; i < to; i++) {
                     losses[i] = 0;
@@ -64,21 +32,17 @@ public final class CrossEntropyKernel implements CpuKernels {
             for (int i = 0; i < labels.length; i++) {
                 sum += losses[i];
             }
-            return sum * scale;
+            out[0].floats().put(0, (float) (sum * scale));
         }
     }
 
-    /**
-     * Computes the gradient of the logits.
-     *
-     * @param logits {@code [rows, classes]}
-     * @param labels {@code [rows]}
-     * @param dLogits {@code [rows, classes]}
-     * @param scale factor of the sum, times the gradient of the loss
-     */
-    public static void logitsGradient(
-            Workers workers, FloatBuffer logits, int[] labels, FloatBuffer dLogits, int classes, double scale) {
-        workers.split(labels.length, (scratch, from, to) -> {
+    static void logitsGradient(CpuBackend cpu, OpCall call, NdArray[] in, NdArray[] out) {
+        FloatBuffer logits = in[1].floats(); // [rows, classes]
+        int[] labels = in[2].integers(); // [rows]
+        double scale = (double) in[3].floats().get(0) * in[0].floats().get(0);
+        FloatBuffer dLogits = out[0].floats(); // [rows, classes]
+        int classes = in[1].columns();
+        cpu.workers.split(labels.length, (scratch, from, to) -> {
             float[] row = scratch.array(0, classes);
             for (int i = from; i < to; i++) {
                 if (labels[i] < 0) {

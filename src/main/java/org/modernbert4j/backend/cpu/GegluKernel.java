@@ -1,35 +1,18 @@
 package org.modernbert4j.backend.cpu;
 
-import com.google.auto.service.AutoService;
 import java.nio.FloatBuffer;
-import java.util.Map;
 import org.modernbert4j.backend.OpCall;
 import org.modernbert4j.backend.nd4j.NdArray;
 
 /** The gated linear unit with the exact, erf GELU (Shazeer 2020): {@code y = gelu(a) * b} with {@code a} and {@code b} side by side. */
-@AutoService(CpuKernels.class)
-public final class GegluKernel implements CpuKernels {
-    @Override
-    public Map<String, CpuKernel> byOp() {
-        return Map.of("modernbert_geglu", GegluKernel::forward, "modernbert_geglu_dx", GegluKernel::inputGradient);
-    }
+final class GegluKernel {
+    private GegluKernel() {}
 
-    private static void forward(CpuContext cpu, OpCall call, NdArray[] in, NdArray[] out) {
-        forward(cpu.workers(), in[0].floats(), out[0].floats(), out[0].rows(), out[0].columns());
-    }
-
-    private static void inputGradient(CpuContext cpu, OpCall call, NdArray[] in, NdArray[] out) {
-        inputGradient(cpu.workers(), in[0].floats(), in[1].floats(), out[0].floats(), in[0].rows(), in[0].columns());
-    }
-
-    /**
-     * Computes the result.
-     *
-     * @param ab {@code [rows, 2 * width]}: a, then b
-     * @param y {@code [rows, width]}
-     */
-    public static void forward(Workers workers, FloatBuffer ab, FloatBuffer y, int rows, int width) {
-        workers.split(rows, (scratch, from, to) -> {
+    static void forward(CpuBackend cpu, OpCall call, NdArray[] in, NdArray[] out) {
+        FloatBuffer ab = in[0].floats(); // [rows, 2 * width]
+        FloatBuffer y = out[0].floats(); // [rows, width]
+        int width = out[0].columns();
+        cpu.workers.split(out[0].rows(), (scratch, from, to) -> {
             float[] a = scratch.array(0, width);
             float[] b = scratch.array(1, width);
             float[] cdf = scratch.array(2, width);
@@ -50,16 +33,12 @@ public final class GegluKernel implements CpuKernels {
         }
     }
 
-    /**
-     * Computes the gradient of the input.
-     *
-     * @param dy {@code [rows, width]}
-     * @param ab {@code [rows, 2 * width]}, the input of the forward pass
-     * @param dab {@code [rows, 2 * width]}
-     */
-    public static void inputGradient(
-            Workers workers, FloatBuffer dy, FloatBuffer ab, FloatBuffer dab, int rows, int width) {
-        workers.split(rows, (scratch, from, to) -> {
+    static void inputGradient(CpuBackend cpu, OpCall call, NdArray[] in, NdArray[] out) {
+        FloatBuffer dy = in[0].floats(); // [rows, width]
+        FloatBuffer ab = in[1].floats(); // [rows, 2 * width], the input of the forward pass
+        FloatBuffer dab = out[0].floats(); // [rows, 2 * width]
+        int width = in[0].columns();
+        cpu.workers.split(in[0].rows(), (scratch, from, to) -> {
             float[] a = scratch.array(0, width);
             float[] b = scratch.array(1, width);
             float[] cdf = scratch.array(2, width);

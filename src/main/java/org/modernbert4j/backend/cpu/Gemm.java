@@ -2,15 +2,15 @@ package org.modernbert4j.backend.cpu;
 
 import java.nio.Buffer;
 import java.nio.FloatBuffer;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
  * Matrix products on the calling thread alone, summed in float32.
  *
  * @param <B> memory of the operands: {@link FloatBuffer} for float32, {@link java.nio.ShortBuffer} for bfloat16
  */
-public abstract class Gemm<B extends Buffer> {
-    Gemm() {}
-
+abstract class Gemm<B extends Buffer> {
     /**
      * Computes {@code c = a b}.
      *
@@ -19,7 +19,7 @@ public abstract class Gemm<B extends Buffer> {
      * @param c {@code [m, n]}, row-major; what it holds is not read
      * @throws IllegalArgumentException if the shapes do not fit together
      */
-    public final void multiply(Matrix<B> a, Matrix<B> b, Matrix<FloatBuffer> c) {
+    final void multiply(Matrix<B> a, Matrix<B> b, Matrix<FloatBuffer> c) {
         requireProduct(a, b, c);
         compute(a, b, c, false);
     }
@@ -32,7 +32,7 @@ public abstract class Gemm<B extends Buffer> {
      * @param c {@code [m, n]}, row-major
      * @throws IllegalArgumentException if the shapes do not fit together
      */
-    public final void multiplyAdd(Matrix<B> a, Matrix<B> b, Matrix<FloatBuffer> c) {
+    final void multiplyAdd(Matrix<B> a, Matrix<B> b, Matrix<FloatBuffer> c) {
         requireProduct(a, b, c);
         compute(a, b, c, true);
     }
@@ -60,9 +60,9 @@ public abstract class Gemm<B extends Buffer> {
      */
     abstract Matrix<B> operand(Matrix<FloatBuffer> x, Scratch scratch, int slot);
 
-    /** The buffer from the first element of a matrix on. */
-    static FloatBuffer data(Matrix<FloatBuffer> matrix) {
-        FloatBuffer buffer = matrix.buffer;
-        return buffer.slice(matrix.start, buffer.limit() - matrix.start);
+    /** Limits OpenMP to one thread. ND4J's library and oneDNN share its runtime, whose settings are those of the calling thread. */
+    static void limitOpenMp() {
+        Nd4j.getBackend(); // loads the library
+        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
     }
 }

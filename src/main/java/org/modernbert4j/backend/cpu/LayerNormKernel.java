@@ -1,65 +1,19 @@
 package org.modernbert4j.backend.cpu;
 
-import com.google.auto.service.AutoService;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.Map;
 import org.modernbert4j.backend.OpCall;
 import org.modernbert4j.backend.nd4j.NdArray;
 
 /**
  * Layer normalisation over the last dimension (Ba, Kiros and Hinton 2016): {@code y = (x - mean) / sqrt(variance + eps) * gamma
- * + beta}. Mean and variance are computed again in the backward pass instead of being kept.
+ * + beta}. The backward pass computes mean and variance again instead of keeping them.
  */
-@AutoService(CpuKernels.class)
-public final class LayerNormKernel implements CpuKernels {
+final class LayerNormKernel {
     /** Rows whose products are summed by one worker. */
     private static final int GROUP = 64;
 
-    @Override
-    public Map<String, CpuKernel> byOp() {
-        return Map.of(
-                "modernbert_layer_norm", LayerNormKernel::forward,
-                "modernbert_layer_norm_fork", LayerNormKernel::forward,
-                "modernbert_layer_norm_dx", LayerNormKernel::inputGradient,
-                "modernbert_layer_norm_dgamma", LayerNormKernel::gammaGradient);
-    }
-
-    private static void forward(CpuContext cpu, OpCall call, NdArray[] in, NdArray[] out) {
-        forward(
-                cpu.workers(),
-                in[0].floats(),
-                in[1].floats(),
-                in.length > 2 ? in[2].floats() : null,
-                out[0].floats(),
-                in[0].rows(),
-                in[0].columns(),
-                call.numbers()[0]);
-    }
-
-    private static void inputGradient(CpuContext cpu, OpCall call, NdArray[] in, NdArray[] out) {
-        inputGradient(
-                cpu.workers(),
-                in[0].floats(),
-                in[1].floats(),
-                in[2].floats(),
-                in.length > 3 ? in[3].floats() : null,
-                out[0].floats(),
-                in[0].rows(),
-                in[0].columns(),
-                call.numbers()[0]);
-    }
-
-    private static void gammaGradient(CpuContext cpu, OpCall call, NdArray[] in, NdArray[] out) {
-        gammaGradient(
-                cpu.workers(),
-                in[0].floats(),
-                in[1].floats(),
-                out[0].floats(),
-                in[0].rows(),
-                in[0].columns(),
-                call.numbers()[0]);
-    }
+    private LayerNormKernel() {}
 
     /** The numbers that normalise a row. */
     private record Moments(float mean, float inverseDeviation) {
@@ -70,25 +24,14 @@ public final class LayerNormKernel implements CpuKernels {
         }
     }
 
-    /**
-     * Computes the result.
-     *
-     * @param x {@code [rows, width]}
-     * @param gamma {@code [width]}
-     * @param beta {@code [width]}, or null for none
-     * @param y {@code [rows, width]}
-     * @param eps added to the variance
-     */
-    public static void forward(
-            Workers workers,
-            FloatBuffer x,
-            FloatBuffer gamma,
-            FloatBuffer beta,
-            FloatBuffer y,
-            int rows,
-            int width,
-            double eps) {
-        workers.split(rows, (scratch, from, to) -> {
+    static void forward(CpuBackend cpu, OpCall call, NdArray[] in, NdArray[] out) {
+        FloatBuffer x = in[0].floats(); // [rows, width]
+        FloatBuffer gamma = in[1].floats(); // [width]
+        FloatBuffer beta = in.length > 2 ? in[2].floats() : null; // [width]
+        FloatBuffer y = out[0].floats(); // [rows, width]
+        int width = in[0].columns();
+        double eps = call.numbers()[0];
+        cpu.workers.split(in[0].rows(), (scratch, from, to) -> {
             float[] scale = copy(gamma, scratch.array(0, width), width);
             float[] shift = beta == null ? null : copy(beta, scratch.array(1, width), width);
             float[] values = scratch.array(2, width);
@@ -105,27 +48,15 @@ public final class LayerNormKernel implements CpuKernels {
         });
     }
 
-    /**
-     * Computes the gradient of the input.
-     *
-     * @param dy {@code [rows, width]}
-     * @param x {@code [rows, width]}, the input of the forward pass
-     * @param gamma {@code [width]}
-     * @param besides {@code [rows, width]}, what other uses of x add to its gradient, or null for none
-     * @param dx {@code [rows, width]}
-     * @param eps added to the variance
-     */
-    public static void inputGradient(
-            Workers workers,
-            FloatBuffer dy,
-            FloatBuffer x,
-            FloatBuffer gamma,
-            FloatBuffer besides,
-            FloatBuffer dx,
-            int rows,
-            int width,
-            double eps) {
-        workers.split(rows, (scratch, from, to) -> {
+    static void inputGradient(CpuBackend cpu, OpCall call, NdArray[] in, NdArray[] out) {
+        FloatBuffer dy = in[0].floats(); // [rows, width]
+        FloatBuffer x = in[1].floats(); // [rows, width], the input of the forward pass
+        FloatBuffer gamma = in[2].floats(); // [width]
+        FloatBuffer besides = in.length > 3 ? in[3].floats() : null; // [rows, width], the gradient of other uses of x
+        FloatBuffer dx = out[0].floats(); // [rows, width]
+        int width = in[0].columns();
+        double eps = call.numbers()[0];
+        cpu.workers.split(in[0].rows(), (scratch, from, to) -> {
             float[] scale = copy(gamma, scratch.array(0, width), width);
             float[] values = scratch.array(1, width);
             float[] gradient = scratch.array(2, width);
@@ -147,20 +78,17 @@ public final class LayerNormKernel implements CpuKernels {
         });
     }
 
-    /**
-     * Computes the gradient of gamma.
-     *
-     * @param dy {@code [rows, width]}
-     * @param x {@code [rows, width]}, the input of the forward pass
-     * @param dGamma {@code [width]}
-     * @param eps added to the variance
-     */
-    public static void gammaGradient(
-            Workers workers, FloatBuffer dy, FloatBuffer x, FloatBuffer dGamma, int rows, int width, double eps) {
+    static void gammaGradient(CpuBackend cpu, OpCall call, NdArray[] in, NdArray[] out) {
+        FloatBuffer dy = in[0].floats(); // [rows, width]
+        FloatBuffer x = in[1].floats(); // [rows, width], the input of the forward pass
+        FloatBuffer dGamma = out[0].floats(); // [width]
+        int rows = in[0].rows();
+        int width = in[0].columns();
+        double eps = call.numbers()[0];
         int groups = (rows + GROUP - 1) / GROUP;
-        synchronized (workers) {
-            float[] sums = workers.shared().array(0, groups * width); // [groups, width]
-            workers.each(groups, (scratch, group) -> {
+        synchronized (cpu.workers) {
+            float[] sums = cpu.workers.shared().array(0, groups * width); // [groups, width]
+            cpu.workers.each(groups, (scratch, group) -> {
                 float[] values = scratch.array(0, width);
                 float[] gradient = scratch.array(1, width);
                 float[] sum = zeros(scratch.array(2, width), width);

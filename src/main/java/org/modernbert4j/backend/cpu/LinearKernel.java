@@ -3,97 +3,49 @@ package org.modernbert4j.backend.cpu;
 import java.nio.Buffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import org.modernbert4j.backend.OpCall;
+import org.modernbert4j.backend.nd4j.NdArray;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * The linear layer {@code y = x W^T + b}, with {@code W [out, in]} as published checkpoints store it, and its gradients.
+ * The products of a linear layer {@code y = x W^T + b}, with {@code W [out, in]} as published checkpoints store it, and of its
+ * gradients, in the precision of the operands; bias and results are float32.
  *
- * @param <B> memory of the operands; bias and results are float32
+ * @param gemm computes the product
+ * @param left {@code x [rows, in]}, or the gradient {@code dy [rows, out]}
+ * @param right {@code W [out, in]}, or {@code x [rows, in]} for the gradient of W
+ * @param <B> memory of the operands
  */
-public final class LinearKernel<B extends Buffer> {
-    /** The most rows of a tile: what OpenBLAS computes together. */
+record LinearKernel<B extends Buffer>(Gemm<B> gemm, Matrix<B> left, Matrix<B> right) {
+    /** The most rows that OpenBLAS computes together. */
     private static final int TILE = 24;
 
     /** Least average multiplications of a worker's range: OpenBLAS treats a product of up to a million of them as small. */
     private static final int LEAST_MULTIPLICATIONS = 3_000_000;
 
-    private final Gemm<B> gemm;
-
-    /** @param gemm computes the products */
-    public LinearKernel(Gemm<B> gemm) {
-        this.gemm = gemm;
+    private static LinearKernel<?> of(CpuBackend cpu, NdArray[] in) {
+        return in[0].type() == DataType.BFLOAT16
+                ? new LinearKernel<>(cpu.bfloat16(), Matrix.ofBfloat16(in[0]), Matrix.ofBfloat16(in[1]))
+                : new LinearKernel<>(cpu.float32OfRows, Matrix.of(in[0]), Matrix.of(in[1]));
     }
 
-    /**
-     * Computes the result.
-     *
-     * @param x {@code [rows, in]}
-     * @param weight {@code [out, in]}
-     * @param bias {@code [out]}, or null for none
-     * @param y {@code [rows, out]}: result
-     * @throws IllegalArgumentException if the shapes do not fit together
-     */
-    public void forward(Workers workers, Matrix<B> x, Matrix<B> weight, FloatBuffer bias, Matrix<FloatBuffer> y) {
-        multiply(workers, x, weight.transposed(), bias, y);
+    static void forward(CpuBackend cpu, OpCall call, NdArray[] in, NdArray[] out) {
+        of(cpu, in).forward(cpu.workers, in.length > 2 ? in[2].floats() : null, Matrix.of(out[0]));
     }
 
-    /**
-     * Computes the gradient of the input.
-     *
-     * @param dy {@code [rows, out]}
-     * @param weight {@code [out, in]}
-     * @param dx {@code [rows, in]}: result
-     * @throws IllegalArgumentException if the shapes do not fit together
-     */
-    public void inputGradient(Workers workers, Matrix<B> dy, Matrix<B> weight, Matrix<FloatBuffer> dx) {
-        multiply(workers, dy, weight, null, dx);
+    static void inputGradient(CpuBackend cpu, OpCall call, NdArray[] in, NdArray[] out) {
+        of(cpu, in).inputGradient(cpu.workers, Matrix.of(out[0]));
     }
 
-    /**
-     * Computes the gradient of the weight.
-     *
-     * @param dy {@code [rows, out]}
-     * @param x {@code [rows, in]}
-     * @param dWeight {@code [out, in]}: result
-     * @throws IllegalArgumentException if the shapes do not fit together
-     */
-    public void weightGradient(Workers workers, Matrix<B> dy, Matrix<B> x, Matrix<FloatBuffer> dWeight) {
-        multiply(workers, dy.transposed(), x, null, dWeight);
+    static void weightGradient(CpuBackend cpu, OpCall call, NdArray[] in, NdArray[] out) {
+        of(cpu, in).weightGradient(cpu.workers, Matrix.of(out[0]));
     }
 
-    private void multiply(Workers workers, Matrix<B> a, Matrix<B> b, FloatBuffer bias, Matrix<FloatBuffer> c) {
-        Gemm.requireProduct(a, b, c);
-        share(workers, c.rows, c.columns, a.columns, (scratch, from, to) -> {
-            if (bias == null) {
-                gemm.multiply(a.rows(from, to), b, c.rows(from, to));
-            } else {
-                for (int row = from; row < to; row++) {
-                    c.buffer.put(c.index(row, 0), bias, 0, c.columns);
-                }
-                gemm.multiplyAdd(a.rows(from, to), b, c.rows(from, to));
-            }
-        });
-    }
-
-    /**
-     * Shares the rows of a product such that the number of workers changes no bit. BLAS computes rows in tiles, rounds differently
-     * in the last tile, and treats small products differently from large ones. So ranges end between tiles, and none is small.
-     */
-    private static void share(Workers workers, int rows, int columns, int inner, Workers.RangeTask task) {
-        int tiles = Math.max(1, rows / TILE);
-        long most = Math.min(tiles, (long) rows * columns * inner / LEAST_MULTIPLICATIONS);
-        int parts = (int) Math.max(1, Math.min(workers.count(), most));
-        workers.split(
-                tiles, parts, (scratch, from, to) -> task.run(scratch, from * TILE, to == tiles ? rows : to * TILE));
-    }
-
-    /**
-     * Sums a matrix over its rows, in double precision.
-     *
-     * @param dy {@code [rows, width]}, row-major
-     * @param sums {@code [width]}: result
-     */
-    public static void sumOverRows(Workers workers, Matrix<FloatBuffer> dy, FloatBuffer sums) {
-        workers.split(dy.columns, (scratch, from, to) -> {
+    /** Sums the gradient of the result over its rows, in double precision. */
+    static void biasGradient(CpuBackend cpu, OpCall call, NdArray[] in, NdArray[] out) {
+        Matrix<FloatBuffer> dy = Matrix.of(in[0]); // [rows, width]
+        FloatBuffer sums = out[0].floats(); // [width]
+        cpu.workers.split(dy.columns, (scratch, from, to) -> {
             int columns = to - from;
             float[] part = scratch.array(0, columns);
             double[] sum = scratch.doubles(0, columns);
@@ -112,5 +64,62 @@ public final class LinearKernel<B extends Buffer> {
         for (int i = 0; i < count; i++) {
             sum[i] += part[i];
         }
+    }
+
+    /**
+     * Computes the result.
+     *
+     * @param bias {@code [out]}, or null for none
+     * @param y {@code [rows, out]}
+     * @throws IllegalArgumentException if the shapes do not fit together
+     */
+    void forward(Workers workers, FloatBuffer bias, Matrix<FloatBuffer> y) {
+        multiply(workers, left, right.transposed(), bias, y);
+    }
+
+    /**
+     * Computes the gradient of the input.
+     *
+     * @param dx {@code [rows, in]}
+     * @throws IllegalArgumentException if the shapes do not fit together
+     */
+    void inputGradient(Workers workers, Matrix<FloatBuffer> dx) {
+        multiply(workers, left, right, null, dx);
+    }
+
+    /**
+     * Computes the gradient of the weight.
+     *
+     * @param dWeight {@code [out, in]}
+     * @throws IllegalArgumentException if the shapes do not fit together
+     */
+    void weightGradient(Workers workers, Matrix<FloatBuffer> dWeight) {
+        multiply(workers, left.transposed(), right, null, dWeight);
+    }
+
+    private void multiply(Workers workers, Matrix<B> a, Matrix<B> b, FloatBuffer bias, Matrix<FloatBuffer> c) {
+        Gemm.requireProduct(a, b, c);
+        share(workers, c.rows, c.columns, a.columns, (scratch, from, to) -> {
+            if (bias == null) {
+                gemm.multiply(a.rows(from, to), b, c.rows(from, to));
+            } else {
+                for (int row = from; row < to; row++) {
+                    c.buffer.put(c.index(row, 0), bias, 0, c.columns);
+                }
+                gemm.multiplyAdd(a.rows(from, to), b, c.rows(from, to));
+            }
+        });
+    }
+
+    /**
+     * Shares the rows of a product so that the number of workers changes no bit. BLAS computes rows in tiles, rounds differently in
+     * the last tile, and treats small products differently from large ones. So ranges end between tiles, and none is small.
+     */
+    private static void share(Workers workers, int rows, int columns, int inner, Workers.RangeTask task) {
+        int tiles = Math.max(1, rows / TILE);
+        long most = Math.min(tiles, (long) rows * columns * inner / LEAST_MULTIPLICATIONS);
+        int parts = (int) Math.max(1, Math.min(workers.count(), most));
+        workers.split(
+                tiles, parts, (scratch, from, to) -> task.run(scratch, from * TILE, to == tiles ? rows : to * TILE));
     }
 }

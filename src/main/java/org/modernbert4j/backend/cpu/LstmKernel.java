@@ -4,7 +4,9 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
+import org.modernbert4j.backend.OpCall;
 import org.modernbert4j.backend.Segments;
+import org.modernbert4j.backend.nd4j.NdArray;
 
 /**
  * The recurrence of a one-layer LSTM as torch.nn.LSTM defines it, gates in the order input, forget, cell, output. The product of
@@ -15,20 +17,11 @@ import org.modernbert4j.backend.Segments;
  * of all texts together. Between two steps they wait for one another, as each needs the states of all units. The texts are sorted
  * by length, longest first, so those with a row left in a step are the first ones.
  */
-public final class LstmKernel {
+final class LstmKernel {
     private static final int GATES = 4;
     private static final RowMath MATH = RowMath.FASTEST;
 
     private LstmKernel() {}
-
-    /**
-     * The results of the forward pass, for the backward pass too.
-     *
-     * @param state {@code [rows, hidden]}: h after each row
-     * @param cell {@code [rows, hidden]}: c after each row
-     * @param gates {@code [rows, 4 * hidden]}: the activations of the gates
-     */
-    public record States(Matrix<FloatBuffer> state, Matrix<FloatBuffer> cell, Matrix<FloatBuffer> gates) {}
 
     /**
      * A row for every text in a Java array.
@@ -172,26 +165,18 @@ public final class LstmKernel {
         }
     }
 
-    /**
-     * Computes the states of all rows of each text, padding too: no row depends on a later one.
-     *
-     * @param projected {@code [rows, 4 * hidden]}: the inputs times their weights, plus their bias
-     * @param weight {@code [4 * hidden, hidden]}
-     * @param bias {@code [4 * hidden]}
-     * @param states result
-     */
-    public static void forward(
-            Workers workers,
-            Segments segments,
-            Matrix<FloatBuffer> projected,
-            Matrix<FloatBuffer> weight,
-            FloatBuffer bias,
-            States states) {
-        Steps steps = Steps.of(segments);
+    /** Computes the states of all rows of each text, padding too: no row depends on a later one. */
+    static void forward(CpuBackend cpu, OpCall call, NdArray[] in, NdArray[] out) {
+        Matrix<FloatBuffer> projected =
+                Matrix.of(in[0]); // [rows, 4 * hidden]: the inputs times their weights, plus their bias
+        Matrix<FloatBuffer> weight = Matrix.of(in[1]); // [4 * hidden, hidden]
         int hidden = weight.columns;
-        Matrix<FloatBuffer> biasRow = Matrix.of(bias, 1, GATES * hidden);
-        Matrix<FloatBuffer> state = states.state;
-        workers.steps(steps.count(), Units.panels(hidden), (scratch, step, from, to) -> {
+        Matrix<FloatBuffer> bias = Matrix.of(in[2].floats(), 1, GATES * hidden);
+        Steps steps = Steps.of(new Segments(in[3].integers(), in[4].integers()));
+        Matrix<FloatBuffer> state = Matrix.of(out[0]); // [rows, hidden]: h after each row
+        Matrix<FloatBuffer> cell = Matrix.of(out[1]); // [rows, hidden]: c after each row
+        Matrix<FloatBuffer> gates = Matrix.of(out[2]); // [rows, 4 * hidden]: the activations of the gates
+        cpu.workers.steps(steps.count(), Units.panels(hidden), (scratch, step, from, to) -> {
             Units units = Units.ofPanels(from, to, hidden);
             int span = units.span();
             int wide = GATES * span;
@@ -203,7 +188,7 @@ public final class LstmKernel {
             float[] h = scratch.array(5, span);
             if (step == 0) {
                 units.panelsOfGates(weight, scratch.array(6, hidden), panels);
-                units.getGates(biasRow, 0, constant, 0);
+                units.getGates(bias, 0, constant, 0);
                 Arrays.fill(c, 0f);
             }
             int running = steps.running(step);
@@ -221,8 +206,8 @@ public final class LstmKernel {
             for (int text = 0; text < running; text++) {
                 int row = steps.starts()[text] + step;
                 activate(z, text * wide, span, c, text * span, h);
-                units.putGates(states.gates, row, z, text * wide);
-                units.put(states.cell, row, c, text * span);
+                units.putGates(gates, row, z, text * wide);
+                units.put(cell, row, c, text * span);
                 units.put(state, row, h, 0);
             }
         });
@@ -247,27 +232,21 @@ public final class LstmKernel {
     }
 
     /**
-     * Computes the gradients.
-     *
-     * @param dState {@code [rows, hidden]}: the gradient of every state
-     * @param weight {@code [4 * hidden, hidden]}
-     * @param states those of the forward pass
-     * @param dProjected {@code [rows, 4 * hidden]}: result
-     * @param before {@code [rows, hidden]}: result, the state before each row; the gradient of the weight is the product of
-     *     {@code dProjected} transposed and {@code before}
+     * Computes the gradient of the projected inputs, and the state before each row. The gradient of the weight is the product of the
+     * former, transposed, with the latter.
      */
-    public static void backward(
-            Workers workers,
-            Segments segments,
-            Matrix<FloatBuffer> dState,
-            Matrix<FloatBuffer> weight,
-            States states,
-            Matrix<FloatBuffer> dProjected,
-            Matrix<FloatBuffer> before) {
-        Steps steps = Steps.of(segments);
+    static void backward(CpuBackend cpu, OpCall call, NdArray[] in, NdArray[] out) {
+        Matrix<FloatBuffer> dState = Matrix.of(in[0]); // [rows, hidden]: the gradient of every state
+        Matrix<FloatBuffer> weight = Matrix.of(in[1]); // [4 * hidden, hidden]
+        Matrix<FloatBuffer> state = Matrix.of(in[2]);
+        Matrix<FloatBuffer> cell = Matrix.of(in[3]);
+        Matrix<FloatBuffer> gates = Matrix.of(in[4]);
+        Steps steps = Steps.of(new Segments(in[5].integers(), in[6].integers()));
+        Matrix<FloatBuffer> dProjected = Matrix.of(out[0]); // [rows, 4 * hidden]
+        Matrix<FloatBuffer> before = Matrix.of(out[1]); // [rows, hidden]
         int hidden = weight.columns;
         int wide = GATES * hidden;
-        workers.steps(steps.count(), Units.panels(hidden), (scratch, done, from, to) -> {
+        cpu.workers.steps(steps.count(), Units.panels(hidden), (scratch, done, from, to) -> {
             Units units = Units.ofPanels(from, to, hidden);
             int span = units.span();
             float[] panels = scratch.array(0, wide * span);
@@ -293,15 +272,15 @@ public final class LstmKernel {
             Arrays.fill(dCell, after * span, running * span, 0f);
             for (int text = 0; text < running; text++) {
                 int row = steps.starts()[text] + step;
-                units.getGates(states.gates, row, z, 0);
+                units.getGates(gates, row, z, 0);
                 units.get(dState, row, part);
                 add(dHidden, text * span, part, span);
-                units.get(states.cell, row, c);
+                units.get(cell, row, c);
                 MATH.tanh(c, 0, span);
-                previous(units, states.cell, row, step, part);
+                previous(units, cell, row, step, part);
                 differentiate(z, c, part, dHidden, dCell, text * span, span);
                 units.putGates(dProjected, row, z, 0);
-                previous(units, states.state, row, step, part);
+                previous(units, state, row, step, part);
                 units.put(before, row, part, 0);
             }
         });
@@ -324,7 +303,7 @@ public final class LstmKernel {
         }
     }
 
-    /** Reads the units' part of the row before, or zeros in the first step. */
+    /** Reads the units' part of the previous row, or zeros in the first step. */
     private static void previous(Units units, Matrix<FloatBuffer> rows, int row, int step, float[] part) {
         if (step == 0) {
             Arrays.fill(part, 0f);

@@ -11,7 +11,7 @@ import org.modernbert4j.backend.nd4j.NdArray;
  *
  * @param <B> type of the memory: {@link FloatBuffer} for float32, {@link ShortBuffer} for bfloat16
  */
-public final class Matrix<B extends Buffer> {
+final class Matrix<B extends Buffer> {
     final B buffer;
     /** Index of element (0, 0) in the buffer. */
     final int start;
@@ -20,7 +20,7 @@ public final class Matrix<B extends Buffer> {
     final int columns;
     /** Distance between neighbouring rows, or between neighbouring columns of a column-major matrix, in elements. */
     final int stride;
-    /** Whether the elements of a column lie next to one another, and not those of a row. */
+    /** Whether the elements of a column are adjacent, and not those of a row. */
     final boolean columnMajor;
 
     private Matrix(B buffer, int start, int rows, int columns, int stride, boolean columnMajor) {
@@ -37,7 +37,7 @@ public final class Matrix<B extends Buffer> {
      *
      * @throws IndexOutOfBoundsException if the buffer is too short
      */
-    public static <B extends Buffer> Matrix<B> of(B buffer, int rows, int columns) {
+    static <B extends Buffer> Matrix<B> of(B buffer, int rows, int columns) {
         if (rows < 0 || columns < 0 || (long) rows * columns > buffer.limit()) {
             throw new IndexOutOfBoundsException(
                     "[" + rows + ", " + columns + "] does not fit into " + buffer.limit() + " elements");
@@ -56,7 +56,7 @@ public final class Matrix<B extends Buffer> {
     }
 
     /** This matrix with rows and columns exchanged. */
-    public Matrix<B> transposed() {
+    Matrix<B> transposed() {
         return new Matrix<>(buffer, start, columns, rows, stride, !columnMajor);
     }
 
@@ -67,7 +67,7 @@ public final class Matrix<B extends Buffer> {
      * @param to row after the last
      * @throws IndexOutOfBoundsException if there are no such rows
      */
-    public Matrix<B> rows(int from, int to) {
+    Matrix<B> rows(int from, int to) {
         Objects.checkFromToIndex(from, to, rows);
         return new Matrix<>(buffer, index(from, 0), to - from, columns, stride, columnMajor);
     }
@@ -79,7 +79,7 @@ public final class Matrix<B extends Buffer> {
      * @param to column after the last
      * @throws IndexOutOfBoundsException if there are no such columns
      */
-    public Matrix<B> columns(int from, int to) {
+    Matrix<B> columns(int from, int to) {
         Objects.checkFromToIndex(from, to, columns);
         return new Matrix<>(buffer, index(0, from), rows, to - from, stride, columnMajor);
     }

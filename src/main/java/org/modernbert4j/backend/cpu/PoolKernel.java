@@ -1,45 +1,23 @@
 package org.modernbert4j.backend.cpu;
 
-import com.google.auto.service.AutoService;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.Map;
 import org.modernbert4j.backend.OpCall;
 import org.modernbert4j.backend.Pooling;
 import org.modernbert4j.backend.Segments;
 import org.modernbert4j.backend.nd4j.NdArray;
 
 /** One row for each text, from all its rows. */
-@AutoService(CpuKernels.class)
-public final class PoolKernel implements CpuKernels {
-    @Override
-    public Map<String, CpuKernel> byOp() {
-        return Map.of("modernbert_pool", PoolKernel::forward, "modernbert_pool_dx", PoolKernel::inputGradient);
-    }
+final class PoolKernel {
+    private PoolKernel() {}
 
-    private static void forward(CpuContext cpu, OpCall call, NdArray[] in, NdArray[] out) {
+    static void forward(CpuBackend cpu, OpCall call, NdArray[] in, NdArray[] out) {
+        Pooling pooling = Pooling.of(call.integers()[0]);
+        FloatBuffer x = in[0].floats(); // [rows, width]
         Segments segments = new Segments(in[1].integers(), in[2].integers());
-        forward(cpu.workers(), pooling(call), in[0].floats(), segments, out[0].floats(), in[0].columns());
-    }
-
-    private static void inputGradient(CpuContext cpu, OpCall call, NdArray[] in, NdArray[] out) {
-        Segments segments = new Segments(in[2].integers(), in[3].integers());
-        inputGradient(cpu.workers(), pooling(call), in[0].floats(), segments, out[0].floats(), in[1].columns());
-    }
-
-    private static Pooling pooling(OpCall call) {
-        return Pooling.of(call.integers()[0]);
-    }
-
-    /**
-     * Computes the result.
-     *
-     * @param x {@code [rows, width]}
-     * @param y {@code [texts, width]}
-     */
-    public static void forward(
-            Workers workers, Pooling pooling, FloatBuffer x, Segments segments, FloatBuffer y, int width) {
-        workers.split(segments.texts(), (scratch, from, to) -> {
+        FloatBuffer y = out[0].floats(); // [texts, width]
+        int width = in[0].columns();
+        cpu.workers.split(segments.texts(), (scratch, from, to) -> {
             float[] row = scratch.array(0, width);
             float[] sum = scratch.array(1, width);
             for (int text = from; text < to; text++) {
@@ -63,15 +41,13 @@ public final class PoolKernel implements CpuKernels {
         });
     }
 
-    /**
-     * Computes the gradient of the input.
-     *
-     * @param dy {@code [texts, width]}
-     * @param dx {@code [rows, width]}
-     */
-    public static void inputGradient(
-            Workers workers, Pooling pooling, FloatBuffer dy, Segments segments, FloatBuffer dx, int width) {
-        workers.split(segments.texts(), (scratch, from, to) -> {
+    static void inputGradient(CpuBackend cpu, OpCall call, NdArray[] in, NdArray[] out) {
+        Pooling pooling = Pooling.of(call.integers()[0]);
+        FloatBuffer dy = in[0].floats(); // [texts, width]
+        Segments segments = new Segments(in[2].integers(), in[3].integers());
+        FloatBuffer dx = out[0].floats(); // [rows, width]
+        int width = out[0].columns();
+        cpu.workers.split(segments.texts(), (scratch, from, to) -> {
             float[] zeros = scratch.array(0, width);
             float[] row = scratch.array(1, width);
             Arrays.fill(zeros, 0, width, 0f);
@@ -100,7 +76,7 @@ public final class PoolKernel implements CpuKernels {
             case CLS -> segments.starts()[text];
             case LAST_TOKEN -> segments.starts()[text] + segments.lengths()[text] - 1;
             case LAST_ROW -> segments.starts()[text + 1] - 1;
-            case MEAN -> throw new IllegalArgumentException("a mean is no single row");
+            case MEAN -> throw new IllegalArgumentException("the mean is not a single row");
         };
     }
 }

@@ -2,19 +2,21 @@ package org.modernbert4j.backend.cpu;
 
 /**
  * The loops over float32 numbers that the JIT compiler does not vectorise: those with sums or exponentials. Kernels contain the
- * others as plain loops. Implementations sum in different orders, so their sums differ in the last bits.
+ * others as plain loops. Here they are scalar loops, for any JVM; {@code VectorRowMath} has them in vector instructions. The two sum
+ * in different orders, so their sums differ in the last bits.
  */
-interface RowMath {
+class RowMath {
     /**
      * What this process uses: vector instructions where the JVM was started with {@code --add-modules jdk.incubator.vector} and not
      * with {@code -Dvector=off}.
      */
-    RowMath FASTEST =
-            isVectorModuleThere() && !System.getProperty("vector", "on").equals("off")
-                    ? vectorised()
-                    : new PlainRowMath();
+    static final RowMath FASTEST =
+            isVectorModuleThere() && !System.getProperty("vector", "on").equals("off") ? vectorised() : new RowMath();
 
-    static boolean isVectorModuleThere() {
+    /** How many rows {@link #addProduct} computes together. */
+    static final int PRODUCT_ROWS = 4;
+
+    private static boolean isVectorModuleThere() {
         return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
     }
 
@@ -31,23 +33,55 @@ interface RowMath {
     }
 
     /** The sum of x from index 0 to n. */
-    float sum(float[] x, int n);
+    float sum(float[] x, int n) {
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum += x[i];
+        }
+        return (float) sum;
+    }
 
     /** The sum of {@code (x - mean)^2} from index 0 to n. */
-    float squaredDistance(float[] x, int n, float mean);
+    float squaredDistance(float[] x, int n, float mean) {
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            float distance = x[i] - mean;
+            sum += distance * distance;
+        }
+        return (float) sum;
+    }
 
     /** The sum of {@code a * b} between two indexes. */
-    float dot(float[] a, float[] b, int from, int to);
+    float dot(float[] a, float[] b, int from, int to) {
+        double sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += a[i] * b[i];
+        }
+        return (float) sum;
+    }
 
     /** The largest of x between two indexes; negative infinity where there is none. */
-    float max(float[] x, int from, int to);
+    float max(float[] x, int from, int to) {
+        float largest = Float.NEGATIVE_INFINITY;
+        for (int i = from; i < to; i++) {
+            largest = x[i] > largest ? x[i] : largest;
+        }
+        return largest;
+    }
 
     /**
      * Replaces x between two indexes by {@code exp(x - shift)}, computed as {@link FloatMath#exp}.
      *
      * @return the sum of the results
      */
-    float expSum(float[] x, int from, int to, float shift);
+    float expSum(float[] x, int from, int to, float shift) {
+        float sum = 0;
+        for (int i = from; i < to; i++) {
+            x[i] = FloatMath.exp(x[i] - shift);
+            sum += x[i];
+        }
+        return sum;
+    }
 
     /**
      * The standard normal distribution, from index 0 to n.
@@ -55,7 +89,12 @@ interface RowMath {
      * @param cdf gets its distribution function at x; absolute error below 3e-7
      * @param density gets its density at x, times the square root of two pi
      */
-    void normal(float[] x, int n, float[] cdf, float[] density);
+    void normal(float[] x, int n, float[] cdf, float[] density) {
+        for (int i = 0; i < n; i++) {
+            density[i] = FloatMath.gaussian(x[i]);
+            cdf[i] = FloatMath.normalCdf(x[i], density[i]);
+        }
+    }
 
     /**
      * Rotates the vector between two indexes in place, pairing its halves (Su et al. 2021).
@@ -64,19 +103,40 @@ interface RowMath {
      * @param forth factor of the result along the cosines
      * @param across factor of the result along the sines; its sign is the direction
      */
-    void rotate(float[] x, float[] angles, int from, int to, float forth, float across);
+    void rotate(float[] x, float[] angles, int from, int to, float forth, float across) {
+        int half = (to - from) / 2;
+        rotatePairs(x, angles, from, from + half, half, forth, across);
+    }
+
+    /** Rotates the pairs whose first halves are between two indexes; half is the distance between the two of a pair. */
+    static void rotatePairs(float[] x, float[] angles, int from, int to, int half, float forth, float across) {
+        for (int i = from; i < to; i++) {
+            float cos = angles[i] * forth;
+            float sin = angles[half + i] * across;
+            float first = x[i] * cos - x[half + i] * sin;
+            x[half + i] = x[half + i] * cos + x[i] * sin;
+            x[i] = first;
+        }
+    }
 
     /** Replaces x between two indexes by {@link FloatMath#sigmoid} of it. */
-    void sigmoid(float[] x, int from, int to);
+    void sigmoid(float[] x, int from, int to) {
+        for (int i = from; i < to; i++) {
+            x[i] = FloatMath.sigmoid(x[i]);
+        }
+    }
 
     /** Replaces x between two indexes by {@link FloatMath#tanh} of it. */
-    void tanh(float[] x, int from, int to);
+    void tanh(float[] x, int from, int to) {
+        for (int i = from; i < to; i++) {
+            x[i] = FloatMath.tanh(x[i]);
+        }
+    }
 
-    /** How many rows {@link #addProduct} computes together. */
-    int PRODUCT_ROWS = 4;
-
-    /** How many columns {@link #addProduct} computes together. */
-    int productColumns();
+    /** How many columns {@link #addProduct} computes together. Three of four rows are twelve sums: every processor has registers for them. */
+    int productColumns() {
+        return 3;
+    }
 
     /**
      * A product with few rows: {@code z += x * panel}. BLAS would spend its time on reordering the right matrix in each call. Each
@@ -97,5 +157,57 @@ interface RowMath {
             int panelStart,
             float[] z,
             int zStart,
-            int zStride);
+            int zStride) {
+        int x1 = xStart + xStride;
+        int x2 = x1 + xStride;
+        int x3 = x2 + xStride;
+        int z1 = zStart + zStride;
+        int z2 = z1 + zStride;
+        int z3 = z2 + zStride;
+        float a0 = z[zStart];
+        float b0 = z[zStart + 1];
+        float c0 = z[zStart + 2];
+        float a1 = z[z1];
+        float b1 = z[z1 + 1];
+        float c1 = z[z1 + 2];
+        float a2 = z[z2];
+        float b2 = z[z2 + 1];
+        float c2 = z[z2 + 2];
+        float a3 = z[z3];
+        float b3 = z[z3 + 1];
+        float c3 = z[z3 + 2];
+        for (int k = 0; k < inner; k++) {
+            float a = panel[panelStart + 3 * k];
+            float b = panel[panelStart + 3 * k + 1];
+            float c = panel[panelStart + 3 * k + 2];
+            float left = x[xStart + k];
+            a0 += left * a;
+            b0 += left * b;
+            c0 += left * c;
+            left = x[x1 + k];
+            a1 += left * a;
+            b1 += left * b;
+            c1 += left * c;
+            left = x[x2 + k];
+            a2 += left * a;
+            b2 += left * b;
+            c2 += left * c;
+            left = x[x3 + k];
+            a3 += left * a;
+            b3 += left * b;
+            c3 += left * c;
+        }
+        z[zStart] = a0;
+        z[zStart + 1] = b0;
+        z[zStart + 2] = c0;
+        z[z1] = a1;
+        z[z1 + 1] = b1;
+        z[z1 + 2] = c1;
+        z[z2] = a2;
+        z[z2 + 1] = b2;
+        z[z2 + 2] = c2;
+        z[z3] = a3;
+        z[z3 + 1] = b3;
+        z[z3 + 2] = c3;
+    }
 }

@@ -12,14 +12,13 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Each loop is a separate method that contains its whole formula, one of {@link FloatMath}: C2 puts vectors on the heap where a
  * method has too many vector operations, or calls one that is not inlined since it is compiled already.
  */
-final class VectorRowMath implements RowMath {
+final class VectorRowMath extends RowMath {
     private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
-    private static final PlainRowMath PLAIN = new PlainRowMath();
 
     VectorRowMath() {}
 
     @Override
-    public float sum(float[] x, int n) {
+    float sum(float[] x, int n) {
         FloatVector sum = FloatVector.zero(LANES);
         int end = LANES.loopBound(n);
         for (int i = 0; i < end; i += LANES.length()) {
@@ -32,7 +31,7 @@ final class VectorRowMath implements RowMath {
     }
 
     @Override
-    public float squaredDistance(float[] x, int n, float mean) {
+    float squaredDistance(float[] x, int n, float mean) {
         FloatVector sum = FloatVector.zero(LANES);
         int end = LANES.loopBound(n);
         for (int i = 0; i < end; i += LANES.length()) {
@@ -48,7 +47,7 @@ final class VectorRowMath implements RowMath {
     }
 
     @Override
-    public float dot(float[] a, float[] b, int from, int to) {
+    float dot(float[] a, float[] b, int from, int to) {
         FloatVector sum = FloatVector.zero(LANES);
         int end = from + LANES.loopBound(to - from);
         for (int i = from; i < end; i += LANES.length()) {
@@ -62,20 +61,20 @@ final class VectorRowMath implements RowMath {
     }
 
     @Override
-    public float max(float[] x, int from, int to) {
+    float max(float[] x, int from, int to) {
         FloatVector largest = FloatVector.broadcast(LANES, Float.NEGATIVE_INFINITY);
         int end = from + LANES.loopBound(to - from);
         for (int i = from; i < end; i += LANES.length()) {
             largest = largest.max(FloatVector.fromArray(LANES, x, i));
         }
-        return Math.max(largest.reduceLanes(VectorOperators.MAX), PLAIN.max(x, end, to));
+        return Math.max(largest.reduceLanes(VectorOperators.MAX), super.max(x, end, to));
     }
 
     @Override
-    public float expSum(float[] x, int from, int to, float shift) {
+    float expSum(float[] x, int from, int to, float shift) {
         int end = from + LANES.loopBound(to - from);
         powers(x, from, end, 1f, shift);
-        return sum(x, from, end) + PLAIN.expSum(x, end, to, shift);
+        return sum(x, from, end) + super.expSum(x, end, to, shift);
     }
 
     /** Replaces x by {@code exp(factor * x - shift)}, over whole vectors: {@link FloatMath#exp}. */
@@ -113,7 +112,7 @@ final class VectorRowMath implements RowMath {
     }
 
     @Override
-    public void normal(float[] x, int n, float[] cdf, float[] density) {
+    void normal(float[] x, int n, float[] cdf, float[] density) {
         int end = LANES.loopBound(n);
         for (int i = 0; i < end; i++) {
             density[i] = x[i] * x[i];
@@ -141,7 +140,7 @@ final class VectorRowMath implements RowMath {
     }
 
     @Override
-    public void rotate(float[] x, float[] angles, int from, int to, float forth, float across) {
+    void rotate(float[] x, float[] angles, int from, int to, float forth, float across) {
         int half = (to - from) / 2;
         int end = from + LANES.loopBound(half);
         for (int i = from; i < end; i += LANES.length()) {
@@ -152,23 +151,23 @@ final class VectorRowMath implements RowMath {
             first.mul(cos).sub(second.mul(sin)).intoArray(x, i);
             second.mul(cos).add(first.mul(sin)).intoArray(x, half + i);
         }
-        PlainRowMath.rotatePairs(x, angles, end, from + half, half, forth, across);
+        rotatePairs(x, angles, end, from + half, half, forth, across);
     }
 
     @Override
-    public void sigmoid(float[] x, int from, int to) {
+    void sigmoid(float[] x, int from, int to) {
         int end = from + LANES.loopBound(to - from);
         powers(x, from, end, -1f, 0f);
         logistic(x, from, end, 1f, 0f);
-        PLAIN.sigmoid(x, end, to);
+        super.sigmoid(x, end, to);
     }
 
     @Override
-    public void tanh(float[] x, int from, int to) {
+    void tanh(float[] x, int from, int to) {
         int end = from + LANES.loopBound(to - from);
         powers(x, from, end, -2f, 0f);
         logistic(x, from, end, 2f, -1f);
-        PLAIN.tanh(x, end, to);
+        super.tanh(x, end, to);
     }
 
     /** Replaces x by {@code height / (1 + x) + base}, over whole vectors. */
@@ -181,12 +180,12 @@ final class VectorRowMath implements RowMath {
 
     /** Three vectors for each of four rows, beside three of the panel and one of x: the sixteen registers of AVX2. */
     @Override
-    public int productColumns() {
+    int productColumns() {
         return 3 * LANES.length();
     }
 
     @Override
-    public void addProduct(
+    void addProduct(
             float[] x,
             int xStart,
             int xStride,

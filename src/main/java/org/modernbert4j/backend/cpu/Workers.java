@@ -2,50 +2,35 @@ package org.modernbert4j.backend.cpu;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.ObjIntConsumer;
 
 /**
  * A fixed set of threads that share the work of one kernel at a time; the calling thread is one of them. Calls from several
- * threads wait for one another; a task must not call the workers that run it.
+ * threads wait for one another; a task must not call the workers that run it, and none runs once they are closed: both are {@link
+ * IllegalStateException}s.
  *
  * <p>The kernels of a network follow one another closely, and waking a thread takes longer than many of them. So a thread that
  * waits, for work or for the others, spins for a moment before it sleeps.
  */
-public final class Workers implements AutoCloseable {
-    /** Does the part {@code from <= i < to} of some work. */
+final class Workers implements AutoCloseable {
+    /** Does a part of some work. */
     @FunctionalInterface
-    public interface RangeTask {
+    interface RangeTask {
         /**
-         * Does one part.
+         * Does the part {@code from <= i < to}.
          *
          * @param scratch working memory of the worker that runs this part
-         * @param from first index
-         * @param to index after the last
          */
         void run(Scratch scratch, int from, int to);
     }
 
-    /** Does one of many independent pieces of work. */
+    /** Does a part of one of several steps. */
     @FunctionalInterface
-    public interface ItemTask {
+    interface StepTask {
         /**
-         * Does one piece.
-         *
-         * @param scratch working memory of the worker that runs this piece
-         * @param item which piece
-         */
-        void run(Scratch scratch, int item);
-    }
-
-    /** Does the part {@code from <= i < to} of one of several steps. */
-    @FunctionalInterface
-    public interface StepTask {
-        /**
-         * Does one part of a step.
+         * Does the part {@code from <= i < to} of a step.
          *
          * @param scratch working memory of the worker that runs this part, as the same part of the step before left it
-         * @param step which step
-         * @param from first index
-         * @param to index after the last
          */
         void run(Scratch scratch, int step, int from, int to);
     }
@@ -64,7 +49,7 @@ public final class Workers implements AutoCloseable {
     /** The work of the call that holds the monitor: either ranges or items. Helpers read it once they are called. */
     private RangeTask ranges;
 
-    private ItemTask items;
+    private ObjIntConsumer<Scratch> items;
     private int count;
     private int parts;
     private final AtomicInteger nextItem = new AtomicInteger();
@@ -73,9 +58,9 @@ public final class Workers implements AutoCloseable {
     private volatile boolean closed;
 
     /** @param threads how many threads work, the caller among them; at least 1 */
-    public Workers(int threads) {
+    Workers(int threads) {
         if (threads < 1) {
-            throw new IllegalArgumentException("at least one worker is needed, not " + threads);
+            throw new IllegalArgumentException("found " + threads + " workers; use at least 1");
         }
         // without a core for each thread, spinning keeps another from working
         spinNanos = threads <= Runtime.getRuntime().availableProcessors() ? SPIN_NANOS : 0;
@@ -89,18 +74,16 @@ public final class Workers implements AutoCloseable {
     }
 
     /** How many threads work, the caller among them. */
-    public int count() {
+    int count() {
         return helpers.length + 1;
     }
 
     /**
      * Cuts {@code 0 <= i < count} into as many equal ranges as there are workers and runs them side by side.
      *
-     * @param count how many indexes there are
      * @param task what is done for a range; ranges are never empty
-     * @throws IllegalStateException if the workers are closed
      */
-    public void split(int count, RangeTask task) {
+    void split(int count, RangeTask task) {
         split(count, Math.min(count(), count), task);
     }
 
@@ -108,12 +91,10 @@ public final class Workers implements AutoCloseable {
      * Cuts {@code 0 <= i < count} into equal ranges and runs them side by side. Where {@code parts} does not follow from the
      * number of workers, neither do the ranges: for work whose rounding depends on where it is cut.
      *
-     * @param count how many indexes there are
      * @param parts how many ranges, at most count
      * @param task what is done for a range; the same worker runs it in every call with as many ranges
-     * @throws IllegalStateException if the workers are closed
      */
-    public void split(int count, int parts, RangeTask task) {
+    void split(int count, int parts, RangeTask task) {
         together(count, parts, task, null);
     }
 
@@ -121,12 +102,10 @@ public final class Workers implements AutoCloseable {
      * Runs steps one after the other, each of them split in the same way: a step begins when all of the one before has ended. No
      * other work comes between, so what a worker keeps in its scratch is there in the next step.
      *
-     * @param steps how many steps there are
-     * @param count how many indexes each of them has
+     * @param count how many indexes each step has
      * @param task what is done for a range in a step
-     * @throws IllegalStateException if the workers are closed
      */
-    public synchronized void steps(int steps, int count, StepTask task) {
+    synchronized void steps(int steps, int count, StepTask task) {
         int[] step = new int[1]; // one task for all steps, so that none allocates another
         RangeTask part = (scratch, from, to) -> task.run(scratch, step[0], from, to);
         for (; step[0] < steps; step[0]++) {
@@ -137,11 +116,9 @@ public final class Workers implements AutoCloseable {
     /**
      * Runs {@code count} independent pieces; a worker that is done takes the next.
      *
-     * @param count how many pieces there are
-     * @param task what is done for a piece
-     * @throws IllegalStateException if the workers are closed
+     * @param task what is done for a piece, by its number, with the working memory of the worker that runs it
      */
-    public void each(int count, ItemTask task) {
+    void each(int count, ObjIntConsumer<Scratch> task) {
         together(count, count, null, task);
     }
 
@@ -151,7 +128,7 @@ public final class Workers implements AutoCloseable {
      *
      * @throws IllegalStateException if the calling thread does not hold the monitor
      */
-    public Scratch shared() {
+    Scratch shared() {
         if (!Thread.holdsLock(this)) {
             throw new IllegalStateException("shared memory is for the thread that holds the workers' monitor");
         }
@@ -159,7 +136,7 @@ public final class Workers implements AutoCloseable {
     }
 
     /** Runs the work of a call; returns when all workers have ended, failed or not. */
-    private synchronized void together(int count, int parts, RangeTask ranges, ItemTask items) {
+    private synchronized void together(int count, int parts, RangeTask ranges, ObjIntConsumer<Scratch> items) {
         if (closed) {
             throw new IllegalStateException("the workers are closed");
         }
@@ -205,7 +182,7 @@ public final class Workers implements AutoCloseable {
                 }
             } else {
                 for (int item = nextItem.getAndIncrement(); item < count; item = nextItem.getAndIncrement()) {
-                    items.run(own, item);
+                    items.accept(own, item);
                 }
             }
             return null;

@@ -11,9 +11,10 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Memory for arrays of varying shapes. Buffers come in a few sizes, each at most a quarter larger than what is asked for; a free one
- * serves any array that fills at least half of it, and one that has become too small makes room for its successor. So there are,
- * for each doubling of the arrays' sizes, about as many buffers as such arrays live at the same time. Not thread safe.
+ * Memory for arrays of varying shapes. Buffers come in a few sizes, each at most a quarter larger than the array it is allocated for.
+ * A free buffer serves any array that fills at least half of it; a free buffer that is a little too small is freed before a larger one
+ * is allocated. So there are, for each doubling of the arrays' sizes, about as many buffers as such arrays live at the same time. Not
+ * thread safe.
  */
 final class BufferPool implements AutoCloseable {
     private static final int MOST_WASTE = 2;
@@ -61,7 +62,7 @@ final class BufferPool implements AutoCloseable {
         return buffer;
     }
 
-    /** Takes back an array that {@link #take} gave and that nobody reads any more. */
+    /** Takes back an array of {@link #take} that nobody reads any more. */
     void give(NdArray array) {
         if (array.length() == 0) {
             return;
@@ -90,7 +91,7 @@ final class BufferPool implements AutoCloseable {
         free.clear();
     }
 
-    /** Frees them, and from now on each buffer that is taken back. */
+    /** Frees the buffers that wait for use, and from now on each buffer that is taken back. */
     @Override
     public void close() {
         closed = true;

@@ -17,7 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class HostMemory {
     private final boolean copies;
 
-    /** @param copies whether the CPU's arrays behave as if they lived on a device, so that a test shows a write without {@link #write} */
+    /** @param copies whether the CPU's arrays behave as if they lived on a device: tests then find a write that bypasses {@link #write} */
     public HostMemory(boolean copies) {
         this.copies = copies;
     }

@@ -18,7 +18,7 @@ public final class NdArray implements Array {
     private int[] integers;
 
     /**
-     * Keeps an array of ND4J's.
+     * Wraps an array of ND4J's.
      *
      * @throws IllegalArgumentException if it is not dense and row-major, or a view into a larger one
      */
@@ -29,7 +29,7 @@ public final class NdArray implements Array {
         }
     }
 
-    /** Keeps a dense array of ND4J's; ND4J does not know the shape of a vector without elements. */
+    /** Wraps a dense array of ND4J's, with its shape: ND4J does not know that of a vector without elements. */
     NdArray(INDArray array, long... shape) {
         this.array = array;
         this.shape = shape;
@@ -37,7 +37,7 @@ public final class NdArray implements Array {
         type = array.dataType();
     }
 
-    /** Lies at the start of a buffer. ND4J's array is made when it is needed, as that takes longer than a small kernel. */
+    /** An array at the start of a buffer. ND4J's array is made when it is needed: making it takes longer than a small kernel. */
     NdArray(DataBuffer buffer, long... shape) {
         this.buffer = buffer;
         this.shape = shape;
@@ -49,12 +49,13 @@ public final class NdArray implements Array {
         long expected = 1;
         for (int i = shape.length - 1; i >= 0; i--) {
             if (shape[i] != 1 && array.stride(i) != expected) {
-                throw new IllegalArgumentException("not dense and row-major: " + array.shapeInfoToString());
+                throw new IllegalArgumentException(
+                        "found an array that is not dense and row-major: " + array.shapeInfoToString());
             }
             expected *= shape[i];
         }
         if (array.offset() != 0) {
-            throw new IllegalArgumentException("a view into a larger array: " + array.shapeInfoToString());
+            throw new IllegalArgumentException("found a view into a larger array: " + array.shapeInfoToString());
         }
     }
 
@@ -66,7 +67,7 @@ public final class NdArray implements Array {
         return array;
     }
 
-    /** The buffer that it was made with; null for an array of ND4J's. */
+    /** The buffer that this array was made with; null for an array of ND4J's. */
     DataBuffer buffer() {
         return buffer;
     }
@@ -98,7 +99,7 @@ public final class NdArray implements Array {
 
     private void require(DataType expected) {
         if (type != expected) {
-            throw new IllegalArgumentException("not " + expected + ": " + array().shapeInfoToString());
+            throw new IllegalArgumentException("expected " + expected + ", found " + array().shapeInfoToString());
         }
     }
 

@@ -14,7 +14,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Runs ops of ND4J's, with outputs from a pool. */
 final class StockOps {
-    /** Which ops share a context: arguments of one op then replace all of those of another. */
+    /** Key of a context. Ops with equal keys share one: they have equally many arguments, so one op's replace all of another's. */
     private record Kind(String name, int integers, int types, int numbers, int flags) {}
 
     private final BufferPool pool;

@@ -1,6 +1,5 @@
 /**
- * Arrays and ops of ND4J, on the CPU or whichever device its backend has: the base of backends whose arrays are ND4J's, and a
- * backend of ND4J's ops alone.
+ * A backend of ND4J's arrays and ops, on the CPU or whichever device ND4J's own backend has. The backend of the CPU extends it.
  *
  * <pre>{@code
  * try (Backend backend = Backends.open("nd4j")) {

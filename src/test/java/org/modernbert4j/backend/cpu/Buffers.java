@@ -3,12 +3,18 @@ package org.modernbert4j.backend.cpu;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.Reference;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import org.modernbert4j.backend.Array;
+import org.modernbert4j.backend.Machine;
+import org.modernbert4j.backend.OpCall;
+import org.modernbert4j.backend.nd4j.NdArray;
 
 /** Memory for kernels to work on, and its comparison with results in double precision. */
 final class Buffers {
@@ -39,6 +45,40 @@ final class Buffers {
         float[] values = new float[count];
         Arrays.fill(values, Float.NaN);
         return of(values);
+    }
+
+    /** An array with these numbers. */
+    static NdArray input(FloatBuffer values, int... shape) {
+        long[] dimensions = Arrays.stream(shape).asLongStream().toArray();
+        return (NdArray) Machine.CPU.backend().upload(floats(values), dimensions);
+    }
+
+    /** An array with these numbers. */
+    static NdArray input(int... values) {
+        return (NdArray) Machine.CPU.backend().upload(values);
+    }
+
+    /** An array that a kernel writes its result into: an element that it forgets stays NaN. */
+    static NdArray output(int... shape) {
+        return input(result(Arrays.stream(shape).reduce(1, Math::multiplyExact)), shape);
+    }
+
+    /** A copy of the elements: those of an array are freed with it. */
+    static FloatBuffer values(NdArray array) {
+        try {
+            return of(floats(array.floats()));
+        } finally {
+            Reference.reachabilityFence(array);
+        }
+    }
+
+    /** Runs the kernel of an op without attributes. */
+    static void run(CpuBackend cpu, String op, List<NdArray> in, NdArray... out) {
+        run(cpu, new OpCall(op, new long[0], new double[0]), in, out);
+    }
+
+    static void run(CpuBackend cpu, OpCall call, List<NdArray> in, NdArray... out) {
+        cpu.run(call, in.toArray(new Array[0]), out);
     }
 
     /** A buffer as a matrix of so many rows. */

@@ -21,7 +21,7 @@ class CpuBackendTest {
     void hasAsManyThreadsAsAreNamed() {
         System.setProperty("threads", "3");
         try (CpuBackend backend = new CpuBackend()) {
-            assertEquals(3, backend.workers().count());
+            assertEquals(3, backend.workers.count());
         }
     }
 
@@ -29,9 +29,7 @@ class CpuBackendTest {
     void hasAsManyThreadsAsTheMachineHasCores() {
         System.clearProperty("threads");
         try (CpuBackend backend = new CpuBackend()) {
-            assertEquals(
-                    Runtime.getRuntime().availableProcessors(),
-                    backend.workers().count());
+            assertEquals(Runtime.getRuntime().availableProcessors(), backend.workers.count());
         }
     }
 }

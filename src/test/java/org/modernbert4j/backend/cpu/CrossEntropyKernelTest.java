@@ -4,21 +4,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.modernbert4j.backend.cpu.Buffers.FLOAT_SUM;
 import static org.modernbert4j.backend.cpu.Buffers.assertClose;
 import static org.modernbert4j.backend.cpu.Buffers.doubles;
+import static org.modernbert4j.backend.cpu.Buffers.input;
+import static org.modernbert4j.backend.cpu.Buffers.output;
 import static org.modernbert4j.backend.cpu.Buffers.random;
-import static org.modernbert4j.backend.cpu.Buffers.result;
+import static org.modernbert4j.backend.cpu.Buffers.run;
+import static org.modernbert4j.backend.cpu.Buffers.values;
 
 import java.nio.FloatBuffer;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.modernbert4j.backend.nd4j.NdArray;
 
 class CrossEntropyKernelTest {
-    private static final Workers WORKERS = new Workers(2);
+    private static final CpuBackend CPU = new CpuBackend(2);
 
     @AfterAll
     static void close() {
-        WORKERS.close();
+        CPU.close();
     }
 
     private static double loss(double[] logits, int[] labels, int classes) {
@@ -41,23 +46,43 @@ class CrossEntropyKernelTest {
     void equalsTheDefinition(int classes) {
         int[] labels = {1, 0, -100, classes - 1, -1};
         FloatBuffer logits = random(labels.length * classes, 1);
-        double scale = 0.3;
+        float scale = 0.3f;
         double expected = scale * loss(doubles(logits), labels, classes);
-        assertEquals(expected, CrossEntropyKernel.forward(WORKERS, logits, labels, classes, scale), 1e-12);
+        assertEquals((float) expected, forward(logits, labels, classes, scale));
 
-        FloatBuffer dLogits = result(logits.limit());
-        CrossEntropyKernel.logitsGradient(WORKERS, logits, labels, dLogits, classes, scale);
         double[] slopes =
                 Slopes.of(at -> new double[] {loss(at, labels, classes)}, doubles(logits), new double[] {scale});
-        assertClose(slopes, dLogits, FLOAT_SUM);
+        assertClose(slopes, logitsGradient(logits, labels, classes, scale), FLOAT_SUM);
+    }
+
+    private static float forward(FloatBuffer logits, int[] labels, int classes, float scale) {
+        NdArray loss = output(1);
+        run(
+                CPU,
+                "modernbert_cross_entropy",
+                List.of(input(logits, labels.length, classes), input(labels), input(Buffers.of(scale), 1)),
+                loss);
+        return values(loss).get(0);
+    }
+
+    private static FloatBuffer logitsGradient(FloatBuffer logits, int[] labels, int classes, float scale) {
+        NdArray dLogits = output(labels.length, classes);
+        run(
+                CPU,
+                "modernbert_cross_entropy_dx",
+                List.of(
+                        input(Buffers.of(1), 1),
+                        input(logits, labels.length, classes),
+                        input(labels),
+                        input(Buffers.of(scale), 1)),
+                dLogits);
+        return values(dLogits);
     }
 
     @Test
     void hugeLogitsDoNotOverflow() {
         FloatBuffer logits = Buffers.of(1e30f, 0, -1e30f);
-        FloatBuffer dLogits = result(3);
-        assertEquals(0, CrossEntropyKernel.forward(WORKERS, logits, new int[] {0}, 3, 1));
-        CrossEntropyKernel.logitsGradient(WORKERS, logits, new int[] {1}, dLogits, 3, 1);
-        assertClose(new double[] {1, -1, 0}, dLogits, 0);
+        assertEquals(0, forward(logits, new int[] {0}, 3, 1));
+        assertClose(new double[] {1, -1, 0}, logitsGradient(logits, new int[] {1}, 3, 1), 0);
     }
 }

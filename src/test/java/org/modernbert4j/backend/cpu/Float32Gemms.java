@@ -10,9 +10,9 @@ final class Float32Gemms {
 
     /** All of them: oneDNN only where it has a build. */
     static List<Gemm<FloatBuffer>> all() {
-        List<Gemm<FloatBuffer>> gemms = new ArrayList<>(List.of(new CblasGemm()));
+        List<Gemm<FloatBuffer>> gemms = new ArrayList<>(List.of(Float32Gemm.cblas()));
         try {
-            gemms.add(new OneDnnGemm(() -> {})); // the tests run with one OpenMP thread
+            gemms.add(Float32Gemm.oneDnn());
         } catch (LinkageError e) {
             System.err.println("only cblas is tested here: " + e.getMessage());
         }

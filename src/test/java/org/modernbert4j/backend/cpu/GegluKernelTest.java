@@ -3,21 +3,26 @@ package org.modernbert4j.backend.cpu;
 import static org.modernbert4j.backend.cpu.Buffers.FLOAT_SUM;
 import static org.modernbert4j.backend.cpu.Buffers.assertClose;
 import static org.modernbert4j.backend.cpu.Buffers.doubles;
+import static org.modernbert4j.backend.cpu.Buffers.input;
+import static org.modernbert4j.backend.cpu.Buffers.output;
 import static org.modernbert4j.backend.cpu.Buffers.random;
-import static org.modernbert4j.backend.cpu.Buffers.result;
+import static org.modernbert4j.backend.cpu.Buffers.run;
+import static org.modernbert4j.backend.cpu.Buffers.values;
 
 import java.nio.FloatBuffer;
+import java.util.List;
 import org.apache.commons.math3.special.Erf;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.modernbert4j.backend.nd4j.NdArray;
 
 class GegluKernelTest {
-    private static final Workers WORKERS = new Workers(2);
+    private static final CpuBackend CPU = new CpuBackend(2);
 
     @AfterAll
     static void close() {
-        WORKERS.close();
+        CPU.close();
     }
 
     private static double[] geglu(double[] ab, int width) {
@@ -34,9 +39,9 @@ class GegluKernelTest {
     @CsvSource({"1, 1", "3, 7", "300, 33"})
     void forwardEqualsTheDefinition(int rows, int width) {
         FloatBuffer ab = random(rows * 2 * width, 1);
-        FloatBuffer y = result(rows * width);
-        GegluKernel.forward(WORKERS, ab, y, rows, width);
-        assertClose(geglu(doubles(ab), width), y, FLOAT_SUM);
+        NdArray y = output(rows, width);
+        run(CPU, "modernbert_geglu", List.of(input(ab, rows, 2 * width)), y);
+        assertClose(geglu(doubles(ab), width), values(y), FLOAT_SUM);
     }
 
     @ParameterizedTest
@@ -44,8 +49,8 @@ class GegluKernelTest {
     void theGradientEqualsTheSlopes(int rows, int width) {
         FloatBuffer ab = random(rows * 2 * width, 1);
         FloatBuffer dy = random(rows * width, 2);
-        FloatBuffer dab = result(rows * 2 * width);
-        GegluKernel.inputGradient(WORKERS, dy, ab, dab, rows, width);
-        assertClose(Slopes.of(at -> geglu(at, width), doubles(ab), doubles(dy)), dab, FLOAT_SUM);
+        NdArray dab = output(rows, 2 * width);
+        run(CPU, "modernbert_geglu_dx", List.of(input(dy, rows, width), input(ab, rows, 2 * width)), dab);
+        assertClose(Slopes.of(at -> geglu(at, width), doubles(ab), doubles(dy)), values(dab), FLOAT_SUM);
     }
 }

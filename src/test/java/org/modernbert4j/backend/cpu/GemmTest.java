@@ -22,7 +22,7 @@ class GemmTest {
 
     @Test
     void refusesShapesThatDoNotFitTogether() {
-        Gemm<FloatBuffer> gemm = new CblasGemm();
+        Gemm<FloatBuffer> gemm = Float32Gemm.cblas();
         Matrix<FloatBuffer> a = matrix(random(2 * 3, 1), 2);
         Matrix<FloatBuffer> b = matrix(random(3 * 4, 2), 3);
         Matrix<FloatBuffer> c = matrix(random(2 * 4, 3), 2);

@@ -3,24 +3,31 @@ package org.modernbert4j.backend.cpu;
 import static org.modernbert4j.backend.cpu.Buffers.FLOAT_SUM;
 import static org.modernbert4j.backend.cpu.Buffers.assertClose;
 import static org.modernbert4j.backend.cpu.Buffers.doubles;
+import static org.modernbert4j.backend.cpu.Buffers.input;
+import static org.modernbert4j.backend.cpu.Buffers.output;
 import static org.modernbert4j.backend.cpu.Buffers.random;
-import static org.modernbert4j.backend.cpu.Buffers.result;
+import static org.modernbert4j.backend.cpu.Buffers.run;
+import static org.modernbert4j.backend.cpu.Buffers.values;
 
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.modernbert4j.backend.OpCall;
+import org.modernbert4j.backend.nd4j.NdArray;
 
 class LayerNormKernelTest {
     private static final double EPS = 1e-5;
-    private static final Workers WORKERS = new Workers(2);
+    private static final CpuBackend CPU = new CpuBackend(2);
 
     @AfterAll
     static void close() {
-        WORKERS.close();
+        CPU.close();
     }
 
     private static double[] layerNorm(double[] x, double[] gamma, double[] beta) {
@@ -42,19 +49,42 @@ class LayerNormKernelTest {
         return y;
     }
 
+    private static FloatBuffer forward(FloatBuffer x, FloatBuffer gamma, FloatBuffer beta, double eps) {
+        int width = gamma.limit();
+        int rows = x.limit() / width;
+        List<NdArray> in = new ArrayList<>(List.of(input(x, rows, width), input(gamma, width)));
+        if (beta != null) {
+            in.add(input(beta, width));
+        }
+        NdArray y = output(rows, width);
+        run(CPU, new OpCall("modernbert_layer_norm", new long[0], new double[] {eps}), in, y);
+        return values(y);
+    }
+
+    private static FloatBuffer inputGradient(FloatBuffer dy, FloatBuffer x, FloatBuffer gamma, FloatBuffer besides) {
+        int width = gamma.limit();
+        int rows = x.limit() / width;
+        List<NdArray> in = new ArrayList<>(List.of(input(dy, rows, width), input(x, rows, width), input(gamma, width)));
+        if (besides != null) {
+            in.add(input(besides, rows, width));
+        }
+        NdArray dx = output(rows, width);
+        run(CPU, new OpCall("modernbert_layer_norm_dx", new long[0], new double[] {EPS}), in, dx);
+        return values(dx);
+    }
+
     @ParameterizedTest
     @CsvSource({"1, 3", "2, 5", "7, 33", "300, 65"})
     void forwardEqualsTheDefinition(int rows, int width) {
         FloatBuffer x = random(rows * width, 1);
         FloatBuffer gamma = random(width, 2);
         FloatBuffer beta = random(width, 3);
-        FloatBuffer y = result(rows * width);
 
-        LayerNormKernel.forward(WORKERS, x, gamma, null, y, rows, width, EPS);
-        assertClose(layerNorm(doubles(x), doubles(gamma), new double[width]), y, FLOAT_SUM);
+        double[] expected = layerNorm(doubles(x), doubles(gamma), new double[width]);
+        assertClose(expected, forward(x, gamma, null, EPS), FLOAT_SUM);
 
-        LayerNormKernel.forward(WORKERS, x, gamma, beta, y, rows, width, EPS);
-        assertClose(layerNorm(doubles(x), doubles(gamma), doubles(beta)), y, FLOAT_SUM);
+        expected = layerNorm(doubles(x), doubles(gamma), doubles(beta));
+        assertClose(expected, forward(x, gamma, beta, EPS), FLOAT_SUM);
     }
 
     @ParameterizedTest
@@ -65,19 +95,23 @@ class LayerNormKernelTest {
         FloatBuffer gamma = random(width, 3);
         double[] beta = new double[width];
 
-        FloatBuffer dx = result(rows * width);
         double[] slopes = Slopes.of(at -> layerNorm(at, doubles(gamma), beta), doubles(x), doubles(dy));
-        LayerNormKernel.inputGradient(WORKERS, dy, x, gamma, null, dx, rows, width, EPS);
-        assertClose(slopes, dx, FLOAT_SUM);
+        assertClose(slopes, inputGradient(dy, x, gamma, null), FLOAT_SUM);
 
         FloatBuffer besides = random(rows * width, 4);
-        Arrays.setAll(slopes, i -> slopes[i] + besides.get(i));
-        LayerNormKernel.inputGradient(WORKERS, dy, x, gamma, besides, dx, rows, width, EPS);
-        assertClose(slopes, dx, FLOAT_SUM);
+        for (int i = 0; i < slopes.length; i++) {
+            slopes[i] += besides.get(i);
+        }
+        assertClose(slopes, inputGradient(dy, x, gamma, besides), FLOAT_SUM);
 
-        FloatBuffer dGamma = result(width);
-        LayerNormKernel.gammaGradient(WORKERS, dy, x, dGamma, rows, width, EPS);
-        assertClose(Slopes.of(at -> layerNorm(doubles(x), at, beta), doubles(gamma), doubles(dy)), dGamma, FLOAT_SUM);
+        NdArray dGamma = output(width);
+        run(
+                CPU,
+                new OpCall("modernbert_layer_norm_dgamma", new long[0], new double[] {EPS}),
+                List.of(input(dy, rows, width), input(x, rows, width)),
+                dGamma);
+        slopes = Slopes.of(at -> layerNorm(doubles(x), at, beta), doubles(gamma), doubles(dy));
+        assertClose(slopes, values(dGamma), FLOAT_SUM);
     }
 
     /** The formula that {@link #gradientsEqualTheSlopes} holds to the definition, for sizes that have too many slopes. */
@@ -116,13 +150,12 @@ class LayerNormKernelTest {
             FloatBuffer x = wide(random(rows * width, width));
             FloatBuffer gamma = random(width, 3);
             FloatBuffer besides = random(rows * width, 4);
-            FloatBuffer dx = result(rows * width);
-            LayerNormKernel.inputGradient(WORKERS, dy, x, gamma, null, dx, rows, width, EPS);
             double[] none = new double[rows * width];
-            assertClose(inputGradient(doubles(dy), doubles(x), doubles(gamma), none), dx, FLOAT_SUM);
+            double[] expected = inputGradient(doubles(dy), doubles(x), doubles(gamma), none);
+            assertClose(expected, inputGradient(dy, x, gamma, null), FLOAT_SUM);
 
-            LayerNormKernel.inputGradient(WORKERS, dy, x, gamma, besides, dx, rows, width, EPS);
-            assertClose(inputGradient(doubles(dy), doubles(x), doubles(gamma), doubles(besides)), dx, FLOAT_SUM);
+            expected = inputGradient(doubles(dy), doubles(x), doubles(gamma), doubles(besides));
+            assertClose(expected, inputGradient(dy, x, gamma, besides), FLOAT_SUM);
         }
     }
 
@@ -139,8 +172,7 @@ class LayerNormKernelTest {
 
     @Test
     void aConstantRowBecomesBeta() {
-        FloatBuffer y = result(3);
-        LayerNormKernel.forward(WORKERS, Buffers.of(7, 7, 7), Buffers.of(1, 2, 3), Buffers.of(4, 5, 6), y, 1, 3, EPS);
+        FloatBuffer y = forward(Buffers.of(7, 7, 7), Buffers.of(1, 2, 3), Buffers.of(4, 5, 6), EPS);
         assertClose(new double[] {4, 5, 6}, y, 0);
     }
 
@@ -150,8 +182,7 @@ class LayerNormKernelTest {
         for (int i = 0; i < values.length; i++) {
             values[i] = 1000 + i % 2; // deviations of 0.5, exact in float32
         }
-        FloatBuffer y = result(64);
-        LayerNormKernel.forward(WORKERS, Buffers.of(values), Buffers.of(ones(64)), null, y, 1, 64, 0);
+        FloatBuffer y = forward(Buffers.of(values), Buffers.of(ones(64)), null, 0);
         double[] expected = new double[64];
         for (int i = 0; i < expected.length; i++) {
             expected[i] = i % 2 == 0 ? -1 : 1;

@@ -3,25 +3,30 @@ package org.modernbert4j.backend.cpu;
 import static org.modernbert4j.backend.cpu.Buffers.FLOAT_SUM;
 import static org.modernbert4j.backend.cpu.Buffers.assertClose;
 import static org.modernbert4j.backend.cpu.Buffers.doubles;
+import static org.modernbert4j.backend.cpu.Buffers.input;
 import static org.modernbert4j.backend.cpu.Buffers.matrix;
+import static org.modernbert4j.backend.cpu.Buffers.output;
 import static org.modernbert4j.backend.cpu.Buffers.random;
 import static org.modernbert4j.backend.cpu.Buffers.result;
+import static org.modernbert4j.backend.cpu.Buffers.run;
+import static org.modernbert4j.backend.cpu.Buffers.values;
 
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.modernbert4j.backend.Segments;
-import org.modernbert4j.backend.cpu.LstmKernel.States;
+import org.modernbert4j.backend.nd4j.NdArray;
 
 class LstmKernelTest {
-    private static final Workers WORKERS = new Workers(2);
+    private static final CpuBackend CPU = new CpuBackend(2);
 
     @AfterAll
     static void close() {
-        WORKERS.close();
+        CPU.close();
     }
 
     /** The states, as the documentation of torch.nn.LSTM writes them down. */
@@ -50,9 +55,16 @@ class LstmKernelTest {
         return states;
     }
 
-    private static States states(FloatBuffer state, int rows) {
-        return new States(
-                matrix(state, rows), matrix(result(state.limit()), rows), matrix(result(4 * state.limit()), rows));
+    private static NdArray state(Segments segments, NdArray projected, NdArray weight, NdArray bias, NdArray... kept) {
+        NdArray state = output(projected.rows(), weight.columns());
+        run(
+                CPU,
+                "modernbert_lstm_scan",
+                List.of(projected, weight, bias, input(segments.starts()), input(segments.lengths())),
+                state,
+                kept[0],
+                kept[1]);
+        return state;
     }
 
     private static double sigmoid(double x) {
@@ -75,32 +87,40 @@ class LstmKernelTest {
         FloatBuffer weight = random(4 * hidden * hidden, 2);
         FloatBuffer bias = random(4 * hidden, 3);
         FloatBuffer dState = random(rows * hidden, 4);
-        FloatBuffer state = result(rows * hidden);
-        States states = states(state, rows);
-        LstmKernel.forward(WORKERS, segments, matrix(projected, rows), matrix(weight, 4 * hidden), bias, states);
-        assertClose(lstm(segments, hidden, doubles(projected), doubles(weight), doubles(bias)), state, FLOAT_SUM);
+        NdArray cell = output(rows, hidden);
+        NdArray gates = output(rows, 4 * hidden);
+        NdArray weights = input(weight, 4 * hidden, hidden);
+        NdArray state =
+                state(segments, input(projected, rows, 4 * hidden), weights, input(bias, 4 * hidden), cell, gates);
+        assertClose(
+                lstm(segments, hidden, doubles(projected), doubles(weight), doubles(bias)), values(state), FLOAT_SUM);
 
-        FloatBuffer dProjected = result(rows * 4 * hidden);
-        Matrix<FloatBuffer> before = matrix(result(rows * hidden), rows);
-        LstmKernel.backward(
-                WORKERS,
-                segments,
-                matrix(dState, rows),
-                matrix(weight, 4 * hidden),
-                states,
-                matrix(dProjected, rows),
+        NdArray dProjected = output(rows, 4 * hidden);
+        NdArray before = output(rows, hidden);
+        run(
+                CPU,
+                "modernbert_lstm_scan_dx",
+                List.of(
+                        input(dState, rows, hidden),
+                        weights,
+                        state,
+                        cell,
+                        gates,
+                        input(segments.starts()),
+                        input(segments.lengths())),
+                dProjected,
                 before);
         assertClose(
                 Slopes.of(
                         at -> lstm(segments, hidden, at, doubles(weight), doubles(bias)),
                         doubles(projected),
                         doubles(dState)),
-                dProjected,
+                values(dProjected),
                 FLOAT_SUM);
 
         FloatBuffer dWeight = result(4 * hidden * hidden);
-        new LinearKernel<>(new CblasGemm())
-                .weightGradient(WORKERS, matrix(dProjected, rows), before, matrix(dWeight, 4 * hidden));
+        new LinearKernel<>(Float32Gemm.cblas(), Matrix.of(dProjected), Matrix.of(before))
+                .weightGradient(CPU.workers, matrix(dWeight, 4 * hidden));
         assertClose(
                 Slopes.of(
                         at -> lstm(segments, hidden, doubles(projected), at, doubles(bias)),
@@ -117,11 +137,15 @@ class LstmKernelTest {
         FloatBuffer projected = random(rows * 4 * hidden, 1);
         FloatBuffer weight = random(4 * hidden * hidden, 2);
         FloatBuffer bias = random(4 * hidden, 3);
-        FloatBuffer state = result(rows * hidden);
-        LstmKernel.forward(
-                WORKERS, segments, matrix(projected, rows), matrix(weight, 4 * hidden), bias, states(state, rows));
+        NdArray state = state(
+                segments,
+                input(projected, rows, 4 * hidden),
+                input(weight, 4 * hidden, hidden),
+                input(bias, 4 * hidden),
+                output(rows, hidden),
+                output(rows, 4 * hidden));
         // random weights this large make the recurrence chaotic: rounding grows from step to step
-        assertClose(lstm(segments, hidden, doubles(projected), doubles(weight), doubles(bias)), state, 1e-3);
+        assertClose(lstm(segments, hidden, doubles(projected), doubles(weight), doubles(bias)), values(state), 1e-3);
     }
 
     private static Stream<Arguments> longTexts() {

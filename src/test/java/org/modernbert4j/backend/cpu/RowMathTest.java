@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Both implementations, over every number of lanes and of left-over elements, against double precision. */
 class RowMathTest {
-    private static final RowMath PLAIN = new PlainRowMath();
+    private static final RowMath PLAIN = new RowMath();
     private static final RowMath VECTOR = RowMath.vectorised();
     private static final float UNTOUCHED = 1234.5f;
 

@@ -2,9 +2,13 @@ package org.modernbert4j.backend.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.modernbert4j.backend.cpu.Buffers.floats;
+import static org.modernbert4j.backend.cpu.Buffers.input;
 import static org.modernbert4j.backend.cpu.Buffers.matrix;
+import static org.modernbert4j.backend.cpu.Buffers.output;
 import static org.modernbert4j.backend.cpu.Buffers.random;
 import static org.modernbert4j.backend.cpu.Buffers.result;
+import static org.modernbert4j.backend.cpu.Buffers.run;
+import static org.modernbert4j.backend.cpu.Buffers.values;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,32 +18,35 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.modernbert4j.backend.AttentionGeometry;
 import org.modernbert4j.backend.Occurrences;
+import org.modernbert4j.backend.OpCall;
 import org.modernbert4j.backend.Pooling;
-import org.modernbert4j.backend.RotaryTable;
 import org.modernbert4j.backend.Segments;
 import org.modernbert4j.backend.cpu.AttentionKernel.Gradients;
 import org.modernbert4j.backend.cpu.AttentionKernel.Inputs;
 import org.modernbert4j.backend.cpu.AttentionKernel.Outputs;
-import org.modernbert4j.backend.cpu.LstmKernel.States;
+import org.modernbert4j.backend.nd4j.NdArray;
 
 /** The number of workers changes no bit of any result. */
 class WorkerCountTest {
     /** What linear layers use, and what they would use on other processors. */
-    private static final List<Gemm<FloatBuffer>> GEMMS = List.of(Gemms.float32OfRows(), new CblasGemm());
+    private static final List<Gemm<FloatBuffer>> GEMMS = List.of(Float32Gemm.ofProcess(true), Float32Gemm.cblas());
 
-    private static void assertSameBits(Function<Workers, List<FloatBuffer>> kernel) {
+    private static final long[] NONE = {};
+
+    private static void assertSameBits(Function<CpuBackend, List<FloatBuffer>> kernel) {
         List<FloatBuffer> one;
-        try (Workers workers = new Workers(1)) {
-            one = kernel.apply(workers);
+        try (CpuBackend cpu = new CpuBackend(1)) {
+            one = kernel.apply(cpu);
         }
         for (int count = 2; count <= 3; count++) {
-            try (Workers workers = new Workers(count)) {
-                List<FloatBuffer> several = kernel.apply(workers);
+            try (CpuBackend cpu = new CpuBackend(count)) {
+                List<FloatBuffer> several = kernel.apply(cpu);
                 for (int i = 0; i < one.size(); i++) {
                     assertArrayEquals(
                             floats(one.get(i)), floats(several.get(i)), "result " + i + ", " + count + " workers");
@@ -65,21 +72,20 @@ class WorkerCountTest {
         for (int[] size : new int[][] {{7, 5}, {64, 48}, {129, 65}, {192, 768}, {333, 517}}) {
             int in = size[0];
             int out = size[1];
-            LinearKernel<FloatBuffer> kernel = new LinearKernel<>(gemm);
             Matrix<FloatBuffer> x = matrix(random(rows * in, 1), rows);
             Matrix<FloatBuffer> weight = matrix(random(out * in, 2), out);
             FloatBuffer bias = random(out, 3);
             Matrix<FloatBuffer> dy = matrix(random(rows * out, 4), rows);
-            assertSameBits(workers -> {
+            assertSameBits(cpu -> {
                 FloatBuffer y = result(rows * out);
                 FloatBuffer dx = result(rows * in);
                 FloatBuffer dWeight = result(out * in);
-                FloatBuffer dBias = result(out);
-                kernel.forward(workers, x, weight, bias, matrix(y, rows));
-                kernel.inputGradient(workers, dy, weight, matrix(dx, rows));
-                kernel.weightGradient(workers, dy, x, matrix(dWeight, out));
-                LinearKernel.sumOverRows(workers, dy, dBias);
-                return List.of(y, dx, dWeight, dBias);
+                NdArray dBias = output(out);
+                new LinearKernel<>(gemm, x, weight).forward(cpu.workers, bias, matrix(y, rows));
+                new LinearKernel<>(gemm, dy, weight).inputGradient(cpu.workers, matrix(dx, rows));
+                new LinearKernel<>(gemm, dy, x).weightGradient(cpu.workers, matrix(dWeight, out));
+                run(cpu, "modernbert_linear_db", List.of(input(dy.buffer, rows, out)), dBias);
+                return List.of(y, dx, dWeight, values(dBias));
             });
         }
     }
@@ -88,20 +94,19 @@ class WorkerCountTest {
     @MethodSource("lengths")
     void linearInBfloat16(int rows) {
         Bfloat16Gemm gemm = Bfloat16.gemmOrSkip();
-        LinearKernel<ShortBuffer> kernel = new LinearKernel<>(gemm);
         for (int[] size : new int[][] {{7, 5}, {64, 48}, {129, 65}, {192, 768}, {333, 517}}) {
             int in = size[0];
             int out = size[1];
             Matrix<ShortBuffer> x = matrix(rounded(gemm, random(rows * in, 1)), rows);
             Matrix<ShortBuffer> weight = matrix(rounded(gemm, random(out * in, 2)), out);
             Matrix<ShortBuffer> dy = matrix(rounded(gemm, random(rows * out, 4)), rows);
-            assertSameBits(workers -> {
+            assertSameBits(cpu -> {
                 FloatBuffer y = result(rows * out);
                 FloatBuffer dx = result(rows * in);
                 FloatBuffer dWeight = result(out * in);
-                kernel.forward(workers, x, weight, null, matrix(y, rows));
-                kernel.inputGradient(workers, dy, weight, matrix(dx, rows));
-                kernel.weightGradient(workers, dy, x, matrix(dWeight, out));
+                new LinearKernel<>(gemm, x, weight).forward(cpu.workers, null, matrix(y, rows));
+                new LinearKernel<>(gemm, dy, weight).inputGradient(cpu.workers, matrix(dx, rows));
+                new LinearKernel<>(gemm, dy, x).weightGradient(cpu.workers, matrix(dWeight, out));
                 return List.of(y, dx, dWeight);
             });
         }
@@ -119,40 +124,48 @@ class WorkerCountTest {
     @MethodSource("lengths")
     void rowByRow(int rows) {
         int width = 33;
-        FloatBuffer x = random(rows * width, 1);
-        FloatBuffer gamma = random(width, 2);
-        FloatBuffer dy = random(rows * width, 3);
-        FloatBuffer ab = random(rows * 2 * width, 4);
-        int[] ids = new Random(5).ints(rows, 0, 11).toArray();
-        assertSameBits(workers -> {
-            List<FloatBuffer> results =
-                    IntStream.range(0, 5).mapToObj(i -> result(rows * width)).toList();
-            FloatBuffer dGamma = result(width);
-            FloatBuffer dab = result(rows * 2 * width);
-            FloatBuffer dTable = result(11 * width);
-            Occurrences occurrences = Occurrences.of(ids, 3);
-            FloatBuffer dRows = result(occurrences.ids().length * width);
-            LayerNormKernel.forward(workers, x, gamma, null, results.get(0), rows, width, 1e-5);
-            LayerNormKernel.inputGradient(workers, dy, x, gamma, ab, results.get(1), rows, width, 1e-5);
-            LayerNormKernel.gammaGradient(workers, dy, x, dGamma, rows, width, 1e-5);
-            GegluKernel.forward(workers, ab, results.get(2), rows, width);
-            GegluKernel.inputGradient(workers, dy, ab, dab, rows, width);
-            DropoutKernel.apply(workers, x, results.get(3), rows * width, 0.3, 7, 0);
-            CrossEntropyKernel.logitsGradient(workers, x, ids, results.get(4), width, 0.1);
-            EmbeddingKernel.spread(workers, dy, ids, dTable, 11, width);
-            EmbeddingKernel.rowGradients(workers, dy, occurrences, dRows, width);
-            float loss = (float) CrossEntropyKernel.forward(workers, x, ids, width, 0.1);
-            return List.of(
-                    results.get(0),
-                    results.get(1),
-                    results.get(2),
-                    results.get(3),
-                    results.get(4),
-                    dGamma,
-                    dab,
-                    dTable,
-                    dRows,
-                    Buffers.of(loss));
+        NdArray x = input(random(rows * width, 1), rows, width);
+        NdArray gamma = input(random(width, 2), width);
+        NdArray dy = input(random(rows * width, 3), rows, width);
+        NdArray ab = input(random(rows * 2 * width, 4), rows, 2 * width);
+        NdArray besides = input(random(rows * width, 6), rows, width);
+        int[] numbers = new Random(5).ints(rows, 0, 11).toArray();
+        NdArray ids = input(numbers);
+        NdArray distinct = input(Occurrences.of(numbers, 3).ids());
+        NdArray one = input(Buffers.of(1), 1);
+        NdArray scale = input(Buffers.of(0.1f), 1);
+        double[] eps = {1e-5};
+        assertSameBits(cpu -> {
+            NdArray seed = (NdArray) cpu.upload(7L);
+            List<NdArray> results =
+                    IntStream.range(0, 6).mapToObj(i -> output(rows, width)).toList();
+            NdArray dGamma = output(width);
+            NdArray dab = output(rows, 2 * width);
+            NdArray dTable = output(11, width);
+            NdArray dRows = output(distinct.rows(), width);
+            NdArray loss = output(1);
+            run(cpu, new OpCall("modernbert_layer_norm", NONE, eps), List.of(x, gamma), results.get(0));
+            run(cpu, new OpCall("modernbert_layer_norm_dx", NONE, eps), List.of(dy, x, gamma, besides), results.get(1));
+            run(cpu, new OpCall("modernbert_layer_norm_dgamma", NONE, eps), List.of(dy, x), dGamma);
+            run(cpu, "modernbert_geglu", List.of(ab), results.get(2));
+            run(cpu, "modernbert_geglu_dx", List.of(dy, ab), dab);
+            run(
+                    cpu,
+                    new OpCall("modernbert_dropout", new long[] {0}, new double[] {0.3}),
+                    List.of(x, seed),
+                    results.get(3));
+            run(cpu, "modernbert_residual", List.of(x, dy), results.get(5));
+            run(cpu, "modernbert_cross_entropy", List.of(x, ids, scale), loss);
+            run(cpu, "modernbert_cross_entropy_dx", List.of(one, x, ids, scale), results.get(4));
+            run(cpu, "modernbert_spread", List.of(dTable, ids, dy), dTable);
+            run(
+                    cpu,
+                    new OpCall("modernbert_embedding_drows", new long[] {3}, new double[0]),
+                    List.of(dy, ids, distinct),
+                    dRows);
+            return Stream.concat(results.stream(), Stream.of(dGamma, dab, dTable, dRows, loss))
+                    .map(Buffers::values)
+                    .toList();
         });
     }
 
@@ -166,9 +179,9 @@ class WorkerCountTest {
         List<Matrix<FloatBuffer>> in = IntStream.range(0, 4)
                 .mapToObj(i -> matrix(random(rows * geometry.hidden(), i), rows))
                 .toList();
-        FloatBuffer rotary = Buffers.of(RotaryTable.cosinesAndSines(10_000, geometry.headSize(), length));
+        FloatBuffer rotary = Buffers.of(geometry.rotaryTable(10_000, length));
         Inputs inputs = new Inputs(in.get(0), in.get(1), in.get(2), matrix(rotary, length));
-        assertSameBits(workers -> {
+        assertSameBits(cpu -> {
             List<FloatBuffer> out = IntStream.range(0, 4)
                     .mapToObj(i -> result(rows * geometry.hidden()))
                     .toList();
@@ -176,8 +189,8 @@ class WorkerCountTest {
             Outputs outputs = new Outputs(matrix(out.get(0), rows), matrix(sums, rows));
             Gradients gradients =
                     new Gradients(matrix(out.get(1), rows), matrix(out.get(2), rows), matrix(out.get(3), rows));
-            kernel.forward(workers, geometry, segments, inputs, outputs);
-            kernel.backward(workers, geometry, segments, inputs, outputs, in.get(3), gradients);
+            kernel.forward(cpu.workers, geometry, segments, inputs, outputs);
+            kernel.backward(cpu.workers, geometry, segments, inputs, outputs, in.get(3), gradients);
             return List.of(out.get(0), sums, out.get(1), out.get(2), out.get(3));
         });
     }
@@ -188,21 +201,28 @@ class WorkerCountTest {
         for (int hidden : new int[] {5, 48, 192}) {
             Segments segments = SegmentsOf.packed(Math.min(length, 40), 1, (length + 3) / 4, 3, 3);
             int rows = segments.starts()[5];
-            Matrix<FloatBuffer> projected = matrix(random(rows * 4 * hidden, 1), rows);
-            Matrix<FloatBuffer> weight = matrix(random(4 * hidden * hidden, 2), 4 * hidden);
-            FloatBuffer bias = random(4 * hidden, 3);
-            Matrix<FloatBuffer> dState = matrix(random(rows * hidden, 4), rows);
-            assertSameBits(workers -> {
-                FloatBuffer state = result(rows * hidden);
-                FloatBuffer cell = result(rows * hidden);
-                FloatBuffer gates = result(rows * 4 * hidden);
-                FloatBuffer dProjected = result(rows * 4 * hidden);
-                FloatBuffer before = result(rows * hidden);
-                States states = new States(matrix(state, rows), matrix(cell, rows), matrix(gates, rows));
-                LstmKernel.forward(workers, segments, projected, weight, bias, states);
-                LstmKernel.backward(
-                        workers, segments, dState, weight, states, matrix(dProjected, rows), matrix(before, rows));
-                return List.of(state, cell, gates, dProjected, before);
+            NdArray projected = input(random(rows * 4 * hidden, 1), rows, 4 * hidden);
+            NdArray weight = input(random(4 * hidden * hidden, 2), 4 * hidden, hidden);
+            NdArray bias = input(random(4 * hidden, 3), 4 * hidden);
+            NdArray dState = input(random(rows * hidden, 4), rows, hidden);
+            NdArray starts = input(segments.starts());
+            NdArray lengths = input(segments.lengths());
+            assertSameBits(cpu -> {
+                NdArray state = output(rows, hidden);
+                NdArray cell = output(rows, hidden);
+                NdArray gates = output(rows, 4 * hidden);
+                NdArray dProjected = output(rows, 4 * hidden);
+                NdArray before = output(rows, hidden);
+                run(cpu, "modernbert_lstm_scan", List.of(projected, weight, bias, starts, lengths), state, cell, gates);
+                run(
+                        cpu,
+                        "modernbert_lstm_scan_dx",
+                        List.of(dState, weight, state, cell, gates, starts, lengths),
+                        dProjected,
+                        before);
+                return Stream.of(state, cell, gates, dProjected, before)
+                        .map(Buffers::values)
+                        .toList();
             });
         }
     }
@@ -211,15 +231,22 @@ class WorkerCountTest {
     void pool() {
         int width = 7;
         Segments segments = SegmentsOf.padded(30, 4, 30, 1, 12);
-        FloatBuffer x = random(120 * width, 1);
-        FloatBuffer dy = random(4 * width, 2);
-        for (Pooling reduction : Pooling.values()) {
-            assertSameBits(workers -> {
-                FloatBuffer y = result(4 * width);
-                FloatBuffer dx = result(120 * width);
-                PoolKernel.forward(workers, reduction, x, segments, y, width);
-                PoolKernel.inputGradient(workers, reduction, dy, segments, dx, width);
-                return List.of(y, dx);
+        NdArray x = input(random(120 * width, 1), 120, width);
+        NdArray dy = input(random(4 * width, 2), 4, width);
+        NdArray starts = input(segments.starts());
+        NdArray lengths = input(segments.lengths());
+        for (Pooling pooling : Pooling.values()) {
+            long[] attributes = {pooling.code()};
+            assertSameBits(cpu -> {
+                NdArray y = output(4, width);
+                NdArray dx = output(120, width);
+                run(cpu, new OpCall("modernbert_pool", attributes, new double[0]), List.of(x, starts, lengths), y);
+                run(
+                        cpu,
+                        new OpCall("modernbert_pool_dx", attributes, new double[0]),
+                        List.of(dy, x, starts, lengths),
+                        dx);
+                return List.of(values(y), values(dx));
             });
         }
     }

@@ -19,12 +19,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.ObjIntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.modernbert4j.backend.cpu.Workers.ItemTask;
 import org.modernbert4j.backend.cpu.Workers.RangeTask;
 import org.modernbert4j.backend.cpu.Workers.StepTask;
 
@@ -233,7 +233,7 @@ class WorkersTest {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         int calls = 10_000;
         RangeTask range = (scratch, from, to) -> {};
-        ItemTask item = (scratch, i) -> {};
+        ObjIntConsumer<Scratch> item = (scratch, i) -> {};
         StepTask stepTask = (scratch, step, from, to) -> {};
         try (Workers workers = new Workers(2)) {
             long[] ids = new long[2];

@@ -1,0 +1,61 @@
+package org.modernbert4j.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.modernbert4j.InputException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What all commands have: the help, an exit code, standard output, and checks of options beyond picocli's. */
+@Command(mixinStandardHelpOptions = true, sortOptions = false)
+abstract class BaseCommand implements Callable<Integer> {
+    @Spec
+    CommandSpec spec;
+
+    /** Standard output. */
+    PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    /** An error in the use of the command; the exit code is 2. */
+    ParameterException usageError(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    /** Refuses an option that was not given: its value is null. */
+    void require(String option, Object value) {
+        if (value == null) {
+            throw usageError("Missing option: " + option);
+        }
+    }
+
+    /** Refuses a number that is too small. */
+    void requireAtLeast(int least, String option, int value) {
+        if (value < least) {
+            throw usageError(option + " " + value + ": at least " + least + " is needed");
+        }
+    }
+
+    /** Refuses the output folder of a run if it is a file. */
+    static void requireNoFile(Path output) {
+        if (Files.exists(output) && !Files.isDirectory(output)) {
+            throw new InputException(output + ": found a file, expected a folder; use another --output");
+        }
+    }
+
+    /** The value of an option that need not be given. */
+    static OptionalDouble optional(Double value) {
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+    }
+
+    /** The value of an option that need not be given. */
+    static OptionalInt optional(Integer value) {
+        return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+    }
+}

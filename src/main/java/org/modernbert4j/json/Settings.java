@@ -1,0 +1,100 @@
+package org.modernbert4j.json;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.function.Function;
+
+/**
+ * Settings in a JSON object, each named once: the same code writes them and reads them. A method takes the name of a setting and its
+ * present value. Writing, it adds the value to the object and returns it; reading, it returns what the object has.
+ *
+ * <pre>{@code
+ * Point exchange(Settings settings) {
+ *     return new Point(settings.value("x", x, JsonValue::integer), settings.value("y", y, JsonValue::integer, 0));
+ * }
+ * point.exchange(Settings.writing(object)); // adds x and y
+ * Point read = ORIGIN.exchange(Settings.reading(fields)); // where y may be missing
+ * }</pre>
+ *
+ * <p>Numbers are written as numbers, lists as arrays, all else as its {@code toString}.
+ */
+public final class Settings {
+    /** Null when settings are written. */
+    private final JsonFields from;
+
+    /** Null when settings are read. */
+    private final JsonObject to;
+
+    private Settings(JsonFields from, JsonObject to) {
+        this.from = from;
+        this.to = to;
+    }
+
+    /** Reads settings from an object. */
+    public static Settings reading(JsonFields from) {
+        return new Settings(from, null);
+    }
+
+    /** Adds settings to an object. */
+    public static Settings writing(JsonObject to) {
+        return new Settings(null, to);
+    }
+
+    /**
+     * A setting.
+     *
+     * @param read what reads it
+     * @throws org.modernbert4j.InputException if it is missing or broken
+     */
+    public <T> T value(String name, T value, Function<JsonValue, T> read) {
+        if (to == null) {
+            return read.apply(from.get(name));
+        }
+        to.add(name, element(value));
+        return value;
+    }
+
+    /**
+     * A setting that some files lack.
+     *
+     * @param read what reads it
+     * @param missing what it is where the file lacks it
+     * @throws org.modernbert4j.InputException if it is broken
+     */
+    public <T> T value(String name, T value, Function<JsonValue, T> read, T missing) {
+        return to == null && !from.has(name) ? missing : value(name, value, read);
+    }
+
+    /** A setting that is written only where it has a value; where the object lacks it, it keeps its present value. */
+    public <T> Optional<T> optional(String name, Optional<T> value, Function<JsonValue, T> read) {
+        boolean skip = to == null ? from.find(name).isEmpty() : value.isEmpty();
+        return skip ? value : Optional.of(value(name, value.orElse(null), read));
+    }
+
+    /** The same for a whole number. */
+    public OptionalInt optional(String name, OptionalInt value) {
+        Optional<Integer> boxed = value.isPresent() ? Optional.of(value.getAsInt()) : Optional.empty();
+        return optional(name, boxed, JsonValue::integer).map(OptionalInt::of).orElse(OptionalInt.empty());
+    }
+
+    /** The same for a number. */
+    public OptionalDouble optional(String name, OptionalDouble value) {
+        Optional<Double> boxed = value.isPresent() ? Optional.of(value.getAsDouble()) : Optional.empty();
+        return optional(name, boxed, JsonValue::number).map(OptionalDouble::of).orElse(OptionalDouble.empty());
+    }
+
+    private static JsonElement element(Object value) {
+        if (value instanceof List<?> list) {
+            JsonArray array = new JsonArray();
+            list.forEach(item -> array.add(element(item)));
+            return array;
+        }
+        return value instanceof Number number ? new JsonPrimitive(number) : new JsonPrimitive(value.toString());
+    }
+}

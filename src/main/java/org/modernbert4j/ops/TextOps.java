@@ -1,0 +1,105 @@
+package org.modernbert4j.ops;
+
+import com.google.auto.service.AutoService;
+import java.util.List;
+import org.modernbert4j.backend.AttentionGeometry;
+import org.modernbert4j.backend.Pooling;
+import org.modernbert4j.backend.Precision;
+import org.modernbert4j.backend.Segments;
+import org.nd4j.autodiff.samediff.SDVariable;
+
+/**
+ * Ops that work on each text by itself: attention, the LSTM and pooling. They read where the texts lie, starts int32 {@code [texts +
+ * 1]} and lengths int32 {@code [texts]}.
+ */
+@AutoService(OpKind.Provider.class)
+public final class TextOps implements OpKind.Provider {
+    /**
+     * Multi-head attention with rotary positions, global or over a sliding window: q {@code [queries, hidden]}, k and v {@code [rows,
+     * hidden]}, rotary {@code [positions, headSize]}, starts, lengths. The queries are all rows or the first row of each text.
+     * Results: context {@code [queries, hidden]} and, for the backward pass, the log of the exponential sums {@code [queries,
+     * heads]}. Attributes: the {@link AttentionGeometry} and whether products are in bfloat16.
+     */
+    static final OpKind ATTENTION = OpKind.of(
+                    "modernbert_attention", in -> in[0], in -> new long[] {in[0][0], in[0][1] / in[3][1]})
+            .withOperations((op, in, integers) -> 2 * productOperations(op, integers.apply(4), integers.apply(5)))
+            .withGradient(TextOps::attentionGradients);
+
+    /** The gradients of q, k and v, which share nearly all of their work. */
+    static final OpKind ATTENTION_GRADIENT = OpKind.of("modernbert_attention_dx", in -> in[1], in -> in[2], in -> in[3])
+            .withOperations((op, in, integers) -> 5 * productOperations(op, integers.apply(7), integers.apply(8)));
+
+    /**
+     * The recurrence of an LSTM over all rows of each text: projected inputs {@code [rows, 4 * hidden]}, weight {@code [4 * hidden,
+     * hidden]}, bias {@code [4 * hidden]}, starts, lengths. Results: the states {@code [rows, hidden]} and, for the backward pass,
+     * the cells and the gates.
+     */
+    static final OpKind LSTM = OpKind.of("modernbert_lstm_scan", TextOps::states, TextOps::states, in -> in[0])
+            .withGradient(TextOps::lstmGradients);
+
+    /** The gradient of the projected inputs of {@link #LSTM}, and the state that each row started from. */
+    static final OpKind LSTM_GRADIENT = OpKind.of("modernbert_lstm_scan_dx", in -> in[4], in -> in[2]);
+
+    /** The gradient of all rows. Its inputs are dy and those of {@link #POOL}, of which x gives the shape only. */
+    static final OpKind POOL_GRADIENT = OpKind.of("modernbert_pool_dx", in -> in[1]);
+
+    /** One row for each text: x {@code [rows, width]}, starts, lengths; result {@code [texts, width]}. Attribute: the {@link Pooling}. */
+    static final OpKind POOL = OpKind.of("modernbert_pool", in -> new long[] {in[2][0], in[0][1]})
+            .withGradient((op, dy) -> List.of(POOL_GRADIENT
+                    .on(dy.get(0), op.arg(0), op.arg(1), op.arg(2))
+                    .attributesOf(op)
+                    .output()));
+
+    @Override
+    public List<OpKind> kinds() {
+        return List.of(ATTENTION, ATTENTION_GRADIENT, LSTM, LSTM_GRADIENT, POOL_GRADIENT, POOL);
+    }
+
+    /** Adds attention to a graph and returns the context. */
+    static SDVariable attention(AttentionGeometry geometry, Precision precision, SDVariable... inputs) {
+        return ATTENTION
+                .on(inputs)
+                .integers(
+                        geometry.heads(),
+                        geometry.headSize(),
+                        geometry.radius(),
+                        geometry.firstRowOnly() ? 1 : 0,
+                        precision == Precision.BFLOAT16 ? 1 : 0)
+                .output();
+    }
+
+    /** The operations of one product, of queries and keys or of probabilities and values, over all heads. */
+    private static double productOperations(OwnOp op, int[] starts, int[] lengths) {
+        long[] attributes = op.iArgs();
+        Segments segments = new Segments(starts, lengths);
+        double pairs = 0;
+        for (int text = 0; text < segments.texts(); text++) {
+            int queries = attributes[3] == 1 ? 1 : segments.span(text);
+            pairs += queries * Math.min(lengths[text], 2.0 * attributes[2] + 1);
+        }
+        return 2 * pairs * attributes[0] * attributes[1];
+    }
+
+    private static List<SDVariable> attentionGradients(OwnOp op, List<SDVariable> dy) {
+        SDVariable[] out = op.outputVariables();
+        return List.of(ATTENTION_GRADIENT
+                .on(dy.get(0), op.arg(0), op.arg(1), op.arg(2), op.arg(3), out[0], out[1], op.arg(4), op.arg(5))
+                .attributesOf(op)
+                .outputVariables());
+    }
+
+    private static long[] states(long[][] in) {
+        return new long[] {in[0][0], in[1][1]};
+    }
+
+    private static List<SDVariable> lstmGradients(OwnOp op, List<SDVariable> dy) {
+        SDVariable[] out = op.outputVariables();
+        SDVariable[] d = LSTM_GRADIENT
+                .on(dy.get(0), op.arg(1), out[0], out[1], out[2], op.arg(3), op.arg(4))
+                .outputVariables();
+        return List.of(
+                Elementwise.ALIAS.on(d[0]).output(),
+                Linear.WEIGHT_GRADIENT.on(d[0], d[1]).output(),
+                Linear.BIAS_GRADIENT.on(d[0]).output());
+    }
+}

@@ -1,0 +1,142 @@
+package org.modernbert4j.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.modernbert4j.Numbers;
+import org.modernbert4j.metric.ClassificationMetrics;
+import org.modernbert4j.metric.ClassificationMetrics.ClassMetrics;
+import org.modernbert4j.metric.ClassificationReport;
+import org.modernbert4j.metric.ConfusionMatrix;
+import org.modernbert4j.task.Measurement;
+
+/** How well each class is told from the others in the best epoch. */
+final class ClassesSection {
+    private final List<ClassMetrics> classes;
+    private final ConfusionMatrix confusion;
+
+    private ClassesSection(Measurement<ClassificationMetrics> best) {
+        ClassificationMetrics metrics = best.requireValidation().requireMetrics();
+        classes = metrics.classes();
+        confusion = metrics.confusion();
+    }
+
+    /** A table with the metrics of each class, and scikit-learn's report of the same. */
+    static Element of(Measurement<ClassificationMetrics> best) {
+        ClassesSection section = new ClassesSection(best);
+        Element head = Table.row(
+                Table.columnHeader("class"),
+                Table.numberHeader("precision"),
+                Table.numberHeader("recall"),
+                Table.numberHeader("F1"),
+                Table.numberHeader("support"),
+                Table.columnHeader("most often taken for"));
+        String report = ClassificationReport.text(best.requireValidation().requireMetrics());
+        return Element.of(
+                        "section",
+                        Element.of("h2", "Classes"),
+                        Table.of(
+                                "Validation texts after epoch " + best.epoch() + ".",
+                                List.of(head),
+                                section.ids().mapToObj(section::metrics).toList()),
+                        Element.of("h2", "Classification report"),
+                        Element.of("pre", report).with("tabindex", "0"))
+                .withClass("classes");
+    }
+
+    /** The confusion matrix, as a table with shades. */
+    static Element confusion(Measurement<ClassificationMetrics> best) {
+        ClassesSection section = new ClassesSection(best);
+        String caption = "Validation texts by true class (rows) and predicted class (columns) after epoch "
+                + best.epoch() + ". The shade is the share of the row.";
+        Element table = Table.of(
+                caption,
+                List.of(section.predicted()),
+                section.ids().mapToObj(section::counts).toList());
+        return Element.of("section", Element.of("h2", "Confusion matrix"), table)
+                .withClass("confusion");
+    }
+
+    private Element metrics(int id) {
+        ClassMetrics one = classes.get(id);
+        return Table.row(
+                Table.rowHeader(one.name()),
+                bar(one.precision()),
+                bar(one.recall()),
+                bar(one.f1()),
+                Table.number(Numbers.count(one.support())),
+                Element.of("td", worstMixUp(id)));
+    }
+
+    private static Element bar(double metric) {
+        return Table.number(Numbers.metric(metric)).withClass("number bar").with("style", share(metric));
+    }
+
+    private static String share(double share) {
+        return String.format(Locale.ROOT, "--share:%.3f", share);
+    }
+
+    private String worstMixUp(int truth) {
+        return ids().filter(predicted -> predicted != truth && confusion.count(truth, predicted) > 0)
+                .boxed()
+                .max(Comparator.comparingLong(predicted -> confusion.count(truth, predicted)))
+                .map(predicted -> "%s (%s, %s)"
+                        .formatted(
+                                name(predicted),
+                                Numbers.count(confusion.count(truth, predicted)),
+                                Numbers.percent(shareOfRow(truth, predicted))))
+                .orElse("none");
+    }
+
+    private double shareOfRow(int truth, int predicted) {
+        return (double) confusion.count(truth, predicted) / confusion.truths(truth);
+    }
+
+    private Element predicted() {
+        List<Element> cells = new ArrayList<>();
+        cells.add(Table.columnHeader("true class"));
+        classes.forEach(
+                one -> cells.add(Element.of("th", Element.of("span", one.name()).with("title", one.name()))
+                        .with("scope", "col")));
+        cells.add(Table.columnHeader("all"));
+        return Element.of("tr", cells);
+    }
+
+    private Element counts(int truth) {
+        List<Element> cells = new ArrayList<>();
+        cells.add(Table.rowHeader(name(truth)));
+        ids().forEach(predicted -> cells.add(count(truth, predicted)));
+        cells.add(Table.number(Numbers.count(confusion.truths(truth))));
+        return Element.of("tr", cells);
+    }
+
+    private Element count(int truth, int predicted) {
+        long count = confusion.count(truth, predicted);
+        String look = truth == predicted ? "hit" : "miss";
+        if (count == 0) {
+            return Table.number("0").withClass("number " + look + " zero");
+        }
+        double share = shareOfRow(truth, predicted);
+        String tip = "%s taken for %s: %s of %s (%s)"
+                .formatted(
+                        name(truth),
+                        name(predicted),
+                        Numbers.count(count),
+                        Numbers.count(confusion.truths(truth)),
+                        Numbers.percent(share));
+        return Table.number(Numbers.count(count))
+                .withClass("number " + look)
+                .with("style", share(share))
+                .with("title", tip);
+    }
+
+    private String name(int id) {
+        return classes.get(id).name();
+    }
+
+    private IntStream ids() {
+        return IntStream.range(0, classes.size());
+    }
+}
