@@ -99,7 +99,7 @@ abstract class TrainingCommand extends BaseCommand {
         usual = pretraining ? Training.pretraining().change().epochs(1).build() : Training.fineTuning();
         epochs = usual.epochs();
         batchSize = usual.batchSize();
-        AdamWSettings adamW = usual.update().optimizer();
+        AdamWSettings adamW = pretraining ? AdamWSettings.PRETRAINING : AdamWSettings.TORCH;
         beta1 = adamW.beta1();
         beta2 = adamW.beta2();
         epsilon = adamW.eps();

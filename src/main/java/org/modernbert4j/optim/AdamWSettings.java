@@ -16,7 +16,7 @@ import org.modernbert4j.optim.ParameterRates.Rate;
  * @param beta2 decay rate of the running mean of its square, in [0, 1)
  * @param eps added to the root of the mean square, above 0
  */
-public record AdamWSettings(double beta1, double beta2, double eps) {
+public record AdamWSettings(double beta1, double beta2, double eps) implements OptimizerSettings {
     /** Those of torch. */
     public static final AdamWSettings TORCH = new AdamWSettings(0.9, 0.999, 1e-8);
 
@@ -30,20 +30,20 @@ public record AdamWSettings(double beta1, double beta2, double eps) {
         InputException.requireRange(eps > 0 && Double.isFinite(eps), "eps", eps, "a number above 0");
     }
 
-    AdamWSettings exchange(Settings settings) {
+    @Override
+    public String name() {
+        return "adamw";
+    }
+
+    @Override
+    public AdamWSettings exchange(Settings settings) {
         return new AdamWSettings(
                 settings.value("adam_beta1", beta1, JsonValue::number, beta1),
                 settings.value("adam_beta2", beta2, JsonValue::number, beta2),
                 settings.value("adam_epsilon", eps, JsonValue::number, eps));
     }
 
-    /**
-     * Makes an optimizer without state.
-     *
-     * @param backend whose arrays the weights are
-     * @param weights that it changes
-     * @param rates of each of them
-     */
+    @Override
     public Optimizer open(Backend backend, Map<Parameter, Array> weights, Map<Parameter, Rate> rates) {
         return new AdamW(this, backend, weights, rates);
     }

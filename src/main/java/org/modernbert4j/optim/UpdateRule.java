@@ -2,6 +2,7 @@ package org.modernbert4j.optim;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.modernbert4j.InputException;
 import org.modernbert4j.backend.Backend;
@@ -16,17 +17,18 @@ import org.modernbert4j.optim.LearningRateSchedule.Shape;
 /**
  * What a step does with the gradients of all that trains: it clips them together, and updates each parameter at its own rate.
  *
- * @param optimizer numbers of AdamW
+ * @param optimizer which one, and its numbers
  * @param rates learning rate and decay of each parameter
  * @param schedule course of the learning rate
  * @param maxGradientNorm norm over all gradients together that they are scaled down to; empty for no limit
  */
 public record UpdateRule(
-        AdamWSettings optimizer, ParameterRates rates, LearningRateSchedule schedule, OptionalDouble maxGradientNorm) {
+        OptimizerSettings optimizer,
+        ParameterRates rates,
+        LearningRateSchedule schedule,
+        OptionalDouble maxGradientNorm) {
     /** Added to the norm by torch's clip_grad_norm_. */
     private static final double EPS = 1e-6;
-
-    private static final String ADAMW = "adamw";
 
     /** Refuses a norm that is not above 0. */
     public UpdateRule {
@@ -69,11 +71,12 @@ public record UpdateRule(
     /**
      * Writes these settings, or reads others, by their names on the command line.
      *
-     * @throws InputException if one is missing or broken, or the optimizer is not AdamW
+     * @throws InputException if one is missing or broken, or there is no such optimizer
      */
     public UpdateRule exchange(Settings settings) {
-        settings.value("optimizer", ADAMW, UpdateRule::requireAdamW, ADAMW);
-        AdamWSettings adamW = optimizer.exchange(settings);
+        String name = settings.value("optimizer", optimizer.name(), UpdateRule::requireOptimizer, optimizer.name());
+        OptimizerSettings numbers =
+                name.equals(optimizer.name()) ? optimizer : usual(name).orElseThrow();
         double rate = settings.value("learning_rate", rates.encoder(), JsonValue::number);
         ParameterRates exchanged = new ParameterRates(
                 rate,
@@ -85,13 +88,23 @@ public record UpdateRule(
                 settings.value("lr_schedule", schedule.shape(), value -> value.choiceOrName(Shape.class)),
                 settings.value("warmup", schedule.warmup(), JsonValue::number),
                 settings.value("lr_decay", schedule.decay(), JsonValue::number, LearningRateSchedule.USUAL_DECAY));
-        return new UpdateRule(adamW, exchanged, course, settings.optional("max_grad_norm", maxGradientNorm));
+        return new UpdateRule(
+                numbers.exchange(settings), exchanged, course, settings.optional("max_grad_norm", maxGradientNorm));
     }
 
-    private static String requireAdamW(JsonValue value) {
-        if (!value.text().equals(ADAMW)) {
-            throw value.error("one of [" + ADAMW + "]");
+    private static String requireOptimizer(JsonValue value) {
+        if (usual(value.text()).isEmpty()) {
+            throw value.error("one of "
+                    + OptimizerSettings.ALL.stream()
+                            .map(OptimizerSettings::name)
+                            .toList());
         }
-        return ADAMW;
+        return value.text();
+    }
+
+    private static Optional<OptimizerSettings> usual(String name) {
+        return OptimizerSettings.ALL.stream()
+                .filter(settings -> settings.name().equals(name))
+                .findFirst();
     }
 }

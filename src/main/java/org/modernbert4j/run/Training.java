@@ -9,6 +9,7 @@ import org.modernbert4j.json.Settings;
 import org.modernbert4j.optim.AdamWSettings;
 import org.modernbert4j.optim.LearningRateSchedule;
 import org.modernbert4j.optim.LearningRateSchedule.Shape;
+import org.modernbert4j.optim.OptimizerSettings;
 import org.modernbert4j.optim.ParameterRates;
 import org.modernbert4j.optim.UpdateRule;
 
@@ -128,7 +129,7 @@ public record Training(
         private OptionalInt steps;
         private int batchSize;
         private int accumulation;
-        private AdamWSettings optimizer;
+        private OptimizerSettings optimizer;
         private ParameterRates rates;
         private LearningRateSchedule schedule;
         private OptionalDouble maxGradientNorm;
@@ -176,7 +177,7 @@ public record Training(
         }
 
         /** Numbers of AdamW. */
-        public Builder optimizer(AdamWSettings settings) {
+        public Builder optimizer(OptimizerSettings settings) {
             optimizer = settings;
             return this;
         }
