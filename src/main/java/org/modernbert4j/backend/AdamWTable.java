@@ -1,23 +1,23 @@
 package org.modernbert4j.backend;
 
 /**
- * A table, such as the token embedding, that AdamW updates with gradients of some of its rows. The other rows change in each step
- * too: they decay, and their moments still move them. A backend may delay that until the row is read next, with the same bits.
+ * A table, such as the token embedding, that AdamW updates with gradients of some rows. The other rows change in each step too:
+ * they decay, and their moments still move them. A backend may delay these changes until the row is read; the bits are the same.
  */
 public interface AdamWTable {
     /**
      * Brings rows up to date before they are read.
      *
-     * @param rows their numbers, any of them several times
+     * @param rows numbers of the rows; may repeat
      */
     void prepare(int[] rows);
 
     /**
-     * Makes a step.
+     * Does one optimizer step.
      *
      * @param rows numbers of the rows that have a gradient, each once, ascending
      * @param gradient {@code [rows, width]}
-     * @throws IllegalStateException if one of these rows was not prepared, so its gradient belongs to an old weight
+     * @throws IllegalStateException if a row was not prepared, so its gradient was computed from an old weight
      */
     void update(int[] rows, Array gradient, AdamWStep step);
 

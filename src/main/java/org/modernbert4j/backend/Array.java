@@ -32,7 +32,7 @@ public interface Array extends AutoCloseable {
         return Math.toIntExact(shape()[1]);
     }
 
-    /** Frees its memory. Only for arrays of {@link Backend#allocate} and {@link Backend#upload}, and once at most. */
+    /** Frees its memory. Call it at most once, and only for arrays that the caller closes, as from {@link Backend#allocate}. */
     @Override
     void close();
 }

@@ -1,12 +1,12 @@
 package org.modernbert4j.backend;
 
 /**
- * How the heads of attention are cut and how far they see.
+ * The heads of attention and the distance that they see.
  *
  * @param heads number of heads
  * @param headSize width of a head, even
- * @param radius a query at i sees the keys at j with {@code |i - j| <= radius}; {@link Integer#MAX_VALUE} for all
- * @param firstRowOnly whether only the first row of each text has a query, so that queries and context are {@code [texts, hidden]}
+ * @param radius a query at i sees the keys at j with {@code |i - j| <= radius}; {@link Integer#MAX_VALUE} for all keys
+ * @param firstRowOnly whether only the first row of each text has a query; then queries and context are {@code [texts, hidden]}
  */
 public record AttentionGeometry(int heads, int headSize, int radius, boolean firstRowOnly) {
     /** Width of a row. */
@@ -15,10 +15,10 @@ public record AttentionGeometry(int heads, int headSize, int radius, boolean fir
     }
 
     /**
-     * The angles of rotary position embeddings (Su et al. 2021), in the float32 steps that PyTorch takes.
+     * The angles of rotary position embeddings (Su et al. 2021), computed in the same float32 steps as in PyTorch.
      *
      * @param theta base of the frequencies
-     * @param positions how many positions, from 0
+     * @param positions number of positions, from 0
      * @return {@code [positions, headSize]}: for each position the cosines of its headSize / 2 angles, then their sines
      */
     public float[] rotaryTable(double theta, int positions) {

@@ -8,69 +8,69 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * One kind of machine: its memory, the kernels of own ops, and the arithmetic of an optimizer step. All arrays given to a backend
- * are its own. Not thread safe.
+ * One kind of machine: its memory, its kernels for own ops, and the arithmetic of an optimizer step. A backend accepts only its own
+ * arrays. Not thread safe.
  */
 public interface Backend extends AutoCloseable {
     /** Its name on the command line. */
     String name();
 
     /**
-     * Whether it has a kernel for each own op, so that texts of any lengths can be packed. Otherwise a graph consists of ND4J's ops
-     * alone, over texts padded to one length.
+     * Whether it has a kernel for each own op, so that texts of different lengths can be packed. Otherwise graphs use only
+     * ND4J's ops and texts are padded to one length.
      */
     boolean hasKernels();
 
     /**
-     * Checks that it can multiply in a precision.
+     * Checks that it supports a precision for matrix products.
      *
-     * @throws org.modernbert4j.InputException if it cannot; the message says what it has instead
+     * @throws org.modernbert4j.InputException if not; the message says what it supports
      */
     void require(Precision precision);
 
     // memory
 
-    /** An array with unspecified contents, the caller's until it is closed. */
+    /** An array with unspecified contents. The caller closes it. */
     Array allocate(DataType type, long... shape);
 
-    /** The same filled with zeros. */
+    /** An array of zeros. The caller closes it. */
     Array zeros(DataType type, long... shape);
 
-    /** A float32 copy of an array, the caller's until it is closed. */
+    /** A copy of a float32 array. The caller closes it. */
     Array copy(Array array);
 
-    /** An array with unspecified contents, in memory that {@link #give} takes back to use it again. */
+    /** An array with unspecified contents from pooled memory. {@link #give} returns it for reuse. */
     Array take(DataType type, long... shape);
 
-    /** Takes back an array of {@link #take}, which must not be used any more. */
+    /** Returns an array of {@link #take} to the pool. It must not be used afterwards. */
     void give(Array array);
 
-    /** A vector of integers, the caller's until it is closed. */
+    /** An int32 vector. The caller closes it. */
     Array upload(int... values);
 
-    /** A vector of seeds, the caller's until it is closed. */
+    /** An int64 vector, such as seeds. The caller closes it. */
     Array upload(long... values);
 
-    /** A float32 array, the caller's until it is closed. */
+    /** A float32 array. The caller closes it. */
     Array upload(float[] values, long... shape);
 
-    /** The elements of a float32 array, up to the limit, to read only; valid until the array is written to or closed. */
+    /** The elements of a float32 array, up to the buffer's limit. Read only; valid until the array is written or closed. */
     FloatBuffer read(Array array);
 
     /**
      * Gives a float32 array new contents.
      *
-     * @param fill writes every element, up to the limit, into memory with unspecified contents
+     * @param fill writes every element, up to the buffer's limit; the old contents are unspecified
      */
     void write(Array array, Consumer<FloatBuffer> fill);
 
-    /** The elements of an int32 vector of {@link #upload}, to read only. */
+    /** The elements of an int32 vector from {@link #upload}. Read only. */
     int[] integers(Array array);
 
-    /** An array of ND4J's, such as a constant of a graph, as an array of this backend. */
+    /** An array of this backend for an ND4J array, such as a constant of a graph. */
     Array adopt(INDArray array);
 
-    /** An array of ND4J's over the same memory, so that SameDiff can run the graph too; empty if ND4J cannot reach it. */
+    /** An ND4J array over the same memory, so that SameDiff can run the graph too; empty if ND4J cannot access the memory. */
     Optional<INDArray> shared(Array array);
 
     // ops
@@ -80,57 +80,57 @@ public interface Backend extends AutoCloseable {
      *
      * @param in its inputs, in the op's order
      * @param out its outputs, with unspecified contents before the call
-     * @throws IllegalStateException if it has no kernel for the op
+     * @throws IllegalStateException if the backend has no kernel for the op
      */
     void run(OpCall call, Array[] in, Array[] out);
 
     /**
-     * Runs an op of ND4J's.
+     * Runs an ND4J op.
      *
-     * @param op of a graph
+     * @param op an op of a graph
      * @param in its inputs
-     * @return its outputs, to be given back
+     * @return its outputs; the caller returns them with {@link #give}
      */
     Array[] run(DifferentialFunction op, Array[] in);
 
     // arithmetic between the passes, all in float32
 
-    /** The root of the sum of the squares of all elements. */
+    /** The Euclidean norm of all elements. */
     double norm(Array x);
 
     /** {@code y = a x + b y}, element by element. */
     void add(double a, Array x, double b, Array y);
 
     /**
-     * Adds the rows of each id.
+     * Sums the rows of each id.
      *
      * @param first {@code [n, width]}
      * @param second {@code [m, width]}
-     * @param occurrences of the ids of the first and then the second rows
-     * @return {@code [distinct ids, width]}, the caller's until it is closed
+     * @param occurrences of the ids of the rows: the first matrix's, then the second's
+     * @return {@code [distinct ids, width]}; the caller closes it
      */
     Array addRows(Array first, Array second, Occurrences occurrences);
 
     /**
-     * A table of zeros, except for some rows.
+     * A table with values in some rows and zeros in all others.
      *
-     * @param rows their numbers, each once
+     * @param rows numbers of the rows with values, each once
      * @param values {@code [rows, width]}
-     * @param entries rows of the table
-     * @return {@code [entries, width]}, the caller's until it is closed
+     * @param entries number of rows of the table
+     * @return {@code [entries, width]}; the caller closes it
      */
     Array spread(int[] rows, Array values, int entries);
 
-    /** Updates a parameter and its two moments, all of one shape, in place. */
+    /** Updates a parameter and its two moments in place; all arrays have the same shape. */
     void adamW(Array weight, Array mean, Array meanSquare, Array gradient, AdamWStep step);
 
-    /** AdamW by gradients of rows, for a parameter {@code [entries, width]} and its two moments. All rows are up to date. */
+    /** AdamW with row gradients, for a parameter {@code [entries, width]} and its two moments. All rows start up to date. */
     AdamWTable adamWTable(Array weight, Array mean, Array meanSquare);
 
-    /** Frees the memory that it keeps for {@link #take}. */
+    /** Frees the pooled memory that is not in use. */
     void release();
 
-    /** Does the same, frees at once what is given back later, and ends its threads. */
+    /** Does the same and ends the threads. Arrays that {@link #give} returns later are freed at once. */
     @Override
     void close();
 }

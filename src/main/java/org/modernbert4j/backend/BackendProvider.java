@@ -2,17 +2,17 @@ package org.modernbert4j.backend;
 
 import java.util.Optional;
 
-/** Makes backends of one kind; found by {@link java.util.ServiceLoader}. */
+/** Opens backends of one kind. {@link java.util.ServiceLoader} finds it. */
 public interface BackendProvider {
     /** The backend's name on the command line. */
     String name();
 
-    /** Of several kinds that work, {@link Backends#AUTO} takes the one with the largest. */
+    /** {@link Backends#AUTO} picks the working backend with the highest priority. */
     int priority();
 
-    /** Why it does not work on this machine and what to do, in one line; empty if it works. */
+    /** One line that says why it does not work on this machine and what to do; empty if it works. */
     Optional<String> obstacle();
 
-    /** Makes a backend. */
+    /** Opens a backend. */
     Backend open();
 }

@@ -9,13 +9,13 @@ import org.modernbert4j.InputException;
 
 /** Opens a backend by name. */
 public final class Backends {
-    /** The name that stands for the best backend of this machine. */
+    /** The name for the best backend of this machine. */
     public static final String AUTO = "auto";
 
     private Backends() {}
 
     /**
-     * Opens the backend that {@code -Dbackend=NAME} names, {@link #AUTO} without it.
+     * Opens the backend from {@code -Dbackend=NAME}; without it, {@link #AUTO}.
      *
      * @throws InputException as {@link #open}
      */
@@ -26,14 +26,14 @@ public final class Backends {
     /**
      * Opens a backend.
      *
-     * @param name of a {@link BackendProvider}, or {@link #AUTO} for the one of highest priority that works here
-     * @throws InputException if there is none of that name, or it does not work on this machine
+     * @param name of a {@link BackendProvider}, or {@link #AUTO} for the working backend with the highest priority
+     * @throws InputException if no backend has that name, or it does not work on this machine
      */
     public static Backend open(String name) {
         return open(name, providers());
     }
 
-    /** The names that {@link #open(String)} knows: {@link #AUTO}, then those of the providers in alphabetical order. */
+    /** The names for {@link #open(String)}: {@link #AUTO}, then the providers' names in alphabetical order. */
     public static List<String> names() {
         return Stream.concat(
                         Stream.of(AUTO),
@@ -64,7 +64,7 @@ public final class Backends {
                 .sorted()
                 .collect(Collectors.joining(", "));
         boolean exists = name.equals(AUTO) || providers.stream().anyMatch(provider -> name.equals(provider.name()));
-        return (exists ? "it does not work here" : "there is none of that name") + "; found " + known + "; use " + AUTO
+        return (exists ? "it does not work here" : "no such backend") + "; found " + known + "; use " + AUTO
                 + " or one that works";
     }
 }

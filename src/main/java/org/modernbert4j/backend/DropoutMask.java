@@ -1,6 +1,6 @@
 package org.modernbert4j.backend;
 
-/** The mask of inverted dropout, a function of a seed and the element's number, so that no pass has to store it. */
+/** The mask of inverted dropout. It is a function of the seed and the element's number, so no pass stores it. */
 public final class DropoutMask {
     /** The seed of a pass that drops nothing. */
     public static final long NOTHING_DROPPED = -1;
@@ -10,9 +10,10 @@ public final class DropoutMask {
     /**
      * The factor of element {@code i}: 0, or {@code 1 / (1 - rate)}, or 1 where nothing is dropped.
      *
-     * @param rate share that is set to zero
-     * @param seed the seed of the mask; {@link #NOTHING_DROPPED} for none
-     * @param stream number of the dropout in its graph
+     * @param i number of the element
+     * @param rate share of elements that are set to zero
+     * @param seed of the mask; {@link #NOTHING_DROPPED} for no dropout
+     * @param stream number of the dropout op in its graph
      */
     public static float factor(long i, double rate, long seed, long stream) {
         if (seed == NOTHING_DROPPED) {

@@ -6,16 +6,16 @@ import java.util.stream.IntStream;
 /**
  * The places of each id in a list of ids.
  *
- * @param ids the distinct ones, ascending
- * @param starts where the part of each id in {@code places} begins, and the length of {@code places}
- * @param places of the first id, ascending, then of the next, and so on
+ * @param ids the distinct ids, ascending
+ * @param starts where the places of each id begin in {@code places}; at the end, the length of {@code places}
+ * @param places the places of the first id, ascending, then those of the next id, and so on
  */
 public record Occurrences(int[] ids, int[] starts, int[] places) {
     /**
      * Sorts a list of ids.
      *
-     * @param list ids from 0 up, any of them several times
-     * @param leftOut an id that does not count; negative for none
+     * @param list ids of 0 or more; may repeat
+     * @param leftOut an id to leave out; negative for none
      */
     public static Occurrences of(int[] list, int leftOut) {
         long[] sorted = IntStream.range(0, list.length)

@@ -1,7 +1,7 @@
 package org.modernbert4j.backend;
 
 /**
- * Which own op is to run, without its arrays.
+ * An own op to run, without its arrays.
  *
  * @param op name of the op
  * @param integers its integer attributes, in the op's order

@@ -8,18 +8,18 @@ public enum Pooling {
     CLS,
     /** The row of its last token. */
     LAST_TOKEN,
-    /** Its last row, which is padding where there is any. */
+    /** Its last row, which may be padding. */
     LAST_ROW,
     /** The mean over its tokens. */
     MEAN;
 
-    /** Its number in saved graphs, which keeps these constants in their order. */
+    /** Its number in saved graphs. The order of these constants must not change. */
     @SuppressWarnings("EnumOrdinal")
     public long code() {
         return ordinal();
     }
 
-    /** The pooling of a number of {@link #code}. */
+    /** The pooling with a number from {@link #code}. */
     @SuppressWarnings("EnumOrdinal")
     public static Pooling of(long code) {
         return values()[Math.toIntExact(code)];

@@ -3,13 +3,13 @@ package org.modernbert4j.backend;
 import java.util.Locale;
 
 /**
- * The number format of the operands of products, in linear layers and attention. Weights, sums, everything between the products
- * and the optimizer are float32 in any case.
+ * The number format for the operands of matrix products, in linear layers and attention. Weights, sums, the optimizer and
+ * everything between the products are always float32.
  */
 public enum Precision {
-    /** Nothing is rounded, as by default in PyTorch. */
+    /** Operands are not rounded; PyTorch's default. */
     FLOAT32,
-    /** The operands are rounded to 8 bits of precision, with the exponents of float32. */
+    /** Operands are rounded to bfloat16: 8 bits of precision, with the exponents of float32. */
     BFLOAT16;
 
     @Override

@@ -1,11 +1,11 @@
 package org.modernbert4j.backend;
 
 /**
- * Where the texts of a batch lie in its rows: text {@code t} has the rows {@code starts[t] <= row < starts[t + 1]}, the
- * first {@code lengths[t]} of them tokens and the rest padding.
+ * The rows of each text in a batch: text {@code t} has the rows {@code starts[t] <= row < starts[t + 1]}. The first
+ * {@code lengths[t]} of these rows are tokens, the others padding.
  *
- * @param starts first row of each text, and the number of rows at the end: {@code [texts + 1]}
- * @param lengths tokens of each text: {@code [texts]}
+ * @param starts first row of each text; at the end, the number of rows: {@code [texts + 1]}
+ * @param lengths number of tokens of each text: {@code [texts]}
  */
 public record Segments(int[] starts, int[] lengths) {
     /** How many texts there are. */

@@ -1,7 +1,7 @@
 /**
- * The interface to the machine: a {@link org.modernbert4j.backend.Backend} owns arrays, runs ops over them and does the arithmetic of
- * an optimizer step. Each subpackage is a kind of backend, found by its {@link org.modernbert4j.backend.BackendProvider}; besides
- * the interfaces there is only what every kind needs for its ops, such as where texts lie.
+ * The interface to the machine: a {@link org.modernbert4j.backend.Backend} owns arrays, runs ops on them and does the arithmetic of
+ * an optimizer step. Each subpackage is one kind of backend with a {@link org.modernbert4j.backend.BackendProvider}. This package
+ * holds the interfaces and the data that ops of every backend need, such as the rows of each text.
  *
  * <pre>{@code
  * try (Backend backend = Backends.ofProcess()) {

@@ -12,17 +12,17 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.modernbert4j.InputException;
 
-/** Folders that exist whole or not at all. */
+/** Writes folders so that they are complete or absent, never half written. */
 public final class AtomicFolder {
     private AtomicFolder() {}
 
     /**
-     * Writes a folder under a temporary name beside its own, forces it to disk, and renames it. A folder that had the name before
-     * stays until then.
+     * Writes a folder under a temporary name in the same parent, forces it to disk, and renames it. An existing folder of that
+     * name stays until then.
      *
-     * @param folder its final name
-     * @param content fills an empty folder
-     * @throws InputException if it cannot be written
+     * @param folder final path of the folder
+     * @param content fills the empty folder
+     * @throws InputException if the folder cannot be written
      */
     public static void write(Path folder, Consumer<Path> content) {
         Path partial = folder.resolveSibling(folder.getFileName() + ".partial");
@@ -53,7 +53,7 @@ public final class AtomicFolder {
     }
 
     /**
-     * Deletes a folder and what is in it. A folder that does not exist is no error.
+     * Deletes a folder with its content. If it does not exist, nothing happens.
      *
      * @throws InputException if something cannot be deleted
      */
@@ -80,7 +80,7 @@ public final class AtomicFolder {
             return;
         }
         try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) { // a folder after what is in it
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) { // content before its folder
                 Files.delete(file);
             }
         } catch (UncheckedIOException e) {

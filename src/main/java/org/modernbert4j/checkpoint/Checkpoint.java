@@ -22,23 +22,23 @@ import org.modernbert4j.safetensors.TensorInfo;
 import org.modernbert4j.safetensors.Tensors;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** A folder in the published layout: {@code config.json} and {@code model.safetensors}, whole or in shards. */
+/** A folder in the published layout: {@code config.json} and the weights, as {@code model.safetensors} or as shards. */
 public final class Checkpoint implements AutoCloseable {
-    /** What encoder tensors begin with in a checkpoint that has a head. */
+    /** Prefix of the encoder's tensor names in a checkpoint with a head. */
     static final String ENCODER_PREFIX = "model.";
 
-    /** The decoder's matrix, which some checkpoints repeat though it is the token embedding. */
+    /** The decoder's matrix. It is the token embedding, but some checkpoints store it a second time. */
     static final String TIED_DECODER = "decoder.weight";
 
     /**
-     * A network's weights, and what did not match, in published names.
+     * A network's weights, and the published names of tensors that did not match.
      *
-     * @param weights an array for each parameter of the architecture, in its order and shape; the caller's
-     * @param unexpected tensors of the checkpoint that the network has no place for
-     * @param missing tensors of the head that the checkpoint lacks; they were initialised
+     * @param weights an array for each parameter of the architecture, in its order and shape; the caller closes them
+     * @param unexpected tensors of the checkpoint that the network does not use
+     * @param missing tensors of the head that are not in the checkpoint; their parameters were initialised
      */
     public record Loaded(Map<Parameter, Array> weights, List<String> unexpected, List<String> missing) {
-        /** A line for each tensor that did not match, or nothing. */
+        /** One line for each tensor that did not match. */
         public List<String> report() {
             int width = Stream.concat(unexpected.stream(), missing.stream())
                     .mapToInt(String::length)
@@ -67,10 +67,10 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * Opens a folder; its tensors are read when they are asked for.
+     * Opens a folder. Tensors are read later, on demand.
      *
-     * @throws InputException if the folder is none, a file is missing or cannot be used, or is not what the folder's {@code
-     *     SHA256SUMS}, if it has one, says
+     * @throws InputException if there is no such folder, a file is missing or cannot be used, or a file does not match the
+     *     folder's {@code SHA256SUMS}, if it has one
      */
     public static Checkpoint open(Path folder) {
         if (!Files.isDirectory(folder)) {
@@ -91,7 +91,7 @@ public final class Checkpoint implements AutoCloseable {
         return tensors;
     }
 
-    /** The name of the tensor that holds a parameter, as this checkpoint spells it. */
+    /** The name in this checkpoint of the tensor that holds a parameter. */
     public String tensorName(Parameter parameter) {
         return tensorName(parameter, encoderPrefix);
     }
@@ -108,18 +108,18 @@ public final class Checkpoint implements AutoCloseable {
         return List.copyOf(shape);
     }
 
-    /** What is stored of the tensor that holds a parameter; empty if it is missing. */
+    /** The stored tensor that holds a parameter; empty if it is missing. */
     public Optional<TensorInfo> stored(Parameter parameter) {
         return Optional.ofNullable(tensors.tensors().get(tensorName(parameter)));
     }
 
     /**
-     * Reads a network's weights. What the checkpoint lacks of the head is initialised.
+     * Reads a network's weights. Parameters of the head that the checkpoint lacks are initialised.
      *
-     * @param architecture whose parameters are read
-     * @param backend that gets the weights
+     * @param architecture the network to read parameters for
+     * @param backend allocates the arrays
      * @param seed of the initialisation
-     * @throws InputException if a tensor of the encoder is missing, or any has another shape than the configuration wants
+     * @throws InputException if a tensor of the encoder is missing, or a shape does not match the configuration
      */
     public Loaded load(Architecture architecture, Backend backend, long seed) {
         Map<Parameter, Array> weights = new LinkedHashMap<>();
@@ -131,7 +131,7 @@ public final class Checkpoint implements AutoCloseable {
             boolean stored = tensors.tensors().containsKey(tensor);
             unexpected.remove(tensor);
             if (stored || !parameter.isOfHead()) {
-                requireShape(parameter, tensors.tensor(tensor)); // which says what is missing
+                requireShape(parameter, tensors.tensor(tensor)); // tensor() throws if it is missing
             } else {
                 missing.add(tensor);
             }

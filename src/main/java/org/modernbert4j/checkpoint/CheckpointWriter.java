@@ -24,8 +24,8 @@ import org.modernbert4j.safetensors.SafetensorsWriter;
 import org.modernbert4j.safetensors.TensorSource;
 
 /**
- * Writes the published layout, which {@code AutoModel.from_pretrained} of transformers reads: query, key and value as one tensor
- * again, and the tokenizer's files beside it.
+ * Writes a checkpoint in the published layout, which {@code AutoModel.from_pretrained} of transformers reads: query, key and value
+ * are merged into one tensor. Also copies the tokenizer's files.
  */
 public final class CheckpointWriter {
     /** The files of a tokenizer; a folder may lack some. */
@@ -35,12 +35,12 @@ public final class CheckpointWriter {
     private CheckpointWriter() {}
 
     /**
-     * Writes {@code config.json} and {@code model.safetensors}, the numbers rounded to nearest.
+     * Writes {@code config.json} and {@code model.safetensors}. Numbers are rounded to nearest.
      *
-     * @param folder that exists
-     * @param architecture the network, with the labels to save in its configuration
-     * @param weights an array of the backend for each of its parameters
-     * @param type that the weights are stored in
+     * @param folder an existing folder
+     * @param architecture the network; its configuration holds the labels to save
+     * @param weights an array of the backend for each parameter
+     * @param type number type of the stored weights
      * @throws InputException if a file cannot be written, or a number is too large for the type
      */
     public static void write(
@@ -67,7 +67,7 @@ public final class CheckpointWriter {
     /**
      * Copies the tokenizer's files from one checkpoint to another.
      *
-     * @throws InputException if they cannot be read or written
+     * @throws InputException if a file cannot be read or written
      */
     public static void copyTokenizer(Path from, Path to) {
         for (String name : TOKENIZER_FILES) {

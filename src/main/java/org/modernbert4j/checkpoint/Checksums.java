@@ -9,8 +9,8 @@ import org.modernbert4j.FileHash;
 import org.modernbert4j.InputException;
 
 /**
- * {@code SHA256SUMS} in a checkpoint's folder, which says what its files must be; {@code sha256sum --check SHA256SUMS} reads it too.
- * The checkpoints that come with this project have one.
+ * Checks a checkpoint folder against its {@code SHA256SUMS}; {@code sha256sum --check SHA256SUMS} does the same. The checkpoints of
+ * this project have such a file.
  */
 final class Checksums {
     private static final String FILE = "SHA256SUMS";
@@ -19,9 +19,9 @@ final class Checksums {
     private Checksums() {}
 
     /**
-     * Compares the files of a folder with its list, if it has one.
+     * Compares the files of a folder with its {@code SHA256SUMS}, if it has one.
      *
-     * @throws InputException if a file is missing or is another one, or a line cannot be read
+     * @throws InputException if a file is missing or has another hash, or a line cannot be read
      */
     static void check(Path folder) {
         Path list = folder.resolve(FILE);
@@ -36,7 +36,7 @@ final class Checksums {
             }
         } catch (IOException e) {
             throw new InputException(
-                    list + ": cannot be read (" + e + "); make it again with sha256sum, or take it away", e);
+                    list + ": cannot be read (" + e + "); make it again with sha256sum, or delete it", e);
         }
     }
 
@@ -45,7 +45,7 @@ final class Checksums {
         if (!found.matches()) {
             throw new InputException(
                     place + ": found \"" + line
-                            + "\", expected a SHA-256, two spaces and the name of a file; make it again with sha256sum, or take it away");
+                            + "\", expected a SHA-256, two spaces and the name of a file; make it again with sha256sum, or delete it");
         }
         Path file = folder.resolve(found.group(2));
         if (!Files.isRegularFile(file)) {
@@ -53,9 +53,8 @@ final class Checksums {
         }
         String hash = FileHash.sha256(file);
         if (!hash.equals(found.group(1))) {
-            throw new InputException(
-                    file + ": has the SHA-256 " + hash + ", expected " + found.group(1) + " of " + place
-                            + "; take the file again from where it comes, or take SHA256SUMS away if it is meant to be another");
+            throw new InputException(file + ": has the SHA-256 " + hash + ", expected " + found.group(1) + " of "
+                    + place + "; get the file again, or delete SHA256SUMS if the file was changed on purpose");
         }
     }
 }

@@ -12,12 +12,12 @@ import org.modernbert4j.json.JsonFile;
 import org.modernbert4j.model.Head;
 
 /**
- * The head of a saved classifier and the length of its texts, which {@code config.json} has no fields for. Kept in {@code head.json}
- * beside it, whose fields are named as these components.
+ * The head of a saved classifier and its maximum text length, which {@code config.json} has no fields for. Stored next to it in
+ * {@code head.json}; the fields have the names of these components.
  *
  * @param head name of the head, one of {@link Head#names}
- * @param dropout of its training
- * @param maxLength tokens that a text is cut to
+ * @param dropout dropout rate in training
+ * @param maxLength maximum tokens; longer texts are cut
  */
 public record HeadSettings(String head, double dropout, int maxLength) {
     private static final String FILE = "head.json";
@@ -62,7 +62,7 @@ public record HeadSettings(String head, double dropout, int maxLength) {
                 head, fields.number("dropout"), fields.get("maxLength").integerFrom(1)));
     }
 
-    /** The head, for some classes. */
+    /** The head, for a number of classes. */
     public Head head(int classes) {
         return Head.named(head, classes, dropout);
     }

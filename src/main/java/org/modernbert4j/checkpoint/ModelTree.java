@@ -24,7 +24,7 @@ import org.modernbert4j.model.Parameter.Published;
 import org.modernbert4j.model.Place;
 import org.modernbert4j.safetensors.TensorInfo;
 
-/** Shows a checkpoint as a tree of its parameters: where each is stored, in which shape and type, and what does not match. */
+/** Prints the parameters of a checkpoint as a tree, with tensor, shape and type of each, and lists mismatches. */
 public final class ModelTree {
     private static final long KIB = 1024;
     private static final long MIB = KIB * KIB;
@@ -34,8 +34,8 @@ public final class ModelTree {
     /**
      * A line of a tree.
      *
-     * @param cells as many as every other line has; they stand in columns, the last one flush right
-     * @param below the lines that hang on it
+     * @param cells the texts of its columns, as many in every line; the last column is right-aligned
+     * @param below the lines of its subtree
      */
     private record Line(List<String> cells, List<Line> below) {
         static Line of(String name, String what, String shape, String type, long elements, List<Line> below) {
@@ -61,8 +61,8 @@ public final class ModelTree {
     private final List<Parameter> ofHead;
 
     /**
-     * @param checkpoint open while the tree is drawn
-     * @param head its head; if empty, the tree shows the tensors of any head, and the names of the heads that have just these
+     * @param checkpoint must stay open while the tree is drawn
+     * @param head the head; if empty, the tree shows the tensors of all known heads and names the heads with exactly these tensors
      */
     public ModelTree(Checkpoint checkpoint, Optional<Head> head) {
         this.checkpoint = checkpoint;
@@ -101,9 +101,9 @@ public final class ModelTree {
     }
 
     /**
-     * The tree, in lines that end with a line feed.
+     * The text of the tree; each line ends with a line feed.
      *
-     * @param opened which layers show their parameters; the others take one line
+     * @param opened tells which layers show their parameters; each other layer is one line
      */
     public String text(IntPredicate opened) {
         List<Line> roots = new ArrayList<>();
@@ -192,7 +192,7 @@ public final class ModelTree {
         return Line.of(parameter.name(), tensor(parameter), shape, type, parameter.elements(), List.of());
     }
 
-    /** The tensor that holds a parameter, with the rows of it where they are not all: {@code Wqkv.weight[0:768]}. */
+    /** The tensor that holds a parameter; a part of a tensor is shown with its rows: {@code Wqkv.weight[0:768]}. */
     private String tensor(Parameter parameter) {
         Published published = parameter.published();
         String tensor = checkpoint.tensorName(parameter);
@@ -222,7 +222,7 @@ public final class ModelTree {
                 unused.values().stream().map(tensor -> tensor(tensor, "")).toList();
         addIfAny(roots, "UNEXPECTED", "in the file, not used", unexpected);
         addIfAny(roots, "MISSING", "not in the file", missing);
-        addIfAny(roots, "SHAPE", "another than config.json wants", reshaped);
+        addIfAny(roots, "SHAPE", "does not match config.json", reshaped);
     }
 
     private static void addIfAny(List<Line> roots, String name, String what, Collection<Line> lines) {
@@ -240,7 +240,7 @@ public final class ModelTree {
         return some.stream().mapToLong(Parameter::elements).sum();
     }
 
-    /** Draws trees, one under the other, in common columns. */
+    /** Draws trees one below the other, with aligned columns. */
     private static String draw(List<Line> roots) {
         List<List<String>> rows = new ArrayList<>();
         for (Line root : roots) {

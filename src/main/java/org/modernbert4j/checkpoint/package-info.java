@@ -1,5 +1,5 @@
 /**
- * Published checkpoints: which tensor holds which parameter, reading a network's weights and writing them back.
+ * Published checkpoints: maps parameters to tensors, reads a network's weights and writes them.
  *
  * <pre>{@code
  * try (Checkpoint checkpoint = Checkpoint.open(folder)) {

@@ -16,14 +16,14 @@ import org.modernbert4j.model.EncoderConfig;
 import org.modernbert4j.model.Parameter;
 
 /**
- * The estimated cost of an epoch, from sizes alone: matrix products are counted, everything else is taken to be free.
+ * The estimated cost of an epoch, from sizes only. The estimate counts matrix products and neglects everything else.
  *
  * @param plan what trains
- * @param prefix the frozen layers that are computed once for each text, if any
+ * @param prefix the frozen layers that run only once per text; empty if there are none
  * @param prefixKnown whether an earlier epoch has computed the prefix
  * @param cacheBytes size of the prefix's outputs, in memory or in a file
- * @param flops multiplications and additions of training and evaluation
- * @param memory bytes of weights, gradients, moments and of what a step keeps for its backward pass
+ * @param flops multiplications and additions in training and evaluation
+ * @param memory bytes of weights, gradients, moments and the activations that a step keeps for its backward pass
  */
 public record EpochCost(
         EpochPlan plan,
@@ -32,7 +32,7 @@ public record EpochCost(
         long cacheBytes,
         double flops,
         long memory) {
-    /** A gradient and two moments. */
+    /** Numbers per trainable number: a gradient and two moments. */
     private static final int NUMBERS_TO_TRAIN_ONE = 3;
 
     /** Estimates each epoch of a plan. */
@@ -61,7 +61,7 @@ public record EpochCost(
         return costs;
     }
 
-    /** Time at a rate, in seconds. */
+    /** Seconds that the epoch takes at a speed. */
     public double seconds(double flopsPerSecond) {
         return flops / flopsPerSecond;
     }
@@ -87,8 +87,8 @@ public record EpochCost(
             List<Stage> stages, Architecture architecture, long trainable, long trainedSoFar, long rows) {
         EncoderConfig encoder = architecture.config().encoder();
         long kept = stages.stream().mapToLong(Stage::kept).sum();
-        long passing = 3L * encoder.hiddenSize() + 3L * encoder.mlp().intermediateSize(); // of the layer that runs
-        long toTrain = trainable + (NUMBERS_TO_TRAIN_ONE - 1) * trainedSoFar; // moments outlive their epoch
+        long passing = 3L * encoder.hiddenSize() + 3L * encoder.mlp().intermediateSize(); // of the running layer
+        long toTrain = trainable + (NUMBERS_TO_TRAIN_ONE - 1) * trainedSoFar; // moments are kept after their epoch
         return Float.BYTES * (architecture.elements() + toTrain + (kept + passing) * rows);
     }
 

@@ -11,7 +11,7 @@ import org.modernbert4j.ops.GraphExecutor;
 import org.modernbert4j.ops.GraphLayers;
 import org.modernbert4j.ops.Graphs;
 
-/** How fast a backend computes linear layers. Set up once, for any number of measurements. */
+/** Measures how fast a backend computes linear layers. One instance can measure many times. */
 public final class LinearRate implements AutoCloseable {
     private static final int ROWS = 2048;
     private static final int WIDTH = 1024;
@@ -25,7 +25,7 @@ public final class LinearRate implements AutoCloseable {
     /**
      * Prepares a linear layer and runs it once.
      *
-     * @throws org.modernbert4j.InputException if the backend does not have the precision
+     * @throws org.modernbert4j.InputException if the backend lacks the precision
      */
     public LinearRate(Backend backend, Precision precision) {
         x = ones(backend, ROWS);
@@ -44,9 +44,9 @@ public final class LinearRate implements AutoCloseable {
     }
 
     /**
-     * Runs the layer for some time.
+     * Runs the layer repeatedly for some time.
      *
-     * @return multiplications and additions a second
+     * @return multiplications and additions per second
      */
     public double measure(Duration time) {
         long start = System.nanoTime();

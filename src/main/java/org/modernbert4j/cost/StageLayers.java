@@ -19,45 +19,43 @@ import org.modernbert4j.model.Place;
 import org.modernbert4j.ops.Activation;
 import org.modernbert4j.ops.Layers;
 
-/**
- * Layers that compute nothing: building a network from them lists what each of its stages costs in an epoch.
- */
+/** Layers that compute nothing. Building a network from them lists the costs of its stages in an epoch. */
 final class StageLayers implements Layers<Value> {
-    /** Gates, cells and states of an LSTM, in widths of its state. */
+    /** Numbers that an LSTM keeps per state element: four gates, a cell and a state. */
     private static final int KEPT_BY_LSTM = 6;
 
-    /** Products of the forward pass of attention: scores and context. */
+    /** Matrix products in the forward pass of attention: scores and context. */
     private static final int ATTENTION_FORWARD = 2;
 
-    /** Products of its backward pass: scores again, and the gradients of probabilities, queries, keys and values. */
+    /** Matrix products in its backward pass: scores again, and the gradients of probabilities, queries, keys and values. */
     private static final int ATTENTION_BACKWARD = 5;
 
     /**
-     * A piece of a network that costs time or memory.
+     * A part of a network that costs time or memory.
      *
      * @param place where it is
-     * @param product multiplications and additions of one of its matrix products, over a text of so many rows
-     * @param forwardProducts how many such products the forward pass computes
-     * @param backwardProducts how many the backward pass computes
-     * @param kept numbers that are kept of each row until the backward pass
+     * @param product multiplications and additions in one of its matrix products, as a function of a text's rows
+     * @param forwardProducts number of such products in the forward pass
+     * @param backwardProducts number of such products in the backward pass
+     * @param kept numbers per row that are kept for the backward pass
      */
     record Stage(Place place, IntToDoubleFunction product, int forwardProducts, int backwardProducts, long kept) {
-        /** Multiplications and additions of the forward pass over a text of so many rows. */
+        /** Multiplications and additions in the forward pass of a text with this many rows. */
         double forward(int rows) {
             return forwardProducts * product.applyAsDouble(rows);
         }
 
-        /** Multiplications and additions of the backward pass over a text of so many rows. */
+        /** Multiplications and additions in the backward pass of a text with this many rows. */
         double backward(int rows) {
             return backwardProducts * product.applyAsDouble(rows);
         }
     }
 
     /**
-     * What is known of a parameter or an activation.
+     * A parameter or an activation, without its numbers.
      *
-     * @param place where it is, or was computed
-     * @param rows of a parameter
+     * @param place where it is, or where it is computed
+     * @param rows number of rows of a parameter
      * @param width columns of a matrix, or elements of a vector
      * @param live whether it trains, or depends on a parameter that does
      * @param onePerText whether it has one row per text instead of one per token
@@ -66,7 +64,7 @@ final class StageLayers implements Layers<Value> {
 
     private final List<Stage> stages = new ArrayList<>();
 
-    /** The activations that some stage keeps for the backward pass. */
+    /** The activations that a stage already keeps for the backward pass. */
     private final Set<Value> kept = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private StageLayers() {}
@@ -87,7 +85,7 @@ final class StageLayers implements Layers<Value> {
         return layers.stages;
     }
 
-    /** Numbers per row that keeping an activation adds: 0 if it is kept already or has one row per text, which is next to nothing. */
+    /** Numbers per row to keep an activation: 0 if it is kept already, and 0 (negligible) if it has one row per text. */
     private long keep(Value x) {
         return kept.add(x) && !x.onePerText ? x.width : 0;
     }
@@ -98,7 +96,7 @@ final class StageLayers implements Layers<Value> {
         stages.add(new Stage(weight.place, product, 1, (x.live ? 1 : 0) + (weight.live ? 1 : 0), keeps));
     }
 
-    /** What takes next to no time: a normalisation, a gate. */
+    /** A stage that takes almost no time, such as a normalisation or a gate. */
     private void pointwise(Place place, long keeps) {
         stages.add(new Stage(place, rows -> 0, 0, 0, keeps));
     }
@@ -151,7 +149,7 @@ final class StageLayers implements Layers<Value> {
         long window = 2L * geometry.radius() + 1;
         IntToDoubleFunction product = rows -> 2.0 * (q.onePerText ? 1 : rows) * Math.min(rows, window) * q.width;
         if (context.live) {
-            kept.add(context); // by attention itself: keys and values, queries and context
+            kept.add(context); // attention keeps keys and values, queries and context
             stages.add(new Stage(
                     q.place, product, ATTENTION_FORWARD, ATTENTION_BACKWARD, (q.onePerText ? 2 : 4) * q.width));
         } else {

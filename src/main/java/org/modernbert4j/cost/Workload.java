@@ -7,10 +7,10 @@ import java.util.Arrays;
  *
  * @param train rows of each training text, padding included
  * @param validation rows of each validation text
- * @param batchSize texts of an optimizer step
+ * @param batchSize texts per optimizer step
  */
 public record Workload(int[] train, int[] validation, int batchSize) {
-    /** Texts of one length, a fifth of them for validation. */
+    /** Texts of equal length; a fifth of them is for validation. */
     public static Workload uniform(int texts, int rows, int batchSize) {
         int[] validation = new int[(texts + 4) / 5];
         int[] train = new int[texts - validation.length];
@@ -19,7 +19,7 @@ public record Workload(int[] train, int[] validation, int batchSize) {
         return new Workload(train, validation, batchSize);
     }
 
-    /** The same texts, each filled up with padding. */
+    /** The same texts, each padded to this many rows. */
     public Workload paddedTo(int rows) {
         int[] paddedTrain = train.clone();
         int[] paddedValidation = validation.clone();
@@ -33,13 +33,13 @@ public record Workload(int[] train, int[] validation, int batchSize) {
         return train.length + validation.length;
     }
 
-    /** Rows of all texts together. */
+    /** Number of rows of all texts. */
     public long rows() {
         return Arrays.stream(train).asLongStream().sum()
                 + Arrays.stream(validation).asLongStream().sum();
     }
 
-    /** Rows of the largest batch: texts of like length come together. */
+    /** Number of rows of the largest batch, if it consists of the longest texts. */
     public long largestBatch() {
         return Arrays.stream(train)
                 .boxed()

@@ -1,5 +1,5 @@
 /**
- * What training costs: an estimate from sizes alone, and measurements of passes and products on the machine at hand.
+ * The cost of training: estimates from sizes, and measurements of matrix products on this machine.
  *
  * <pre>{@code
  * FreezePlan plan = FreezePlan.of(schedule, architecture, 3);

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.modernbert4j.freeze.EpochPlan.Coverage;
 import org.modernbert4j.model.Place;
 
-/** Draws epochs side by side in ASCII. */
+/** Draws phases side by side in ASCII. */
 final class Drawing {
     private static final String LEGEND = "# trains   + trains in part   . frozen";
     private static final int LABEL_WIDTH = "embeddings".length();

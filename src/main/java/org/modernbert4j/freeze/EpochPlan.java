@@ -14,18 +14,18 @@ import org.modernbert4j.model.Parameter;
 import org.modernbert4j.model.Place;
 
 /**
- * What trains in one epoch.
+ * The parameters that train in one epoch.
  *
  * @param epoch from 0
  * @param architecture the network
- * @param trainable its parameters that train, in its order; at least one
- * @param lowest the lowest place of a trainable parameter; the backward pass ends there
- * @param frozenBelow the lowest place at which anything trains in this or a later epoch: what the places below it compute for a
- *     text does not change any more
+ * @param trainable the parameters that train, in the network's order; at least one
+ * @param lowest the lowest place with a trainable parameter; the backward pass ends there
+ * @param frozenBelow the lowest place with a trainable parameter in this or a later epoch; the output of the places below it no
+ *     longer changes
  */
 public record EpochPlan(
         int epoch, Architecture architecture, Set<Parameter> trainable, Place lowest, Place frozenBelow) {
-    /** How many of some parameters train. */
+    /** Whether none, some or all of a group of parameters train. */
     public enum Coverage {
         /** None. */
         NONE,
@@ -40,18 +40,18 @@ public record EpochPlan(
         return trainable.stream().mapToLong(Parameter::elements).sum();
     }
 
-    /** The scalars that train as a share of all, from 0 to 1. */
+    /** The share of the network's scalars that train, from 0 to 1. */
     public double share() {
         return (double) parameters() / architecture.elements();
     }
 
-    /** How much of a place trains. */
+    /** Whether none, some or all of a place trains. */
     public Coverage coverage(Place place) {
         return coverage(parameter -> parameter.place().equals(place));
     }
 
     /**
-     * How much of a component of a layer trains.
+     * Whether none, some or all of a layer's component trains.
      *
      * @param layer from 0
      * @param component one of {@link #components}
@@ -71,7 +71,7 @@ public record EpochPlan(
         return trained == all ? Coverage.WHOLE : Coverage.PART;
     }
 
-    /** The components of a layer: its norms, then the rest in the order of use. */
+    /** The components of a layer: first its norms, then the others in the order of use. */
     public List<String> components() {
         return architecture.parameters().stream()
                 .filter(parameter -> parameter.place().isLayer())
@@ -82,8 +82,8 @@ public record EpochPlan(
     }
 
     /**
-     * What trains, from the embeddings up, in a few words: {@code embeddings, q k v of layers 0-10, final norm, head}. Layers in
-     * which the same components train are named together.
+     * A short description of what trains, from the embeddings up: {@code embeddings, q k v of layers 0-10, final norm, head}.
+     * Layers with the same trainable components are listed together.
      */
     public String description() {
         List<String> parts = new ArrayList<>();
@@ -135,7 +135,7 @@ public record EpochPlan(
         }
     }
 
-    /** {@code 0-3 5 7-9}. */
+    /** Ascending numbers as ranges: {@code 0-3 5 7-9}. */
     private static String runs(List<Integer> numbers) {
         List<String> runs = new ArrayList<>();
         int begin = 0;
@@ -150,7 +150,7 @@ public record EpochPlan(
         return String.join(" ", runs);
     }
 
-    /** One line for a reader. */
+    /** The plan of the epoch in one line of text. */
     @Override
     public String toString() {
         return String.format(

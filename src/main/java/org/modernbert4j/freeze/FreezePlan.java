@@ -11,9 +11,9 @@ import org.modernbert4j.model.Parameter;
 import org.modernbert4j.model.Place;
 
 /**
- * What a schedule trains in one network.
+ * The parameters of a network that a schedule trains in each epoch.
  *
- * @param epochs at least one, the first epoch first
+ * @param epochs at least one, in order
  */
 public record FreezePlan(List<EpochPlan> epochs) {
     /** Keeps its own copy of the epochs. */
@@ -28,7 +28,7 @@ public record FreezePlan(List<EpochPlan> epochs) {
      * Applies a schedule to a network.
      *
      * @param epochs number of epochs, at least 1
-     * @throws InputException if the network lacks what the schedule names, or nothing would train in an epoch
+     * @throws InputException if the schedule names parameters that the network lacks, or nothing would train in an epoch
      */
     public static FreezePlan of(Schedule schedule, Architecture architecture, int epochs) {
         List<EpochPlan> plans = new ArrayList<>();
@@ -46,13 +46,13 @@ public record FreezePlan(List<EpochPlan> epochs) {
         return new FreezePlan(plans);
     }
 
-    /** The epochs, cut into phases. */
+    /** The epochs, grouped into phases. */
     public List<Phase> phases() {
         return Phase.of(epochs);
     }
 
     /**
-     * A drawing in plain text: a row for each place, the head at the top, and side by side a block for each phase.
+     * A drawing in plain text: one row per place, with the head at the top, and one block per phase, side by side.
      */
     public String draw() {
         return Drawing.of(phases());

@@ -8,21 +8,21 @@ import org.modernbert4j.model.ModernBert;
 import org.modernbert4j.model.Place;
 
 /**
- * The part of the network below all that trains, over the consecutive epochs that train the same parameters: what it computes for
- * a text is the same in each of them.
+ * The part of the network below the lowest trainable parameter, for consecutive epochs that train the same parameters. In all of
+ * these epochs it computes the same output for a text.
  *
- * @param variable the last variable that it computes
- * @param onePerText whether that variable has one row per text instead of one per token
- * @param endEpoch the first epoch, from 0, that it does not hold for
+ * @param variable the variable that holds its output
+ * @param onePerText whether the output has one row per text instead of one per token
+ * @param endEpoch the first epoch after these, from 0
  */
 public record FrozenPrefix(String variable, boolean onePerText, int endEpoch) {
     private static final Set<String> FIRST_ROW = Set.of(ModernBert.pooled(Pooling.CLS));
     private static final Set<String> MEAN = Set.of(ModernBert.pooled(Pooling.MEAN));
 
     /**
-     * The prefix of an epoch; empty if only one epoch would use it, or if it has no layer.
+     * The prefix of an epoch; empty if only one epoch would use it, or if it contains no layer.
      *
-     * @param plan of the whole run
+     * @param plan the plan of the whole run
      * @param epoch from 0
      */
     public static Optional<FrozenPrefix> of(FreezePlan plan, int epoch) {
@@ -44,7 +44,7 @@ public record FrozenPrefix(String variable, boolean onePerText, int endEpoch) {
             return new FrozenPrefix(ModernBert.hiddenState(lowest.height()), false, end);
         }
         if (read.size() > 1 && read.containsAll(FIRST_ROW)) {
-            // The first row skips most of the last layer, the other values need that layer whole: begin below both.
+            // The first row needs only part of the last layer, other values all of it: end the prefix below that layer.
             return new FrozenPrefix(ModernBert.hiddenState(layers - 1), false, end);
         }
         boolean firstRow = read.equals(FIRST_ROW);

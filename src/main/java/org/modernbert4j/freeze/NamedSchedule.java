@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** A schedule for encoders of any depth: up to three phases of one epoch each; the last one goes on. The head always trains. */
+/** Schedules for encoders of any depth. Each has up to three phases of one epoch; the last continues. The head always trains. */
 public enum NamedSchedule {
-    /** Nothing but the head. */
+    /** Only the head. */
     HEAD_ONLY,
     /** Everything. */
     FULL,
@@ -17,9 +17,9 @@ public enum NamedSchedule {
     START_TO_END,
     /** Queries, then queries and keys, then queries, keys and values. */
     QUERY_KEY_VALUE,
-    /** Queries, keys and values from the first epoch on: all that can be told apart where they are one matrix. */
+    /** Queries, keys and values from the first epoch on, as if they were one matrix that cannot be frozen in parts. */
     QUERY_KEY_VALUE_FUSED,
-    /** Everything, then without the embeddings and the lowest third of the layers, then without the next third. */
+    /** Everything; then all but the embeddings and the lowest third of the layers; then all but the next third too. */
     PROGRESSIVE_FREEZING;
 
     private static final int PHASES = 3;
@@ -52,12 +52,12 @@ public enum NamedSchedule {
         };
     }
 
-    /** The layers from {@code first} to before {@code end}. */
+    /** A selector of the layers {@code first} to {@code end - 1}. */
     private static String range(int first, int end) {
         return first < end ? "layers." + first + "-" + (end - 1) : "none";
     }
 
-    /** Its name on the command line: {@code end-to-start}. */
+    /** Its name on the command line, such as {@code end-to-start}. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

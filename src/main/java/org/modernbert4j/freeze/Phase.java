@@ -6,11 +6,11 @@ import java.util.List;
 /**
  * Consecutive epochs that train the same parameters.
  *
- * @param first of them
- * @param last of them; may be the first
+ * @param first the first of these epochs
+ * @param last the last of these epochs; may be the first
  */
 public record Phase(EpochPlan first, EpochPlan last) {
-    /** Cuts epochs into phases. */
+    /** Groups epochs into phases. */
     public static List<Phase> of(List<EpochPlan> epochs) {
         List<Phase> phases = new ArrayList<>();
         for (EpochPlan epoch : epochs) {
@@ -24,12 +24,12 @@ public record Phase(EpochPlan first, EpochPlan last) {
         return List.copyOf(phases);
     }
 
-    /** Whether an epoch, from 0, is one of them. */
+    /** Whether the phase contains an epoch, counted from 0. */
     public boolean contains(int epoch) {
         return first.epoch() <= epoch && epoch <= last.epoch();
     }
 
-    /** {@code Epoch 1} or {@code Epochs 2–4}. */
+    /** A title: {@code Epoch 1} or {@code Epochs 2–4}. */
     public String title() {
         int from = first.epoch() + 1;
         int to = last.epoch() + 1;

@@ -16,10 +16,10 @@ import org.modernbert4j.InputException;
 import org.modernbert4j.model.EncoderConfig;
 
 /**
- * What trains in each epoch. {@link #read} reads its text back from a file.
+ * Says what trains in each epoch. {@link #read} reads the text of {@link #toString} back from a file.
  *
- * @param name what messages call it
- * @param changes from an epoch, counted from 0, to what trains until the next change; begins with epoch 0
+ * @param name its name in messages
+ * @param changes maps an epoch, counted from 0, to what trains from then until the next change; begins with epoch 0
  */
 public record Schedule(String name, NavigableMap<Integer, Selector> changes) {
     private static final Pattern COMMENT = Pattern.compile("#.*");
@@ -34,13 +34,13 @@ public record Schedule(String name, NavigableMap<Integer, Selector> changes) {
         }
     }
 
-    /** The same in every epoch. */
+    /** A schedule that trains the same parameters in every epoch. */
     public static Schedule constant(Selector selector) {
         return new Schedule(selector.toString(), new TreeMap<>(Collections.singletonMap(0, selector)));
     }
 
     /**
-     * Reads a file with a line {@code epoch: selector} for each change, as the package's description says.
+     * Reads a file with a line {@code epoch: selector} for each change; the package description gives the format.
      *
      * @throws InputException if the file cannot be read or is no schedule; the message names the line
      */
@@ -94,10 +94,10 @@ public record Schedule(String name, NavigableMap<Integer, Selector> changes) {
     }
 
     /**
-     * A schedule by its name, or from a file if there is none of that name.
+     * A schedule by its name, or from a file if no schedule has that name.
      *
      * @param nameOrFile the name of a {@link NamedSchedule}, or a path
-     * @param encoder what it is for
+     * @param encoder the encoder that the schedule is for
      * @throws InputException if it is neither, or {@link #read} refuses the file
      */
     public static Schedule of(String nameOrFile, EncoderConfig encoder) {
@@ -115,7 +115,7 @@ public record Schedule(String name, NavigableMap<Integer, Selector> changes) {
     }
 
     /**
-     * What trains.
+     * What trains in an epoch.
      *
      * @param epoch from 0
      */

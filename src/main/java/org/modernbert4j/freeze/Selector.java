@@ -11,9 +11,9 @@ import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Parameter;
 
 /**
- * Says of each parameter whether it is selected. {@link #parse} reads its text back.
+ * Selects parameters. {@link #parse} reads its text back.
  *
- * @param terms at least one; the last that matches a parameter decides. If the first takes away, everything is selected before it.
+ * @param terms at least one; the last term that matches a parameter decides. If the first term removes, the start is everything.
  */
 public record Selector(List<Term> terms) {
     /** Keeps its own copy of the terms. */
@@ -25,15 +25,15 @@ public record Selector(List<Term> terms) {
     }
 
     /**
-     * Reads a selector in the grammar that the package's description gives.
+     * Parses a selector; the package description gives the grammar.
      *
-     * @throws InputException if the text is no selector
+     * @throws InputException if the text is not a selector
      */
     public static Selector parse(String text) {
         return new Selector(Arrays.stream(text.split(",", -1)).map(Term::parse).toList());
     }
 
-    /** Everything that this does not select. */
+    /** A selector of everything that this one does not select. */
     public Selector inverse() {
         return new Selector(terms.stream()
                 .map(term -> new Term(!term.adds(), term.segments()))
@@ -54,7 +54,7 @@ public record Selector(List<Term> terms) {
     /**
      * The selected parameters of a network, in its order.
      *
-     * @throws InputException if no parameter of the network is on one of the paths; the message gives near ones
+     * @throws InputException if a path matches no parameter of the network; the message gives similar names
      */
     public Set<Parameter> select(Architecture architecture) {
         List<Parameter> parameters = architecture.parameters();

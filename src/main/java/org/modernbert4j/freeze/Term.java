@@ -12,10 +12,10 @@ import org.modernbert4j.NearNames;
 import org.modernbert4j.model.Parameter;
 
 /**
- * One step of a selector: a group of parameters, or all whose names begin with a path, segment by segment.
+ * One term of a selector: a group of parameters, or all parameters with names that begin with the segments of a path.
  *
- * @param adds whether it adds the parameters; otherwise it takes them away
- * @param segments the name of a group; or of a path, each a name, a number, {@code *} or a range such as {@code 0-10}
+ * @param adds whether it adds the parameters; otherwise it removes them
+ * @param segments the name of a group, or the segments of a path: names, numbers, {@code *} or ranges such as {@code 0-10}
  */
 public record Term(boolean adds, List<String> segments) {
     private static final List<String> GROUPS = List.of("all", "none", "norms", "biases");
@@ -66,7 +66,7 @@ public record Term(boolean adds, List<String> segments) {
         };
     }
 
-    /** Refuses a path that no parameter is on; the message gives near ones. A network may lack the parameters of a group. */
+    /** Refuses a path that matches no parameter; the message gives similar names. A group may match no parameter. */
     void requireMatch(Collection<Parameter> parameters) {
         if (GROUPS.contains(pattern())) {
             return;
@@ -81,7 +81,7 @@ public record Term(boolean adds, List<String> segments) {
         }
     }
 
-    /** How many segments, from the first on, match those of a name. */
+    /** How many segments match those of a name, counted from the first up to the first mismatch. */
     private int matched(List<String> name) {
         int most = Math.min(segments.size(), name.size());
         return IntStream.range(0, most)
@@ -99,7 +99,7 @@ public record Term(boolean adds, List<String> segments) {
         return Integer.parseInt(range.group(1)) <= number && number <= Integer.parseInt(range.group(2));
     }
 
-    /** The paths that exist and differ from this one only in the segment after those that match. */
+    /** Existing paths that share the matched segments and differ in the next one. */
     private Set<String> neighbours(int matched, List<List<String>> names) {
         Set<String> paths = new LinkedHashSet<>();
         String parent = matched == 0 ? "" : join(matched) + ".";

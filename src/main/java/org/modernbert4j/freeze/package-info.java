@@ -1,5 +1,5 @@
 /**
- * Which parameters train, and when. What is not selected is frozen: its gradient is not asked for, and it is not touched.
+ * Selects which parameters train, and when. The others are frozen: no gradient is computed for them and they never change.
  *
  * <pre>{@code
  * Architecture architecture = Architecture.of(config, Head.named("cls", 17, 0.3));
@@ -11,8 +11,8 @@
  * String picture = plan.draw();
  * }</pre>
  *
- * <p>A {@link org.modernbert4j.freeze.Selector} is read term by term. Each term adds parameters to what the terms before it
- * selected, or with {@code !} takes them away. A selector that begins with {@code !} starts from everything.
+ * <p>The terms of a {@link org.modernbert4j.freeze.Selector} apply in order. Each term adds parameters to the selection, or removes
+ * them if it begins with {@code !}. A selector that begins with {@code !} starts from everything.
  *
  * <pre>
  * selector = term {"," term}
@@ -22,22 +22,22 @@
  * segment  = name | "*" | number "-" number
  * </pre>
  *
- * <p>The group {@code norms} is every normalisation of the encoder, but not a head's own; {@code biases} is whatever is added after
- * a matrix or a normalisation, the head's too.
+ * <p>The group {@code norms} is every normalisation of the encoder, but not of the head; {@code biases} is every bias of a matrix
+ * or a normalisation, also in the head.
  *
- * <p>A path selects every parameter whose {@link org.modernbert4j.model.Parameter#name name} begins with its segments, each
- * equal as a whole: {@code layers.1} is not {@code layers.10}. {@code *} matches any segment, a range any number in it, both
- * ends included.
+ * <p>A path selects every parameter with a {@link org.modernbert4j.model.Parameter#name name} that begins with its segments. Whole
+ * segments are compared: {@code layers.1} does not match {@code layers.10}. {@code *} matches any segment; a range matches its
+ * numbers, both ends included.
  *
  * <ul>
  *   <li>{@code embeddings}, {@code final_norm}, {@code head}, {@code head.fc.bias}, {@code embeddings.norm}
  *   <li>{@code layers.3}, {@code layers.0-10}, {@code layers.*}
- *   <li>{@code layers.*.attn.q} with its bias, {@code layers.5.attn.q.weight} without
+ *   <li>{@code layers.*.attn.q} with its bias, {@code layers.5.attn.q.weight} without its bias
  *   <li>{@code layers.11-21.mlp, norms, head}; {@code !embeddings, !layers.0-10}
  * </ul>
  *
- * <p>A file of a {@link org.modernbert4j.freeze.Schedule} has one line for each epoch in which the selection changes. Epochs are
- * counted from 1 and rise; a comment follows {@code #}:
+ * <p>A file of a {@link org.modernbert4j.freeze.Schedule} has one line for each epoch in which the selection changes. Epochs
+ * count from 1 and must ascend; {@code #} begins a comment:
  *
  * <pre>
  * # first the head

@@ -13,12 +13,12 @@ import org.modernbert4j.backend.Backend;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * An encoder, with or without a head: all that can be known of a network without weights.
+ * The structure of a network, without its weights: an encoder, with or without a head.
  *
- * @param config the encoder
- * @param head what stands on it; empty for none
- * @param parameters of both, from the embedding up to the head, in the order in which they are used
- * @param headReads the values of the encoder that the head reads, by name
+ * @param config sizes and settings of the encoder
+ * @param head the head on the encoder; empty for none
+ * @param parameters of encoder and head, in the order of use, from the embedding to the head
+ * @param headReads names of the encoder's values that the head reads
  */
 public record Architecture(
         ModernBertConfig config, Optional<Head> head, List<Parameter> parameters, Set<String> headReads) {
@@ -51,9 +51,9 @@ public record Architecture(
     }
 
     /**
-     * Builds the network: the encoder as far as the head reads it, or all of it without a head.
+     * Builds the network. With a head, only the part of the encoder that the head reads is built; without a head, all of it.
      *
-     * @param encoder of this configuration, with the layers to build from
+     * @param encoder an encoder with this configuration, which holds the layers to build from
      * @return the head's logits; empty without a head
      */
     public <T> Optional<T> logits(ModernBert<T> encoder) {
@@ -70,8 +70,9 @@ public record Architecture(
     /**
      * Initial weights.
      *
-     * @param backend that gets them
-     * @return an array for each parameter, in their order; the caller closes them
+     * @param backend allocates the arrays
+     * @param seed of the random numbers
+     * @return an array for each parameter, in the order of {@link #parameters}; the caller closes the arrays
      */
     public Map<Parameter, Array> initialWeights(Backend backend, long seed) {
         Map<Parameter, Array> weights = new LinkedHashMap<>();
@@ -93,7 +94,7 @@ public record Architecture(
         return parameters.stream().filter(Parameter::isOfHead).toList();
     }
 
-    /** The head; for uses that need one. */
+    /** The head; throws {@link IllegalStateException} if there is none. */
     public Head requireHead() {
         return head.orElseThrow(() -> new IllegalStateException("this network has no head"));
     }

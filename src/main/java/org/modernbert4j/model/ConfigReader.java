@@ -19,14 +19,14 @@ import org.modernbert4j.model.ModernBertConfig.Classifier;
 import org.modernbert4j.model.ModernBertConfig.TokenIds;
 import org.modernbert4j.ops.Activation;
 
-/** Reads {@code config.json} in both layouts in which it is published. */
+/** Reads {@code config.json} in both published layouts. */
 final class ConfigReader {
     private static final String REMEDY = "correct the file or take another checkpoint";
     private static final String EVERY = "global_attn_every_n_layers";
     private static final int USUAL_EVERY = 3;
     private static final String LABELS = "id2label";
 
-    /** Fields that say nothing of the network: where it came from, how to run it elsewhere, leftovers nothing reads. */
+    /** Fields that do not change the network: its origin, how other software runs it, and fields that nothing reads. */
     private static final Set<String> WITHOUT_EFFECT = Set.of(
             "_attn_implementation",
             "_attn_implementation_autoset",
@@ -63,7 +63,7 @@ final class ConfigReader {
             "use_bfloat16",
             "use_cache");
 
-    /** Fields that would make another network if they were set. */
+    /** Fields that would change the network if they were set. */
     private static final List<String> UNSUPPORTED =
             List.of("rope_scaling", "quantization_config", "compression_config", "per_layer_config", "pruned_heads");
 

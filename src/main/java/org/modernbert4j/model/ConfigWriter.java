@@ -13,7 +13,7 @@ import org.modernbert4j.model.ModernBertConfig.Classifier;
 import org.modernbert4j.model.ModernBertConfig.TokenIds;
 import org.modernbert4j.ops.Activation;
 
-/** Writes {@code config.json}, in the older layout wherever that can say it, as more releases of transformers read it. */
+/** Writes {@code config.json}, in the older layout where possible, because more releases of transformers read it. */
 final class ConfigWriter {
     private static final Gson GSON = new GsonBuilder()
             .setPrettyPrinting()
@@ -81,7 +81,7 @@ final class ConfigWriter {
         }
     }
 
-    /** The n for which exactly the layers 0, n, 2n and so on are global, if there is one. */
+    /** The n such that exactly the layers 0, n, 2n and so on are global; empty if there is none. */
     private static OptionalInt globalEvery(List<AttentionKind> kinds) {
         return IntStream.rangeClosed(1, kinds.size())
                 .filter(n -> IntStream.range(0, kinds.size())

@@ -5,14 +5,14 @@ import java.util.List;
 /**
  * The dimensions and settings of the encoder.
  *
- * @param vocabularySize number of tokens that exist
- * @param hiddenSize width of the residual stream; a multiple of the heads
+ * @param vocabularySize number of tokens in the vocabulary
+ * @param hiddenSize width of the residual stream; a multiple of the number of heads
  * @param layers number of layers
- * @param maxPositions most tokens of a text
- * @param attention of each layer
+ * @param maxPositions maximum number of tokens in a text
+ * @param attention the attention of each layer
  * @param mlp the feed-forward block of each layer
- * @param norm every normalisation, those of heads included
- * @param embeddingDropout probability of dropping a number after the embedding, in [0, 1)
+ * @param norm all normalisations, also those in heads
+ * @param embeddingDropout probability of setting a number after the embedding to zero, in [0, 1)
  */
 public record EncoderConfig(
         int vocabularySize,
@@ -48,8 +48,8 @@ public record EncoderConfig(
      * The settings of attention.
      *
      * @param heads number of heads in each layer
-     * @param kinds one per layer, first layer first
-     * @param localWindow tokens in the window of a sliding layer, both sides together
+     * @param kinds one per layer, in layer order
+     * @param localWindow width of a sliding layer's window in tokens, both sides together
      * @param globalTheta base of the rotary angles in global layers
      * @param localTheta base of the rotary angles in sliding layers
      * @param bias whether the projections have a bias
@@ -90,9 +90,9 @@ public record EncoderConfig(
     /**
      * The settings of the feed-forward block.
      *
-     * @param intermediateSize width inside the block, of each of its two halves
+     * @param intermediateSize width of each of the two halves inside the block
      * @param bias whether the projections have a bias
-     * @param dropout probability of dropping a number inside the block, in [0, 1)
+     * @param dropout probability of setting a number inside the block to zero, in [0, 1)
      */
     public record Mlp(int intermediateSize, boolean bias, double dropout) {}
 
@@ -100,11 +100,11 @@ public record EncoderConfig(
      * The settings of normalisations.
      *
      * @param eps added to the variance
-     * @param bias whether they have a bias
+     * @param bias whether normalisations have a bias
      */
     public record Norm(double eps, boolean bias) {}
 
-    /** Width of one head of attention; even, as rotary positions turn pairs. */
+    /** Width of one attention head; even, because rotary positions rotate pairs of numbers. */
     public int headSize() {
         return hiddenSize / attention.heads();
     }

@@ -3,29 +3,29 @@ package org.modernbert4j.model;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 
-/** The gradient of a parameter: an array of its shape, or the rows of it that are not zero. */
+/** The gradient of a parameter: an array in the parameter's shape, or only the rows that are not zero. */
 public sealed interface Gradient {
     /** Its numbers. */
     Array values();
 
-    /** The root of the sum of its squares. */
+    /** Its Euclidean norm. */
     default double norm(Backend backend) {
         return values().length() == 0 ? 0 : backend.norm(values());
     }
 
     /**
-     * The gradient of a parameter all of which is used.
+     * The gradient of a whole parameter.
      *
      * @param values in the parameter's shape
      */
     record Dense(Array values) implements Gradient {}
 
     /**
-     * The gradient of a table of which some rows were looked up.
+     * The gradient of a table when only some of its rows were looked up.
      *
-     * @param ids their numbers, each once, ascending
-     * @param values their gradients, {@code [ids, width]}
-     * @param entries rows of the table
+     * @param ids the numbers of the rows that were looked up, each once, ascending
+     * @param values the gradients of these rows, {@code [ids, width]}
+     * @param entries number of rows of the table
      */
     record Rows(int[] ids, Array values, int entries) implements Gradient {}
 }

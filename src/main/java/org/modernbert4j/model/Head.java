@@ -5,13 +5,13 @@ import java.util.ServiceLoader;
 import org.modernbert4j.InputException;
 
 /**
- * What stands on the encoder and turns its last hidden states into logits. A head is one file: its parameters, its layers, their
- * initial values and published names, the Python lines that use it, and a {@link Provider} for its names.
+ * The part of a network after the encoder: turns the last hidden states into logits. One file holds all of a head: its layers,
+ * their parameters with initial values and published names, the Python lines that use it, and a {@link Provider} for its names.
  */
 public interface Head {
-    /** Makes the heads of one kind by name; found by {@link ServiceLoader}. */
+    /** Makes heads of one kind by name. {@link ServiceLoader} finds it. */
     interface Provider {
-        /** The names that it knows, as on the command line and in saved files. */
+        /** The names of its heads, on the command line and in saved files. */
         List<String> names();
 
         /** Makes a head by one of {@link #names}, as {@link Head#named} does. */
@@ -27,12 +27,12 @@ public interface Head {
     /**
      * Declares the head's parameters and computes its logits.
      *
-     * @param encoder what it stands on
-     * @return {@code [texts, classes]}, or {@code [selected rows, classes]} of a head {@link #ofRows}
+     * @param encoder the encoder below the head
+     * @return {@code [texts, classes]}, or {@code [selected rows, classes]} for a head {@link #ofRows}
      */
     <T> T logits(ModernBert<T> encoder);
 
-    /** Whether the logits are those of the batch's selected rows instead of its texts. */
+    /** Whether the head gives logits for the batch's selected rows instead of its texts. */
     default boolean ofRows() {
         return false;
     }
@@ -42,15 +42,15 @@ public interface Head {
         return false;
     }
 
-    /** The class of transformers that reads it, or the nearest one that reads the encoder. */
+    /** The transformers class that loads a model with this head; if there is none, one that loads the encoder. */
     default String publishedArchitecture() {
         return "ModernBertModel";
     }
 
-    /** How a published model with it is used from Python. */
+    /** How to use a published model with this head from Python. */
     TorchUse torchUse();
 
-    /** The names that {@link #named} knows, in alphabetical order. */
+    /** All names for {@link #named}, in alphabetical order. */
     static List<String> names() {
         return ServiceLoader.load(Provider.class).stream()
                 .flatMap(provider -> provider.get().names().stream())
@@ -62,8 +62,8 @@ public interface Head {
      * A head by its name.
      *
      * @param classes number of logits
-     * @param dropout share that is dropped before the last layer in training; the published head takes the configuration's instead
-     * @throws InputException for a name that is none of {@link #names}
+     * @param dropout dropout rate before the last layer in training; the published head uses the configuration's rate instead
+     * @throws InputException if the name is not one of {@link #names}
      */
     static Head named(String name, int classes, double dropout) {
         for (Provider provider : ServiceLoader.load(Provider.class)) {

@@ -3,7 +3,7 @@ package org.modernbert4j.model;
 import java.nio.FloatBuffer;
 import java.util.SplittableRandom;
 
-/** What a parameter holds where no checkpoint has it. */
+/** The initial values of a parameter that no checkpoint provides. */
 public sealed interface Initialization {
     /**
      * One number.
@@ -13,9 +13,9 @@ public sealed interface Initialization {
     float next(SplittableRandom random);
 
     /**
-     * Fills a parameter; its values depend on the seed and its name alone.
+     * Fills a parameter. The values depend only on the seed and the parameter's name.
      *
-     * @param into its memory, from the first element to the limit
+     * @param into the parameter's memory; filled from the first element to the limit
      */
     default void fill(String name, long seed, FloatBuffer into) {
         SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + name.hashCode());
@@ -27,7 +27,7 @@ public sealed interface Initialization {
     /**
      * The same number everywhere.
      *
-     * @param value which
+     * @param value the number
      */
     record Constant(float value) implements Initialization {
         /** Ones. */
@@ -55,10 +55,10 @@ public sealed interface Initialization {
     }
 
     /**
-     * A normal distribution around 0 without its tails.
+     * A normal distribution around 0 with its tails cut off.
      *
      * @param deviation standard deviation
-     * @param cutoff standard deviations beyond which a number is drawn again
+     * @param cutoff a number further from 0 than this many standard deviations is drawn again
      */
     record TruncatedNormal(double deviation, double cutoff) implements Initialization {
         @Override

@@ -9,10 +9,10 @@ import org.modernbert4j.ops.Batch;
 import org.modernbert4j.ops.Targets;
 
 /**
- * How texts of different lengths become the rows of a batch.
+ * How a batch places texts of different lengths in its rows.
  *
- * @param length rows of every text, filled up on the right; empty where each text has as many rows as tokens
- * @param paddingId what the rows after a text's tokens hold
+ * @param length rows per text, padded on the right; empty if each text has as many rows as tokens
+ * @param paddingId the token in the rows after a text's tokens
  */
 public record Layout(OptionalInt length, int paddingId) {
     /** Without padding. */
@@ -26,9 +26,9 @@ public record Layout(OptionalInt length, int paddingId) {
     }
 
     /**
-     * The layout that a network and a backend want: packed where they allow it.
+     * The layout for a network and a backend: packed if both allow it, else padded.
      *
-     * @param length rows of a text, where it is padded
+     * @param length rows per text in the padded layout
      * @param paddingId the padding token
      */
     public static Layout of(Architecture architecture, Backend backend, int length, int paddingId) {
@@ -36,7 +36,7 @@ public record Layout(OptionalInt length, int paddingId) {
         return padded ? padded(length, paddingId) : packed();
     }
 
-    /** Rows that a text of this many tokens takes. */
+    /** How many rows a text of this many tokens takes. */
     public int rows(int tokens) {
         int rows = length.orElse(tokens);
         if (tokens > rows) {
@@ -46,10 +46,10 @@ public record Layout(OptionalInt length, int paddingId) {
     }
 
     /**
-     * Lays texts out.
+     * Makes a batch of texts.
      *
      * @param texts tokens of each text
-     * @return a batch without selected rows and targets
+     * @return a batch without selected rows or targets
      */
     public Batch lay(List<int[]> texts) {
         int[] starts = new int[texts.size() + 1];

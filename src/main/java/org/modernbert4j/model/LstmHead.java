@@ -8,11 +8,11 @@ import org.modernbert4j.model.Parameter.Kind;
 import org.modernbert4j.ops.Layers.LstmWeights;
 
 /**
- * The final state of an LSTM as wide as the encoder, dropout, and a linear layer.
+ * A head of an LSTM as wide as the encoder; dropout and a linear layer follow its final state.
  *
  * @param classes number of logits
- * @param dropout share of the state that is dropped in training
- * @param overPadding whether the state is that after the whole padded row, instead of that at the last token
+ * @param dropout dropout rate of the state in training
+ * @param overPadding whether the head uses the state after the text's last row, padding included, instead of at the last token
  */
 public record LstmHead(int classes, double dropout, boolean overPadding) implements Head {
     private static final String OVER_PADDING = "lstm";

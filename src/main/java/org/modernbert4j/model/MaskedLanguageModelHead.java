@@ -5,10 +5,10 @@ import org.modernbert4j.model.Initialization.Constant;
 import org.modernbert4j.model.Parameter.Kind;
 
 /**
- * The masked language model: dense, activation, normalisation, and the token embedding as decoder (ModernBertForMaskedLM of
- * transformers), for the batch's selected rows.
+ * The head of a masked language model, for the batch's selected rows: dense layer, activation, normalisation, and the token
+ * embedding as decoder (ModernBertForMaskedLM of transformers).
  *
- * @param classes the vocabulary
+ * @param classes the vocabulary size
  */
 public record MaskedLanguageModelHead(int classes) implements Head {
     @Override

@@ -12,17 +12,17 @@ import org.modernbert4j.ops.Layers;
 import org.modernbert4j.ops.Layers.Fork;
 
 /**
- * The encoder (Warner et al. 2024, "Smarter, Better, Faster, Longer: A Modern Bidirectional Encoder"; the numbers are those of
- * modeling_modernbert.py of transformers): pre-norm layers of rotary attention and a GELU-gated feed-forward block. What it becomes
- * depends on the {@link Layers} that it is built from.
+ * The encoder (Warner et al. 2024, "Smarter, Better, Faster, Longer: A Modern Bidirectional Encoder"): pre-norm layers of rotary
+ * attention and a GELU-gated feed-forward block. It computes the same numbers as modeling_modernbert.py of transformers. Its
+ * {@link Layers} decide what building it does: add ops to a graph, list parameters, or count costs.
  *
- * @param <T> what a layer takes and gives
+ * @param <T> input and output of a layer, such as a variable of a graph
  */
 public final class ModernBert<T> {
     /** The sum after the last layer, before the final norm, {@code [rows, hidden]}. */
     public static final String BEFORE_FINAL_NORM = "before_final_norm";
 
-    /** The same of the first row of each text, {@code [texts, hidden]}, for heads that read no other. */
+    /** The same sum for only the first row of each text, {@code [texts, hidden]}, for heads that read no other row. */
     public static final String FIRST_BEFORE_FINAL_NORM = "first_before_final_norm";
 
     private final ModernBertConfig config;
@@ -36,7 +36,7 @@ public final class ModernBert<T> {
 
     /**
      * @param layers what the network is built from
-     * @param parameters gives the value of a parameter that is declared
+     * @param parameters gives the value of a declared parameter
      */
     public ModernBert(ModernBertConfig config, Layers<T> layers, Function<Parameter, T> parameters) {
         this.config = config;
@@ -46,12 +46,12 @@ public final class ModernBert<T> {
         hidden = encoder.hiddenSize();
     }
 
-    /** The value that holds the input of a layer, {@code [rows, hidden]}; that after the last is the final norm's output. */
+    /** The name of a layer's input, {@code [rows, hidden]}; the number after the last layer names the final norm's output. */
     public static String hiddenState(int layer) {
         return "hidden_states." + layer;
     }
 
-    /** The value that holds what {@link #pool} gives. */
+    /** The name of the result of {@link #pool}. */
     public static String pooled(Pooling pooling) {
         return "pooled." + pooling;
     }
@@ -63,9 +63,9 @@ public final class ModernBert<T> {
     }
 
     /**
-     * One row for each text, of the last hidden states: that of its first token, for heads that read no other row, or the mean.
-     * A head that reads further rows beside the first one takes both from {@link #encode()}, with {@code layers().pool}: here, the
-     * last layer would be computed twice.
+     * Pools the last hidden states to one row per text: the row of its first token, or the mean. A head that reads the first row
+     * and other rows too calls {@link #encode()} and {@code layers().pool} instead; calling both {@code encode} and
+     * {@code pool} would compute the last layer twice.
      *
      * @param pooling {@link Pooling#CLS} or {@link Pooling#MEAN}
      * @return {@code [texts, hidden]}
@@ -86,7 +86,7 @@ public final class ModernBert<T> {
         return states;
     }
 
-    /** What {@link #encode} and {@link #pool} have given so far, by name. */
+    /** The names of the results of {@link #encode} and {@link #pool} so far. */
     Set<String> read() {
         return read;
     }
@@ -120,7 +120,7 @@ public final class ModernBert<T> {
         return residual(mlpNorm(i, x), y -> mlp(i, y));
     }
 
-    /** The last layer of the first row of each text, {@code [texts, hidden]}: of all rows only keys and values are computed. */
+    /** The last layer for the first row of each text, {@code [texts, hidden]}. Other rows get keys and values only. */
     private T lastLayerOfFirstRows() {
         Fork<T> all = attentionNorm(last(), lastInput());
         T x = layers.add(first(all.trunk()), attention(last(), first(all.branch()), all.branch()));
@@ -138,17 +138,17 @@ public final class ModernBert<T> {
     /**
      * Attention of one layer.
      *
-     * @param asking what the queries are of: all rows, or the first of each text
-     * @param x what keys and values are of, all rows
+     * @param queryRows input of the queries: all rows, or the first row of each text
+     * @param x input of the keys and values: all rows
      */
-    private T attention(int i, T asking, T x) {
+    private T attention(int i, T queryRows, T x) {
         EncoderConfig.Attention attention = encoder.attention();
         double range = config.initializerRange();
-        T q = projection(i, "attn.q", range).from("attn.Wqkv", 0, 3).of(asking);
+        T q = projection(i, "attn.q", range).from("attn.Wqkv", 0, 3).of(queryRows);
         T k = projection(i, "attn.k", range).from("attn.Wqkv", 1, 3).of(x);
         T v = projection(i, "attn.v", range).from("attn.Wqkv", 2, 3).of(x);
         AttentionGeometry geometry =
-                new AttentionGeometry(attention.heads(), encoder.headSize(), attention.radius(i), asking != x);
+                new AttentionGeometry(attention.heads(), encoder.headSize(), attention.radius(i), queryRows != x);
         T context = layers.attention(q, k, v, geometry, attention.theta(i)); // in the shape of q
         return projection(i, "attn.o", outputRange()).from("attn.Wo", 0, 1).of(context);
     }
@@ -181,7 +181,7 @@ public final class ModernBert<T> {
                 .of(gated);
     }
 
-    /** The first layer begins right after a norm and has none of its own. */
+    /** The norm before attention. The first layer has none, because its input comes from a norm. */
     private Fork<T> attentionNorm(int i, T x) {
         return i == 0 ? new Fork<>(x, x) : modules(i).fork("attn_norm", encoder, x);
     }
@@ -202,7 +202,7 @@ public final class ModernBert<T> {
         return new TruncatedNormal(deviation, config.initializerCutoff());
     }
 
-    /** Standard deviation of matrices whose output is added to the residual stream, in the head too. */
+    /** Initial standard deviation of matrices that write to the residual stream, and of the prediction head's dense layer. */
     private double outputRange() {
         return config.initializerRange() / Math.sqrt(2.0 * encoder.layers());
     }
@@ -220,13 +220,13 @@ public final class ModernBert<T> {
         return new Modules<>(layers, parameters, place, names, tensors);
     }
 
-    /** The modules of a head: their names begin with {@code head.}, their published names do not. */
+    /** The modules of a head. Their parameter names begin with {@code head.}, their published names do not. */
     public Modules<T> head() {
         return modules(Place.HEAD, "head.", "");
     }
 
     /**
-     * The prediction head that published checkpoints have for classification and for hidden tokens: dense, activation,
+     * The prediction head of published checkpoints, for classification and masked language modelling: dense layer, activation,
      * normalisation.
      *
      * @param x {@code [n, hidden]}

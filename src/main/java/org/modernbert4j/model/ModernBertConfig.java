@@ -8,15 +8,15 @@ import org.modernbert4j.backend.Pooling;
 import org.modernbert4j.ops.Activation;
 
 /**
- * What {@code config.json} says of a ModernBERT network. One that was read is consistent and supported.
+ * The content of {@code config.json} for a ModernBERT network. Reading checks that it is consistent and supported.
  *
  * @param encoder its sizes and settings
  * @param tokens its special tokens
  * @param classifier settings of the published head, and the labels
  * @param decoderBias whether the decoder of masked tokens has a bias
- * @param initializerRange standard deviation of fresh weights, a normal distribution without its tails
- * @param initializerCutoff standard deviations at which the tails are cut off
- * @param ignored fields that are not known here, in the file's order; they have no part in the network
+ * @param initializerRange standard deviation of new weights, which are drawn from a truncated normal distribution
+ * @param initializerCutoff where that distribution is cut off, in standard deviations
+ * @param ignored unknown fields, in the file's order; they do not affect the network
  */
 public record ModernBertConfig(
         EncoderConfig encoder,
@@ -30,7 +30,7 @@ public record ModernBertConfig(
     /**
      * The special tokens that the network knows, each below the vocabulary's size.
      *
-     * @param pad token that fills a row up; empty if the model has none
+     * @param pad padding token; empty if the model has none
      * @param cls first token of a text; empty if the model has none
      * @param sep last token of a text; empty if the model has none
      */
@@ -40,10 +40,10 @@ public record ModernBertConfig(
      * The settings of the published head, and the labels of any head.
      *
      * @param activation inside the prediction head
-     * @param pooling which vector of a text the classifier sees: {@link Pooling#CLS} or {@link Pooling#MEAN}
+     * @param pooling how the rows of a text become the classifier's input: {@link Pooling#CLS} or {@link Pooling#MEAN}
      * @param bias whether the dense layer of the prediction head has a bias
-     * @param dropout probability of dropping a number before the classifier, in [0, 1)
-     * @param labels different names of the classes in order; empty if none are given
+     * @param dropout probability of setting a number before the classifier to zero, in [0, 1)
+     * @param labels names of the classes in order, all different; empty if none are given
      */
     public record Classifier(
             Activation activation, Pooling pooling, boolean bias, double dropout, List<String> labels) {
@@ -59,21 +59,21 @@ public record ModernBertConfig(
     }
 
     /**
-     * Reads {@code config.json} of a checkpoint folder, as {@link #parse} does.
+     * Reads {@code config.json} of a checkpoint folder and parses it with {@link #parse}.
      *
-     * @throws InputException if it cannot be read, or {@link #parse} refuses it
+     * @throws InputException if the file cannot be read, or {@link #parse} refuses it
      */
     public static ModernBertConfig read(Path folder) {
         return ConfigReader.read(folder);
     }
 
     /**
-     * Reads a configuration as the transformers library writes it: the older layout with {@code global_rope_theta} and
+     * Parses a configuration in a layout of the transformers library: the older one with {@code global_rope_theta} and
      * {@code global_attn_every_n_layers}, or the newer one with {@code rope_parameters} and {@code layer_types}. A missing field
-     * has the value that library gives it.
+     * gets the library's default.
      *
      * @param json the text
-     * @param where what the text is, to begin messages with
+     * @param where name of the text, such as its path; error messages begin with it
      * @throws InputException if the text is not JSON, a field has the wrong type or is out of range, fields contradict each other,
      *     or a field asks for something that is not supported; the message names the field
      */
@@ -82,11 +82,11 @@ public record ModernBertConfig(
     }
 
     /**
-     * The text of a {@code config.json} that {@link #parse} reads back and that the transformers library loads: from release 4.48
-     * on, or from release 5 on if global layers do not come at regular intervals. Begin and end of text are written as the cls and
-     * sep tokens; {@link #ignored} fields are left out.
+     * The text of a {@code config.json}. {@link #parse} reads it back, and the transformers library loads it: from release
+     * 4.48 on; if global layers are not at regular intervals, from release 5 on. {@code bos_token_id} and {@code eos_token_id} get
+     * the cls and sep tokens; {@link #ignored} fields are left out.
      *
-     * @param architecture class of that library which the weights are for, such as {@code ModernBertForSequenceClassification}
+     * @param architecture the library's class for the weights, such as {@code ModernBertForSequenceClassification}
      * @param weightType torch's name of the type that the weights are stored in, such as {@code float32}
      */
     public String toJson(String architecture, String weightType) {
@@ -94,9 +94,9 @@ public record ModernBertConfig(
     }
 
     /**
-     * The same network with other classes.
+     * The same configuration with other classes.
      *
-     * @param labels their names in order, no name twice
+     * @param labels names of the classes in order, no name twice
      */
     public ModernBertConfig withLabels(List<String> labels) {
         Classifier other = new Classifier(

@@ -9,14 +9,14 @@ import org.modernbert4j.ops.Layers;
 import org.modernbert4j.ops.Layers.Fork;
 
 /**
- * The modules of one place of a network. Each declares its parameters where it uses them: name, shape, initial values and published
- * tensor.
+ * Modules at one place of a network. Each module declares its parameters where it uses them: name, shape, initial values and
+ * published tensor.
  *
  * <pre>{@code
  * T q = modules.linear("attn.q", hidden, hidden).bias(biased).init(normal).from("attn.Wqkv", 0, 3).of(x);
  * }</pre>
  *
- * @param <T> what a layer takes and gives
+ * @param <T> input and output of a layer, such as a variable of a graph
  */
 public final class Modules<T> {
     private final Layers<T> layers;
@@ -26,7 +26,7 @@ public final class Modules<T> {
     private final String tensors;
 
     /**
-     * @param parameters gives a parameter's value; called at each use, so more than once for some
+     * @param parameters gives a parameter's value; called at each use, so several times for a parameter with several uses
      * @param names prefix of the parameters' names
      * @param tensors prefix of the published tensors' names
      */
@@ -39,7 +39,7 @@ public final class Modules<T> {
     }
 
     /**
-     * A parameter that is a published tensor of the same name.
+     * A parameter that is stored as a published tensor of the same name.
      *
      * @param name dotted, within the place
      * @param shape its dimensions
@@ -94,7 +94,7 @@ public final class Modules<T> {
     }
 
     /**
-     * A linear layer to declare. Unless told otherwise, it has no bias, starts at zero and is published under its own name.
+     * Begins a linear layer. By default it has no bias, is initialised to zero and is published under its own name.
      *
      * @param name of the module
      */
@@ -127,7 +127,7 @@ public final class Modules<T> {
             return this;
         }
 
-        /** How the matrix is initialised; the bias begins at 0. */
+        /** How the matrix is initialised. The bias starts at 0. */
         public Linear init(Initialization initialization) {
             ofMatrix = initialization;
             return this;
@@ -139,13 +139,13 @@ public final class Modules<T> {
             return init(initialization);
         }
 
-        /** Which part of a published module it is, from 0, of how many. */
+        /** Where it is published: as one of {@code parts} equal parts of a tensor; {@code part} counts from 0. */
         Linear from(String tensor, int part, int parts) {
             module = new Published(tensor, part, parts);
             return this;
         }
 
-        /** The component that its parameters belong to; the last word of its name unless given. */
+        /** The component of its parameters; by default the last word of its name. */
         Linear component(String word) {
             component = word;
             return this;

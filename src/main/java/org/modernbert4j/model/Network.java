@@ -21,8 +21,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
- * An encoder, with or without a head, its weights, and what runs it. The graph is built once; which parameters train is decided by
- * asking for their gradients. Not thread safe.
+ * An encoder, with or without a head, with its weights and its backend. The graph is built once. A step computes gradients only for
+ * the parameters that train. Not thread safe.
  */
 public final class Network implements AutoCloseable {
     /** The head's output. */
@@ -32,11 +32,11 @@ public final class Network implements AutoCloseable {
     public static final String LOSS = "loss";
 
     /**
-     * One pass forward and back. Close it when its arrays are no longer needed.
+     * The results of one forward and backward pass. Close it when its arrays are no longer needed.
      *
-     * @param backend that ran it
+     * @param backend the backend that ran it
      * @param result the loss, the logits and the gradients, by name
-     * @param gradients of the parameters that were asked for; their arrays are valid until this step is closed
+     * @param gradients of the trainable parameters; their arrays are valid until this step is closed
      */
     public record Step(Backend backend, GraphExecutor.Result result, Map<Parameter, Gradient> gradients)
             implements AutoCloseable {
@@ -45,7 +45,7 @@ public final class Network implements AutoCloseable {
             return backend.read(result.get(LOSS)).get(0);
         }
 
-        /** Seconds from the start of the step until the loss was there: its forward pass. */
+        /** Seconds from the start of the step until the loss was computed: the forward pass. */
         public double secondsUntilLoss() {
             return result.secondsUntil(LOSS);
         }
@@ -71,18 +71,18 @@ public final class Network implements AutoCloseable {
     private final Parameter embedding;
     private GraphExecutor backward;
 
-    /** The variable of the rows of the token embedding's gradient; empty where the embedding has more uses than a lookup. */
+    /** The variable with the gradient rows of the token embedding; empty if the embedding is used for more than a lookup. */
     private Optional<String> embeddingRows = Optional.empty();
 
     /**
-     * Builds the graph, with the cross entropy as loss where there is a head.
+     * Builds the graph. With a head, the loss is the cross entropy.
      *
      * @param architecture encoder and head
-     * @param weights an array of the backend for each of the architecture's parameters; the network shares them
-     * @param backend what runs it
-     * @param precision of the products
-     * @param length most rows of a text; of a backend without kernels of own ops, the rows of every text
-     * @throws InputException if the encoder has no positions for that length, or the backend not that precision
+     * @param weights an array of the backend for each parameter of the architecture; the network makes no copies
+     * @param backend runs the graph
+     * @param precision of the matrix products
+     * @param length maximum rows of a text; for a backend without kernels for own ops, the rows of every text
+     * @throws InputException if the encoder supports fewer positions than the length, or the backend lacks the precision
      */
     public Network(
             Architecture architecture,
@@ -93,7 +93,7 @@ public final class Network implements AutoCloseable {
         this(architecture, weights, backend, precision, length, new CrossEntropyLoss());
     }
 
-    /** The same with a loss. */
+    /** The same with another loss. */
     public Network(
             Architecture architecture,
             Map<Parameter, Array> weights,
@@ -111,7 +111,7 @@ public final class Network implements AutoCloseable {
         ModernBert<SDVariable> encoder = new ModernBert<>(architecture.config(), layers, this::variable);
         architecture.logits(encoder).ifPresent(output -> {
             SDVariable logits = layers.name(output, LOGITS);
-            encoder.encode(); // runs only when its value is asked for
+            encoder.encode(); // runs only if its value is an output
             layers.name(layers.loss(loss, logits, architecture.requireHead().classes()), LOSS);
         });
         embedding = architecture.parameters().get(0);
@@ -133,17 +133,17 @@ public final class Network implements AutoCloseable {
         return layers.parameter(parameter.name(), weights.get(parameter));
     }
 
-    /** Encoder and head. */
+    /** The structure of the network. */
     public Architecture architecture() {
         return architecture;
     }
 
-    /** The parameters' arrays; what is written into them counts from the next run on. */
+    /** The parameters' arrays. The next run uses what is written into them. */
     public Map<Parameter, Array> weights() {
         return weights;
     }
 
-    /** What runs it, and whose arrays it takes and gives. */
+    /** The backend that runs the network. All arrays of the network belong to it. */
     public Backend backend() {
         return backend;
     }
@@ -153,27 +153,27 @@ public final class Network implements AutoCloseable {
         return layers.graph();
     }
 
-    /** Most rows of a text. */
+    /** Maximum rows of a text. */
     public int length() {
         return length;
     }
 
     /**
-     * Runs forward, without dropout.
+     * Runs the forward pass without dropout.
      *
      * @param batch texts
-     * @param outputs {@link #LOGITS}, {@link #LOSS} (the mean), {@link ModernBert#hiddenState} ...
+     * @param outputs names of outputs: {@link #LOGITS}, {@link #LOSS} (the mean), {@link ModernBert#hiddenState} ...
      */
     public GraphExecutor.Result run(Batch batch, String... outputs) {
         return run(batch, Map.of(), outputs);
     }
 
     /**
-     * Runs forward from values that are known, without dropout.
+     * Runs the forward pass without dropout, from known intermediate values.
      *
      * @param batch texts
-     * @param known arrays of computed variables; what only they need is not run
-     * @param outputs as of {@link #run(Batch, String...)}
+     * @param known values of computed variables, by name; ops that only these variables need do not run
+     * @param outputs as in {@link #run(Batch, String...)}
      */
     public GraphExecutor.Result run(Batch batch, Map<String, Array> known, String... outputs) {
         double scale = 1.0 / Math.max(1, batch.targets().count());
@@ -181,13 +181,13 @@ public final class Network implements AutoCloseable {
     }
 
     /**
-     * Runs forward and back.
+     * Runs the forward and backward pass.
      *
      * @param batch texts with targets
-     * @param known arrays of computed variables; what only they need is not run
-     * @param trainable whose gradients are computed; nothing is that only others would need
-     * @param lossScale factor of the summed loss: one over the targets for their mean
-     * @param dropoutSeed which dropout mask; {@link GraphLayers#NO_DROPOUT} for none
+     * @param known values of computed variables, by name; ops that only these variables need do not run
+     * @param trainable the parameters to compute gradients for; ops that only other gradients need do not run
+     * @param lossScale factor of the summed loss; 1 / (number of targets) gives the mean loss
+     * @param dropoutSeed seed of the dropout mask; {@link GraphLayers#NO_DROPOUT} for no dropout
      */
     public Step step(
             Batch batch,
@@ -233,7 +233,7 @@ public final class Network implements AutoCloseable {
         }
     }
 
-    /** The tokens whose rows of the embedding have a gradient. */
+    /** The tokens with a gradient in the embedding. */
     private int[] distinct(Batch batch) {
         return Occurrences.of(batch.ids(), architecture.config().tokens().pad().orElse(-1))
                 .ids();
@@ -249,12 +249,12 @@ public final class Network implements AutoCloseable {
                 : GraphExecutor.gradientName(layers.graph(), parameter.name());
     }
 
-    /** What the ops of training steps have taken since the last call, by name. */
+    /** Times of the ops in training steps since the last call, by op name. */
     public Map<String, GraphExecutor.OpTime> takeStepTimes() {
         return backward().takeTimes();
     }
 
-    /** What the ops of runs forward alone have taken since the last call, by name. */
+    /** Times of the ops in forward-only runs since the last call, by op name. */
     public Map<String, GraphExecutor.OpTime> takeRunTimes() {
         return forward.takeTimes();
     }

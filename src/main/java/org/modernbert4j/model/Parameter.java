@@ -3,15 +3,15 @@ package org.modernbert4j.model;
 import java.util.List;
 
 /**
- * A parameter of a network, as the encoder or the head declares it where it uses it.
+ * A parameter of a network. The encoder or the head declares it where it uses it.
  *
- * @param name dotted, from the module down to {@code weight} or {@code bias}; the name of its SameDiff variable
- * @param place where it is
- * @param component the group within its place under which descriptions and drawings show it: {@code norm}, {@code q}, {@code mlp}
+ * @param name dotted, from the module to {@code weight} or {@code bias}; also the name of its SameDiff variable
+ * @param place where in the network it is
+ * @param component its group within its place, in descriptions and drawings: {@code norm}, {@code q}, {@code mlp}
  * @param kind matrix, bias, or a factor or bias of a normalisation
  * @param shape its dimensions
- * @param initialization its values where no checkpoint has it
- * @param published where checkpoints keep it
+ * @param initialization its values if no checkpoint provides it
+ * @param published where checkpoints store it
  */
 public record Parameter(
         String name,
@@ -22,11 +22,11 @@ public record Parameter(
         Initialization initialization,
         Published published) {
     /**
-     * Where a published checkpoint keeps a parameter.
+     * Where a published checkpoint stores a parameter.
      *
-     * @param tensor the tensor's name; for the encoder, without the {@code model.} that a checkpoint with a head puts before it
-     * @param part which part of the tensor, cut along its first dimension, from 0
-     * @param parts how many equal parts the tensor has; 1 if the parameter is the whole tensor
+     * @param tensor name of the tensor; for the encoder, without the prefix {@code model.} that checkpoints with a head add
+     * @param part number of the parameter's part of the tensor, from 0; the tensor is split along its first dimension
+     * @param parts number of equal parts of the tensor; 1 if the parameter is the whole tensor
      */
     public record Published(String tensor, int part, int parts) {
         /** A tensor of its own. */
@@ -42,16 +42,16 @@ public record Parameter(
 
     /** What a parameter does in its module. */
     public enum Kind {
-        /** A matrix that multiplies, or a table. */
+        /** The matrix of a linear layer, or a lookup table. */
         MATRIX,
-        /** Added after a matrix. */
+        /** Added after the product with a matrix. */
         BIAS,
         /** The factor of a normalisation. */
         NORM_WEIGHT,
         /** Added by a normalisation. */
         NORM_BIAS;
 
-        /** Whether it is added. */
+        /** Whether it is a bias: of a matrix or of a normalisation. */
         public boolean isBias() {
             return this == BIAS || this == NORM_BIAS;
         }

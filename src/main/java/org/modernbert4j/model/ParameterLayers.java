@@ -5,7 +5,7 @@ import org.modernbert4j.backend.Pooling;
 import org.modernbert4j.ops.Activation;
 import org.modernbert4j.ops.Layers;
 
-/** Layers that compute nothing: a network that is built from them does no more than declare its parameters. */
+/** Layers that compute nothing. A network built from them only declares its parameters. */
 final class ParameterLayers implements Layers<Void> {
     @Override
     public Void name(Void x, String name) {

@@ -1,10 +1,10 @@
 package org.modernbert4j.model;
 
 /**
- * Where in the network a parameter is. Places are ordered as the network uses them, from the embeddings to the head.
+ * Where in the network a parameter is. Places are in the order of use, from the embeddings to the head.
  *
- * @param height the number of a layer, from 0; less before the layers, more after them
- * @param name as descriptions and drawings show it
+ * @param height number of the layer, from 0; lower for places before the layers, higher for places after them
+ * @param name as shown in descriptions and drawings
  */
 public record Place(int height, String name) implements Comparable<Place> {
     /** The token embedding and its normalisation. */
@@ -16,7 +16,7 @@ public record Place(int height, String name) implements Comparable<Place> {
     /** The head. */
     public static final Place HEAD = new Place(Integer.MAX_VALUE, "head");
 
-    /** One layer, its number counted from 0. */
+    /** The layer with a number, from 0. */
     public static Place layer(int number) {
         return new Place(number, "layer " + number);
     }

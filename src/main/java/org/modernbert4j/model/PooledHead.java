@@ -6,10 +6,10 @@ import org.modernbert4j.backend.Pooling;
 import org.modernbert4j.model.Initialization.Uniform;
 
 /**
- * One pooled row, dropout, and a linear layer.
+ * A head of pooling, dropout and a linear layer.
  *
  * @param classes number of logits
- * @param dropout share of the pooled row that is dropped in training
+ * @param dropout dropout rate of the pooled row in training
  * @param pooling {@link Pooling#CLS} or {@link Pooling#MEAN}
  */
 public record PooledHead(int classes, double dropout, Pooling pooling) implements Head {
@@ -24,7 +24,7 @@ public record PooledHead(int classes, double dropout, Pooling pooling) implement
     }
 
     /**
-     * Dropout and a linear layer with torch's initial values.
+     * Dropout and a linear layer, initialised as torch does.
      *
      * @param x {@code [texts, hidden]}
      * @return {@code [texts, classes]}

@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.modernbert4j.model.Initialization.TruncatedNormal;
 
 /**
- * The classification head that checkpoints are published with: pooling, dense, activation, normalisation, dropout and a linear
- * layer, as the configuration says (ModernBertForSequenceClassification of transformers).
+ * The classification head of published checkpoints: pooling, dense layer, activation, normalisation, dropout and a linear layer,
+ * with the settings of the configuration (ModernBertForSequenceClassification of transformers).
  *
  * @param classes number of logits
  */

@@ -3,10 +3,10 @@ package org.modernbert4j.model;
 import java.util.Optional;
 
 /**
- * How a published model is used from Python.
+ * How to use a published model from Python.
  *
- * @param limits what the head is, in a few words, if transformers has no class for it; empty if transformers loads the whole model
- * @param template a program that runs it on a text, with {@code %d} for the most tokens of a text; {@code DIR} is the model's folder
+ * @param limits short name of the head if transformers has no class for it; empty if transformers loads the whole model
+ * @param template a program that runs the model on a text: {@code %d} is the maximum tokens, {@code DIR} the model's folder
  */
 public record TorchUse(Optional<String> limits, String template) {
     private static final String BY_HAND =
@@ -27,11 +27,11 @@ public record TorchUse(Optional<String> limits, String template) {
             """;
 
     /**
-     * An encoder whose head is applied by hand.
+     * A program that loads the encoder with transformers and computes the head in its own lines.
      *
-     * @param head what it is, in a few words
-     * @param padding of the tokenizer's call
-     * @param lines from {@code states} {@code [texts, tokens, hidden]} to {@code pooled} {@code [texts, hidden]}
+     * @param head short name of the head
+     * @param padding the tokenizer's {@code padding} argument
+     * @param lines compute {@code pooled} {@code [texts, hidden]} from {@code states} {@code [texts, tokens, hidden]}
      */
     public static TorchUse byHand(String head, String padding, String lines) {
         return new TorchUse(
@@ -41,7 +41,7 @@ public record TorchUse(Optional<String> limits, String template) {
     /**
      * The program.
      *
-     * @param maxLength tokens that a text is cut to
+     * @param maxLength maximum tokens; longer texts are cut
      */
     public String python(int maxLength) {
         return template.formatted(maxLength);

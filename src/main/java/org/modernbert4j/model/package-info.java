@@ -1,12 +1,12 @@
 /**
- * What a ModernBERT network is: its configuration, the names and shapes of its parameters, the encoder and the heads. This package
- * knows nothing of data and training.
+ * ModernBERT networks: configuration, names and shapes of parameters, the encoder and the heads. This package does not depend on
+ * data or training.
  *
- * <p>Read {@link org.modernbert4j.model.ModernBert} for the encoder, from the embedding to the final norm in one file. Query, key and
- * value are three parameters, so that each can be frozen by itself. A batch is a list of texts whose rows lie one after the other,
- * packed or padded ({@link org.modernbert4j.model.Layout}); only attention, pooling and the LSTM know where a text begins.
+ * <p>{@link org.modernbert4j.model.ModernBert} holds the whole encoder, from the embedding to the final norm. Query, key and value
+ * are three parameters, so each can be frozen separately. A batch places the rows of its texts one after the other, packed or
+ * padded ({@link org.modernbert4j.model.Layout}); only attention, pooling and the LSTM know where a text begins.
  *
- * <p>Shapes are written with the names {@code rows} (tokens of all texts), {@code texts}, {@code hidden} ({@code heads} times {@code
+ * <p>Shapes use the names {@code rows} (tokens of all texts), {@code texts}, {@code hidden} ({@code heads} times {@code
  * headSize}), {@code intermediate}, {@code vocabulary} and {@code classes}.
  *
  * <pre>{@code

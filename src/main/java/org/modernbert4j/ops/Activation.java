@@ -4,9 +4,9 @@ import java.util.Locale;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
-/** A function that is applied to each number. */
+/** A function of a single number, applied to each element. */
 public enum Activation {
-    /** x * P(X &lt;= x) for X of the standard normal distribution, exact. */
+    /** x * P(X &lt;= x) with X standard normal; the exact form with erf. */
     GELU,
     /** max(x, 0). */
     RELU,
@@ -15,7 +15,7 @@ public enum Activation {
     /** The hyperbolic tangent of x. */
     TANH;
 
-    /** Adds the function to a graph, as stock ops. */
+    /** Adds the function to a graph with stock ops. */
     SDVariable apply(SameDiff sd, SDVariable x) {
         return switch (this) {
             case GELU -> x.mul(sd.math.erf(x.mul(Math.sqrt(0.5))).add(1).mul(0.5));

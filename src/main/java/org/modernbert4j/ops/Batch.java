@@ -3,15 +3,15 @@ package org.modernbert4j.ops;
 import org.modernbert4j.backend.Segments;
 
 /**
- * Some texts, laid one after the other.
+ * A batch of texts, one after the other.
  *
- * @param ids token of each row
- * @param segments where the texts lie
- * @param selected rows that get logits, for heads that give logits of rows; empty for others
- * @param targets of the logits, {@link Targets#NONE} if they are unknown
+ * @param ids the token of each row
+ * @param segments the rows of each text
+ * @param selected rows that get logits, for heads that give logits for rows; empty for other heads
+ * @param targets of the logits; {@link Targets#NONE} if they are unknown
  */
 public record Batch(int[] ids, Segments segments, int[] selected, Targets targets) {
-    /** Texts for a head that gives logits of texts. */
+    /** A batch for a head that gives logits for texts. */
     public static Batch of(int[] ids, Segments segments, Targets targets) {
         return new Batch(ids, segments, new int[0], targets);
     }

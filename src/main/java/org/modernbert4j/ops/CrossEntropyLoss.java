@@ -6,15 +6,15 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** Softmax cross entropy against a class for each row of the logits, {@link Targets.Classes}; a negative class does not count. */
+/** Softmax cross entropy. The targets are one class per row of logits, {@link Targets.Classes}; negative ones do not count. */
 @AutoService(OpKind.Provider.class)
 public final class CrossEntropyLoss implements Loss, OpKind.Provider {
-    /** The gradient of the logits. Its inputs are the gradient of the loss and the inputs of the loss. */
+    /** The gradient with respect to the logits. Inputs: the gradient of the loss, then the inputs of the loss. */
     private static final OpKind GRADIENT = OpKind.of("modernbert_cross_entropy_dx", in -> in[1]);
 
     /**
      * The loss, summed over the rows and multiplied by a scale: logits {@code [rows, classes]}, labels int32 {@code [rows]}, scale
-     * {@code [1]}; result {@code [1]}. The stock losses ignore the incoming gradient.
+     * {@code [1]}; result {@code [1]}. Reason for an own op: the stock losses ignore the incoming gradient.
      */
     private static final OpKind FORWARD = OpKind.of("modernbert_cross_entropy", in -> new long[] {1})
             .withGradient((op, dy) -> List.of(

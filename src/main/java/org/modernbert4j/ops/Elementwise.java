@@ -7,17 +7,17 @@ import org.modernbert4j.backend.DropoutMask;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** Ops that compute each number from the numbers at its place. */
+/** Ops on single elements: each result depends only on the inputs at its position. */
 @AutoService(OpKind.Provider.class)
 public final class Elementwise implements OpKind.Provider {
     /** Another name for the same values. */
     static final OpKind ALIAS = new OpKind(
             "modernbert_alias", List.of(in -> in[0]), DataType.FLOAT, true, Elementwise::aliases, OpKind.NO_PRODUCT);
 
-    /** {@code x + y} for two matrices of one shape. The stock op's gradient copies twice; this one copies nothing. */
+    /** {@code x + y} for two matrices of the same shape. The stock op's gradient makes two copies; this one makes none. */
     static final OpKind SUM = OpKind.of("modernbert_residual", in -> in[0]).withGradient(Elementwise::aliases);
 
-    /** The gradient of {@link #GEGLU}, for both halves, side by side. Its inputs are dy and the input of the op. */
+    /** The gradient of {@link #GEGLU}: of a and b, side by side. Inputs: dy and the input of the op. */
     static final OpKind GEGLU_GRADIENT = OpKind.of("modernbert_geglu_dx", in -> in[1]);
 
     /** {@code gelu(a) * b} of {@code [a | b]}: input {@code [rows, 2 * intermediate]}, result {@code [rows, intermediate]}. */
@@ -26,9 +26,9 @@ public final class Elementwise implements OpKind.Provider {
                     (op, dy) -> List.of(GEGLU_GRADIENT.on(dy.get(0), op.arg(0)).output()));
 
     /**
-     * Dropout of x; its mask follows from an int64 seed {@code [1]}, {@link DropoutMask#NOTHING_DROPPED} for inference. Attributes:
-     * the rate, and the number of the stream. The stock op is always on and has no gradient in ND4J 1.0.0-M2.1. The gradient is the
-     * same op.
+     * Dropout of x. Its mask follows from an int64 seed {@code [1]}; {@link DropoutMask#NOTHING_DROPPED} for inference. Attributes:
+     * the rate, and the number of the stream. The gradient is the same op. Reason for an own op: in ND4J 1.0.0-M2.1, the stock op
+     * is always on and has no gradient.
      */
     static final OpKind DROPOUT = OpKind.of("modernbert_dropout", in -> in[0])
             .withGradient((op, dy) -> List.of(Elementwise.DROPOUT
@@ -41,7 +41,7 @@ public final class Elementwise implements OpKind.Provider {
         return List.of(ALIAS, SUM, GEGLU, GEGLU_GRADIENT, DROPOUT);
     }
 
-    /** The incoming gradient for each input. */
+    /** Passes the incoming gradient to each input. */
     static List<SDVariable> aliases(OwnOp op, List<SDVariable> dy) {
         return Stream.of(op.args()).map(input -> ALIAS.on(dy.get(0)).output()).toList();
     }

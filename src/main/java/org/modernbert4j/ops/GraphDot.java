@@ -16,8 +16,8 @@ import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 
 /**
- * Writes a graph in the DOT language of Graphviz. Ops are boxes; placeholders, variables and constants stand beside the ops that
- * use them, once in each cluster. The same graph gives the same text.
+ * Writes a graph in the DOT language of Graphviz. Ops are boxes. Placeholders, variables and constants are next to the ops that use
+ * them, once per cluster. Equal graphs give equal texts.
  */
 public final class GraphDot {
     private static final int OUTSIDE = -1;
@@ -29,11 +29,11 @@ public final class GraphDot {
               edge [arrowsize=0.6];
             """;
 
-    /** Leaves a rank for the variables beside an op, so that clusters stand one above the other. */
+    /** Reserves a rank for the variables next to an op, so that clusters are stacked vertically. */
     private static final String BETWEEN_CLUSTERS = " [minlen=2]";
 
     /**
-     * A part of the graph with a frame around it. An op is in the last of the clusters of its inputs.
+     * A framed part of the graph. An op belongs to the last cluster among those of its inputs.
      *
      * @param label of the frame
      * @param names of its variables or modules: {@code layers.1} holds {@code layers.1.attn.q.weight}
@@ -60,11 +60,11 @@ public final class GraphDot {
     }
 
     /**
-     * The text of the part of a graph that an output needs.
+     * Writes the part of a graph that an output needs.
      *
-     * @param sd a graph
+     * @param sd the graph
      * @param output name of a variable
-     * @param clusters in the order in which the graph passes through them
+     * @param clusters in the order in which the graph uses them
      */
     public static String of(SameDiff sd, String output, List<Cluster> clusters) {
         GraphDot dot = new GraphDot(sd, clusters);
@@ -97,7 +97,7 @@ public final class GraphDot {
         return OUTSIDE;
     }
 
-    /** From the op that computes an input, or from the input's own node beside the op that uses it. */
+    /** An edge from the op that computes an input, or from the input's own node next to the op that uses it. */
     private String edge(String input, String op, int cluster) {
         String producer = sd.getVariables().get(input).getOutputOfOp();
         if (producer == null) {
@@ -113,7 +113,7 @@ public final class GraphDot {
         return quoted("op " + op);
     }
 
-    /** An op by its name, and its outputs where they have names of their own. */
+    /** The node of an op: its name, and those outputs that were renamed. */
     private static String node(SameDiffOp op) {
         String renamed = op.getOutputsOfOp().stream()
                 .filter(output -> !output.startsWith(op.getName()))

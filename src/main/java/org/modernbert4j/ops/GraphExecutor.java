@@ -17,14 +17,14 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
 
 /**
- * Runs a SameDiff graph without control flow on a backend. Each list of outputs is planned once: only the ops that they need run, in
- * order, and each array goes back to the backend after its last use. Loss, logits and gradients of one call cost one pass, and
- * no op runs that only other gradients would need.
+ * Runs a SameDiff graph without control flow on a backend. It makes a plan for each list of outputs once: only the ops that these
+ * outputs need run, and each array returns to the backend after its last use. One call computes loss, logits and gradients in one
+ * pass. Ops that only other gradients need do not run.
  *
  * <p>Not thread safe.
  */
 public final class GraphExecutor implements AutoCloseable {
-    /** The outputs of one run. Closing it lets their memory be used again. */
+    /** The outputs of one run. Closing it releases their memory for reuse. */
     public final class Result implements AutoCloseable {
         private final Map<String, Array> arrays = new LinkedHashMap<>();
         private final Map<String, Double> seconds = new HashMap<>();
@@ -33,13 +33,13 @@ public final class GraphExecutor implements AutoCloseable {
 
         private Result() {}
 
-        /** Seconds from the start of the run until an output had been computed. */
+        /** Seconds from the start of the run until an output was computed. */
         public double secondsUntil(String name) {
             return seconds.get(name);
         }
 
         /**
-         * The array of an output; valid until this result is closed.
+         * The array of an output. Valid until this result is closed.
          *
          * @throws IllegalArgumentException if it is not one of the outputs of this run
          * @throws IllegalStateException if this result is closed
@@ -64,16 +64,16 @@ public final class GraphExecutor implements AutoCloseable {
         }
     }
 
-    /** Outputs, and the computed variables whose values are fed. */
+    /** Names of outputs, and of computed variables with values in the feed. */
     private record Request(List<String> outputs, Set<String> given) {}
 
     /**
-     * What the runs of the ops of one name have taken.
+     * The total cost of all ops of one name.
      *
-     * @param calls how often it ran
-     * @param seconds in all
-     * @param operations floating-point additions and multiplications of the products in it; 0 for ops that are bound by memory
-     * @param bytes of the arrays that it read and wrote, each once
+     * @param calls number of runs
+     * @param seconds total time
+     * @param operations floating-point additions and multiplications in its matrix products; 0 for an op without products
+     * @param bytes total size of the arrays that it read and wrote, each counted once per run
      */
     public record OpTime(long calls, double seconds, double operations, double bytes) {
         private OpTime plus(OpTime more) {
@@ -89,9 +89,9 @@ public final class GraphExecutor implements AutoCloseable {
     private final Map<String, OpTime> times = new TreeMap<>();
 
     /**
-     * @param graph to run; its ops must not change any more
-     * @param backend that runs it
-     * @param variables arrays of the graph's variables by name; those of others, and of constants, are taken from the graph
+     * @param graph to run; its ops must not change afterwards
+     * @param backend runs it
+     * @param variables arrays of the graph's variables by name; for other variables and constants, the graph's own arrays are used
      */
     public GraphExecutor(SameDiff graph, Backend backend, Map<String, Array> variables) {
         this.graph = graph;
@@ -102,11 +102,11 @@ public final class GraphExecutor implements AutoCloseable {
     /**
      * Computes outputs.
      *
-     * @param feed an array for each placeholder that the outputs depend on; an array for a computed variable is taken as its value,
-     *     and no op runs that only this variable needs
-     * @param outputs names of variables; for the graph's own variables and placeholders the arrays themselves are returned
-     * @return their arrays
-     * @throws IllegalArgumentException if a placeholder has no array, or the graph no such output
+     * @param feed an array for each placeholder that the outputs need; may also give values of computed variables, and then ops
+     *     that only these variables need do not run
+     * @param outputs names of variables; variables and placeholders of the graph give their own arrays, not copies
+     * @return the arrays of the outputs
+     * @throws IllegalArgumentException if a placeholder has no array, or the graph has no such output
      */
     public Result run(Map<String, Array> feed, List<String> outputs) {
         Plan plan = planFor(outputs, feed.keySet());
@@ -145,7 +145,7 @@ public final class GraphExecutor implements AutoCloseable {
         return result;
     }
 
-    /** Runs an op and puts its outputs into their slots; returns the time at its end. */
+    /** Runs an op, stores its outputs in their slots and returns the end time. */
     private long run(Plan.Step step, Array[] slots) {
         long start = System.nanoTime();
         Array[] in = new Array[step.in().length];
@@ -183,7 +183,7 @@ public final class GraphExecutor implements AutoCloseable {
         return bytes;
     }
 
-    /** What the ops of each name have taken since the last call of this method. */
+    /** The total cost of ops by name, since the last call of this method. */
     public Map<String, OpTime> takeTimes() {
         Map<String, OpTime> taken = new TreeMap<>(times);
         times.clear();
@@ -200,13 +200,13 @@ public final class GraphExecutor implements AutoCloseable {
         return graph.hasVariable(variable) && graph.getVariable(variable).getVariableType() == VariableType.ARRAY;
     }
 
-    /** Frees the memory that the backend keeps for use again. Results stay valid until they are closed. */
+    /** Frees the backend's unused pooled memory. Results stay valid until they are closed. */
     @Override
     public void close() {
         backend.release();
     }
 
-    /** The variable that holds the gradient of a loss with respect to a variable, once the gradient function exists. */
+    /** The name of the gradient of the loss with respect to a variable, in a graph that has been differentiated. */
     public static String gradientName(SameDiff graph, String variable) {
         SDVariable gradient = graph.getVariable(variable).getGradient();
         if (gradient == null) {

@@ -13,7 +13,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** Layers that add ops to a SameDiff graph: {@link OwnLayers} or {@link StockLayers}. Both give the same numbers. */
+/** Layers that add ops to a SameDiff graph: {@link OwnLayers} or {@link StockLayers}. Both compute the same numbers. */
 public abstract class GraphLayers implements Layers<SDVariable> {
     /** A seed for runs without dropout. */
     public static final long NO_DROPOUT = DropoutMask.NOTHING_DROPPED;
@@ -45,10 +45,10 @@ public abstract class GraphLayers implements Layers<SDVariable> {
      * Layers for a backend.
      *
      * @param sd an empty graph
-     * @param backend that will run it
-     * @param length most rows of a text; for a backend without kernels of own ops, the rows of every text
-     * @param precision of the products
-     * @throws org.modernbert4j.InputException if the backend does not have that precision
+     * @param backend will run the graph
+     * @param length maximum rows of a text; for a backend without kernels for own ops, the rows of every text
+     * @param precision of the matrix products
+     * @throws org.modernbert4j.InputException if the backend lacks the precision
      */
     public static GraphLayers of(SameDiff sd, Backend backend, int length, Precision precision) {
         backend.require(precision);
@@ -62,7 +62,7 @@ public abstract class GraphLayers implements Layers<SDVariable> {
         return sd;
     }
 
-    /** The variable of a parameter, with its array where the backend shares it with ND4J; the same one for the same name. */
+    /** The variable of a parameter; one per name. It holds the array if the backend shares arrays with ND4J. */
     public final SDVariable parameter(String name, Array array) {
         if (sd.hasVariable(name)) {
             return sd.getVariable(name);
@@ -83,7 +83,7 @@ public abstract class GraphLayers implements Layers<SDVariable> {
     }
 
     /**
-     * The loss of logits against the batch's targets, summed and multiplied by the batch's loss scale.
+     * The loss of logits and the batch's targets: summed, then multiplied by the loss scale.
      *
      * @param logits {@code [n, classes]}
      * @param classes number of classes
@@ -97,26 +97,26 @@ public abstract class GraphLayers implements Layers<SDVariable> {
     abstract SDVariable loss(Loss loss, SDVariable logits, SDVariable against, SDVariable scale, int classes);
 
     /**
-     * The rows of the gradient of {@link #embedding}'s table of the batch's distinct tokens, without padding, ascending. They are
-     * there if the table is only looked up: its gradient is then these rows, spread by the distinct tokens.
+     * The gradient of {@link #embedding}'s table, only for the rows of the batch's distinct tokens: without padding, ascending. It
+     * exists if the table is only used for lookups, because all other rows of the gradient are then zero.
      *
      * @param gradients the differentiated graph
-     * @param gradient the variable of the whole gradient there
-     * @return the variable of the rows, {@code [distinct, width]}; empty if the table has another use
+     * @param gradient name of the whole gradient in it
+     * @return name of the variable of the rows, {@code [distinct, width]}; empty if the table has another use
      */
     public final Optional<String> rowGradients(SameDiff gradients, String gradient) {
         SameDiffOp op =
                 gradients.getOps().get(gradients.getVariables().get(gradient).getOutputOfOp());
-        List<String> inputs = Graphs.inputs(op); // of a spread: the table, where, and rows
+        List<String> inputs = Graphs.inputs(op); // of a spread: the table, row numbers, rows
         return inputs.size() == 3 && inputs.get(1).equals(DISTINCT) ? Optional.of(inputs.get(2)) : Optional.empty();
     }
 
     /**
-     * The placeholders' values for a batch. The arrays are the caller's until they are closed.
+     * The values of the placeholders for a batch. The caller closes the arrays.
      *
      * @param distinctIds the batch's distinct tokens, without padding, ascending
-     * @param scale factor of the summed loss: one over the targets for their mean
-     * @param dropoutSeed which dropout mask; {@link #NO_DROPOUT} for none
+     * @param scale factor of the summed loss; 1 / (number of targets) gives the mean loss
+     * @param dropoutSeed seed of the dropout mask; {@link #NO_DROPOUT} for no dropout
      * @return arrays by placeholder name
      */
     public Map<String, Array> feed(Batch batch, int[] distinctIds, double scale, long dropoutSeed) {

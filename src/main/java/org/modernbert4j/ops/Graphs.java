@@ -17,7 +17,7 @@ import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 public final class Graphs {
     private Graphs() {}
 
-    /** An empty graph that stores each variable once; SameDiff's default holder keeps a second copy. */
+    /** An empty graph that stores each variable once. SameDiff's default array holder keeps a second copy. */
     public static SameDiff create() {
         SameDiff sd = SameDiff.create();
         sd.setArrayHolders(new SingleThreadArrayHolder(), new SingleThreadArrayHolder(), false);
@@ -29,7 +29,7 @@ public final class Graphs {
      *
      * @param sd the graph
      * @param loss the variable to differentiate
-     * @return the graph of forward and backward ops, which shares the variables' arrays
+     * @return the graph of forward and backward ops; it shares the variables' arrays
      */
     public static SameDiff differentiate(SameDiff sd, String loss) {
         sd.setLossVariables(loss);
@@ -44,11 +44,11 @@ public final class Graphs {
     }
 
     /**
-     * The ops that outputs need, each after those that it needs, depth first, so that few arrays live at the same time.
+     * The ops that outputs need, in the order to run them. The order is depth first, so that few arrays exist at the same time.
      *
      * @param graph without control flow
      * @param outputs names of variables
-     * @param given computed variables whose values are known, so that nothing is needed for them
+     * @param given computed variables with known values; ops that only these variables need are left out
      * @return names of ops
      * @throws IllegalArgumentException if the graph has no such output
      */

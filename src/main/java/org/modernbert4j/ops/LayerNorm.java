@@ -8,17 +8,17 @@ import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Layer normalization of each row: x {@code [rows, width]}, gamma {@code [width]}, beta {@code [width]} or absent. Attribute:
- * epsilon. The stock op has an epsilon of its own and computes all gradients at once.
+ * epsilon. Reason for own ops: the stock op has a fixed epsilon and computes all gradients at once.
  */
 @AutoService(OpKind.Provider.class)
 public final class LayerNorm implements OpKind.Provider {
-    /** The norm. */
+    /** The normalization. */
     static final OpKind FORWARD =
             OpKind.of("modernbert_layer_norm", in -> in[0]).withGradient(LayerNorm::gradients);
 
     /**
-     * The same at the start of a residual branch, {@code x + f(norm(x))}: the results are the norm, for the branch, and x itself,
-     * for the sum. So both gradients of x reach one op, which adds them in the same pass.
+     * The same at the start of a residual branch, {@code x + f(norm(x))}. Results: the norm for the branch, and x for the sum. So
+     * both gradients of x go to one op, which adds them in the same pass.
      */
     static final OpKind FORK = new OpKind(
             "modernbert_layer_norm_fork",
@@ -28,10 +28,10 @@ public final class LayerNorm implements OpKind.Provider {
             LayerNorm::gradients,
             OpKind.NO_PRODUCT);
 
-    /** The gradient of the input: its inputs are dy, x, gamma and, after a fork, the gradient of the passed x. */
+    /** The gradient of x. Inputs: dy, x, gamma and, after a fork, the gradient of the passed x. */
     static final OpKind INPUT_GRADIENT = OpKind.of("modernbert_layer_norm_dx", in -> in[0]);
 
-    /** The gradient of gamma; its inputs are dy and x. */
+    /** The gradient of gamma. Inputs: dy and x. */
     static final OpKind GAMMA_GRADIENT = OpKind.of("modernbert_layer_norm_dgamma", in -> new long[] {in[0][1]});
 
     @Override

@@ -5,15 +5,15 @@ import org.modernbert4j.backend.AttentionGeometry;
 import org.modernbert4j.backend.Pooling;
 
 /**
- * The layers that a network is built from. What a layer returns depends on the implementation: {@link GraphLayers} add ops to a
- * graph; others list parameters or count what the network costs. Activations are matrices {@code [rows, width]} of all tokens of a
- * batch, text after text, or {@code [texts, width]} after pooling.
+ * The layers that a network is built from. The implementation decides what a layer does: {@link GraphLayers} add ops to a graph;
+ * others list parameters or count costs. Activations are matrices {@code [rows, width]} of all tokens of a batch, text after text,
+ * or {@code [texts, width]} after pooling.
  *
- * @param <T> what a layer takes and returns, such as a variable of a graph
+ * @param <T> input and output of a layer, such as a variable of a graph
  */
 public interface Layers<T> {
     /**
-     * Names a value, so that it can be an output.
+     * Names a value, so that a run can output it.
      *
      * @return the same value under that name
      */
@@ -50,8 +50,8 @@ public interface Layers<T> {
     T layerNorm(T x, T gamma, T beta, double eps);
 
     /**
-     * Layer normalization at the start of a residual branch, {@code x + f(norm(x))}: it covers both uses of x, so that
-     * their gradients are added in one pass.
+     * Layer normalization at the start of a residual branch, {@code x + f(norm(x))}. It covers both uses of x, so that one op adds
+     * their gradients in one pass.
      *
      * @param x {@code [n, width]}
      * @param gamma {@code [width]}
@@ -61,20 +61,20 @@ public interface Layers<T> {
     Fork<T> fork(T x, T gamma, T beta, double eps);
 
     /**
-     * Where a residual branch begins.
+     * The start of a residual branch.
      *
-     * @param trunk {@code [n, width]}, what the branch's result is added to
-     * @param branch {@code [n, width]}, what the branch begins with
+     * @param trunk {@code [n, width]}; the branch's result is added to it
+     * @param branch {@code [n, width]}, the input of the branch
      */
     record Fork<T>(T trunk, T branch) {
-        /** The same rows of both. */
+        /** Applies a function, such as a selection of rows, to both. */
         public Fork<T> map(UnaryOperator<T> rows) {
             return new Fork<>(rows.apply(trunk), rows.apply(branch));
         }
     }
 
     /**
-     * The sum of two matrices of one shape.
+     * The sum of two matrices of the same shape.
      *
      * @param x {@code [n, width]}
      * @param y {@code [n, width]}
@@ -85,12 +85,12 @@ public interface Layers<T> {
     /**
      * Multi-head attention with rotary positions within each text.
      *
-     * @param q {@code [rows, hidden]}, or {@code [texts, hidden]} of the first row of each text
+     * @param q {@code [rows, hidden]}, or {@code [texts, hidden]} for only the first row of each text
      * @param k {@code [rows, hidden]}
      * @param v {@code [rows, hidden]}
      * @param geometry heads, window, and which rows have a query
      * @param theta base of the rotary frequencies
-     * @return in the shape of q
+     * @return the context, in the shape of q
      */
     T attention(T q, T k, T v, AttentionGeometry geometry, double theta);
 
@@ -107,11 +107,11 @@ public interface Layers<T> {
     T activation(Activation activation, T x);
 
     /**
-     * Dropout; without effect in runs with {@link GraphLayers#NO_DROPOUT}.
+     * Dropout; does nothing in runs with {@link GraphLayers#NO_DROPOUT}.
      *
      * @param x {@code [n, width]}
      * @param width its second dimension
-     * @param rate share that is dropped
+     * @param rate share of numbers that are set to zero
      * @return {@code [n, width]}
      */
     T dropout(T x, int width, double rate);
@@ -127,15 +127,15 @@ public interface Layers<T> {
     T pool(T x, int width, Pooling pooling);
 
     /**
-     * The rows that the batch selects, for heads that give logits of rows.
+     * The batch's selected rows, for heads that give logits for rows.
      *
      * @param x {@code [rows, width]}
-     * @return {@code [selected, width]}, in the order of the batch's selection
+     * @return {@code [selected, width]}, in the batch's order
      */
     T select(T x);
 
     /**
-     * The states of an LSTM that runs over each text, padding included, with torch's gate order and its two biases.
+     * The states of an LSTM that runs over each text, padding included. Gate order and biases are those of torch.
      *
      * @param x {@code [rows, in]}
      * @param weights of the LSTM

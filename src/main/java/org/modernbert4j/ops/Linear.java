@@ -7,8 +7,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Linear layers. The stock {@code matmul} computes both gradients at once; here each is an op, so that only those asked for are
- * computed.
+ * Linear layers. The stock {@code matmul} computes both gradients at once; here each gradient is a separate op, so that only needed
+ * gradients are computed.
  */
 @AutoService(OpKind.Provider.class)
 public final class Linear implements OpKind.Provider {
@@ -27,10 +27,10 @@ public final class Linear implements OpKind.Provider {
     static final OpKind WEIGHT_GRADIENT = OpKind.of("modernbert_linear_dw", in -> new long[] {in[0][1], in[1][1]})
             .withOperations((op, in, integers) -> 2.0 * in[0][1] * in[1][0] * in[1][1]);
 
-    /** The sum of a matrix over its rows: {@code db} of a bias, {@code dbeta} of a layer norm. */
+    /** The sum over the rows of a matrix: the gradient of a linear bias, or of a layer norm's beta. */
     static final OpKind BIAS_GRADIENT = OpKind.of("modernbert_linear_db", in -> new long[] {in[0][1]});
 
-    /** Numbers rounded to the nearest of bfloat16, for products. Its gradient passes as if nothing had been rounded. */
+    /** Rounds to nearest bfloat16, for matrix products. Its gradient is the incoming gradient, as if nothing was rounded. */
     static final OpKind ROUNDING = new OpKind(
             "modernbert_rounding",
             List.of(in -> in[0]),

@@ -7,9 +7,9 @@ import org.nd4j.imports.converters.ImportClassMapping;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 
 /**
- * An op of ours in a SameDiff graph: an {@link OwnOp} or a {@link StockOp}. SameDiff copies, saves and loads an op by its class, its
- * argument lists and its properties: the class has a public constructor without arguments, attributes are integer and
- * floating-point arguments, and the only property is the name.
+ * An op of this library in a SameDiff graph: an {@link OwnOp} or a {@link StockOp}. To copy, save or load an op, SameDiff uses its
+ * class, argument lists and properties. So the class has a public constructor without arguments, attributes are integer and
+ * floating-point arguments, and the name is the only property.
  */
 abstract class NamedOp extends DynamicCustomOp {
     private static final String NAME = "name";
@@ -19,10 +19,10 @@ abstract class NamedOp extends DynamicCustomOp {
     /** For SameDiff, which sets the name and the arguments. */
     NamedOp() {}
 
-    /** @param inputs variables of a graph, the null ones left out; none at all for an op without a graph */
+    /** @param inputs variables of a graph; nulls are left out. No inputs make an op without a graph */
     NamedOp(String name, SDVariable... inputs) {
         this.name = name;
-        if (inputs.length > 0) { // as the super constructor does, which would ask for the name too early
+        if (inputs.length > 0) { // like the super constructor, which would call opName() too early
             sameDiff = inputs[0].getSameDiff();
             ownName = null;
             setInstanceId();
@@ -30,7 +30,7 @@ abstract class NamedOp extends DynamicCustomOp {
         }
     }
 
-    /** Tells SameDiff how to make each op when it copies or loads a graph. May be called any number of times. */
+    /** Registers all ops with SameDiff, so that it can copy and load graphs. May be called repeatedly. */
     static void register() {
         Map<String, DifferentialFunction> known = ImportClassMapping.getOpNameMapping();
         OwnOp.KINDS.values().forEach(kind -> known.put(kind.name(), new OwnOp(kind)));

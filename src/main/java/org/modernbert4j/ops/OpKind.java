@@ -6,16 +6,16 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * A kind of own op: its name, its shapes and its gradient. A backend finds the kernel by the name. SameDiff copies, saves and loads
- * ops by name too, so the name is unique and does not contain {@code _grad}, which SameDiff strips.
+ * A kind of own op: its name, its shapes and its gradient. A backend finds the kernel by the name. SameDiff also copies, saves and
+ * loads ops by name, so the name is unique. It must not contain {@code _grad}, because SameDiff removes that.
  *
  * @param name of the op
- * @param outputs the shape of each output
+ * @param outputs computes the shape of each output
  * @param type of all outputs
- * @param passesInput whether the last output is the first input as it is. No kernel computes it: {@link GraphExecutor} has the
- *     input's array under both names, any other session copies it
- * @param gradient of the op, or null if nothing differentiates it
- * @param operations of the matrix products in it
+ * @param passesInput whether the last output is the unchanged first input. No kernel computes it: {@link GraphExecutor} uses the
+ *     input's array for both; a SameDiff session copies it
+ * @param gradient of the op; null if it is never differentiated
+ * @param operations counts the operations of its matrix products
  */
 public record OpKind(
         String name,
@@ -24,16 +24,16 @@ public record OpKind(
         boolean passesInput,
         Gradient gradient,
         Operations operations) {
-    /** Of an op without matrix products. */
+    /** For an op without matrix products. */
     public static final Operations NO_PRODUCT = (op, in, integers) -> 0;
 
-    /** Makes kinds of ops known; found by {@link java.util.ServiceLoader}. */
+    /** Lists kinds of ops. {@link java.util.ServiceLoader} finds it. */
     public interface Provider {
         /** The kinds. */
         List<OpKind> kinds();
     }
 
-    /** The shape of an output for the shapes of the inputs. */
+    /** Computes the shape of an output from the shapes of the inputs. */
     @FunctionalInterface
     public interface Shape {
         /** The output's shape. */
@@ -44,20 +44,20 @@ public record OpKind(
     @FunctionalInterface
     public interface Gradient {
         /**
-         * Adds the gradients of the op's inputs to its graph. Inputs without a gradient come last and are left out. An incoming
-         * gradient is not returned as it is, as SameDiff would rename it, but as an {@link Elementwise#ALIAS}.
+         * Adds the gradients of the op's inputs to its graph. Inputs without a gradient come last and are left out. To return an
+         * incoming gradient unchanged, wrap it in an {@link Elementwise#ALIAS}, because SameDiff renames what is returned.
          *
-         * @param op in the graph
+         * @param op an op in the graph
          * @param dy the gradients of its outputs
          */
         List<SDVariable> of(OwnOp op, List<SDVariable> dy);
     }
 
-    /** Counts the floating-point additions and multiplications of the matrix products in an op; 0 if there is none. */
+    /** Counts the floating-point additions and multiplications in an op's matrix products; 0 if it has none. */
     @FunctionalInterface
     public interface Operations {
         /**
-         * Their number.
+         * The number of operations.
          *
          * @param op with its attributes
          * @param in shapes of the inputs
@@ -84,7 +84,7 @@ public record OpKind(
     /**
      * Adds an op of this kind to a graph.
      *
-     * @param inputs variables of the graph; null for an absent last one
+     * @param inputs variables of the graph; an absent last input is null
      */
     public OwnOp on(SDVariable... inputs) {
         return new OwnOp(this, inputs);

@@ -12,7 +12,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Layers as own ops, for a backend with kernels: any mix of lengths, padded or not. */
+/** Layers of own ops, for a backend with kernels. Texts may have different lengths, padded or not. */
 public final class OwnLayers extends GraphLayers {
     private final Precision precision;
     private final Map<String, SDVariable> rounded = new HashMap<>();
@@ -23,9 +23,9 @@ public final class OwnLayers extends GraphLayers {
 
     /**
      * @param sd an empty graph
-     * @param backend that will run it
-     * @param length most rows of a text
-     * @param precision of the products
+     * @param backend will run the graph
+     * @param length maximum rows of a text
+     * @param precision of the matrix products
      */
     public OwnLayers(SameDiff sd, Backend backend, int length, Precision precision) {
         super(sd, backend, length);
@@ -45,7 +45,7 @@ public final class OwnLayers extends GraphLayers {
         return Linear.FORWARD.on(operand(x), operand(weight), bias).output();
     }
 
-    /** What is multiplied for a matrix: rounded once for all products that it is in. */
+    /** A matrix as operand of products. In bfloat16 it is rounded once for all products. */
     private SDVariable operand(SDVariable x) {
         return switch (precision) {
             case FLOAT32 -> x;

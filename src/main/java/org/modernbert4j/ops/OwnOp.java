@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.ops.CustomOpDescriptor;
 import org.nd4j.linalg.api.ops.OpContext;
 import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 
-/** A SameDiff op that a kernel of a backend computes. What differs from op to op is in its {@link OpKind}. */
+/** A SameDiff op that a backend's kernel computes. Its {@link OpKind} holds everything that is specific to the op. */
 public final class OwnOp extends NamedOp {
     /** All kinds by name. */
     static final Map<String, OpKind> KINDS =
@@ -22,7 +22,7 @@ public final class OwnOp extends NamedOp {
                     .flatMap(provider -> provider.get().kinds().stream())
                     .collect(Collectors.toUnmodifiableMap(OpKind::name, Function.identity()));
 
-    /** For SameDiff, which fills in the rest. */
+    /** For SameDiff, which sets the name and the arguments. */
     public OwnOp() {}
 
     OwnOp(OpKind kind, SDVariable... inputs) {
@@ -33,13 +33,13 @@ public final class OwnOp extends NamedOp {
         return KINDS.get(opName());
     }
 
-    /** Adds integer attributes; call it before the outputs are made. */
+    /** Adds integer attributes. Call it before {@link #output}. */
     public OwnOp integers(long... attributes) {
         addIArgument(attributes);
         return this;
     }
 
-    /** Adds floating-point attributes; call it before the outputs are made. */
+    /** Adds floating-point attributes. Call it before {@link #output}. */
     public OwnOp numbers(double... attributes) {
         addTArgument(attributes);
         return this;
@@ -50,7 +50,7 @@ public final class OwnOp extends NamedOp {
         return integers(other.iArgs()).numbers(other.tArgs());
     }
 
-    /** What a backend needs to run it. */
+    /** The description of the op for a backend. */
     OpCall call() {
         return new OpCall(opName(), iArgs(), tArgs());
     }

@@ -15,22 +15,22 @@ import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 
 /**
- * How some outputs of a graph are computed, over numbered slots that hold an array each.
+ * A plan to compute outputs of a graph. Arrays are in numbered slots.
  *
  * @param steps the ops, in order
- * @param slots how many slots there are
+ * @param slots number of slots
  * @param stored names of the graph's variables and constants, by slot
- * @param fed names of the placeholders and of the computed variables whose values are known, by slot
- * @param outputs slot of each output
+ * @param fed names of placeholders and of computed variables with known values, by slot
+ * @param outputs the slot of each output
  */
 record Plan(List<Step> steps, int slots, Map<Integer, String> stored, Map<Integer, String> fed, int[] outputs) {
     /**
-     * One op.
+     * The run of one op.
      *
-     * @param op as it stands in the graph
+     * @param op the op in the graph
      * @param in slots of its inputs
      * @param out slots of its outputs, without a passed input
-     * @param lastUses slots that no later op reads
+     * @param lastUses slots of the op that no later op reads
      */
     record Step(DifferentialFunction op, int[] in, int[] out, int[] lastUses) {}
 
@@ -39,7 +39,7 @@ record Plan(List<Step> steps, int slots, Map<Integer, String> stored, Map<Intege
      *
      * @param graph without control flow
      * @param outputs names of variables
-     * @param given computed variables whose values are known
+     * @param given computed variables with known values
      * @throws IllegalArgumentException if the graph has no such output
      */
     static Plan of(SameDiff graph, List<String> outputs, Set<String> given) {
@@ -93,7 +93,7 @@ record Plan(List<Step> steps, int slots, Map<Integer, String> stored, Map<Intege
         return stored.containsKey(slot) || fed.containsKey(slot);
     }
 
-    /** Numbers for the variables of a plan. */
+    /** The slots of a plan's variables. */
     private static final class Slots {
         private final Map<String, Integer> numbers = new LinkedHashMap<>();
         private int count;

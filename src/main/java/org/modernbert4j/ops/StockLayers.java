@@ -23,13 +23,13 @@ import org.nd4j.linalg.api.ops.impl.layers.recurrent.weights.LSTMLayerWeights;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Layers as libnd4j's kernels alone, for a backend without kernels. Every text is padded to the length that the graph is built for.
- * Only such ops are used whose gradient is right in ND4J 1.0.0-M2.1.
+ * Layers of libnd4j's kernels only, for a backend without own kernels. Every text is padded to the graph's length. The ops used
+ * here have correct gradients in ND4J 1.0.0-M2.1.
  */
 public final class StockLayers extends GraphLayers {
     private static final double HIDDEN_SCORE = -1e9;
 
-    /** A dropout's placeholder. */
+    /** The placeholder of a dropout mask. */
     private record Mask(String name, int width, double rate) {}
 
     private final SDVariable tokens;
@@ -39,8 +39,8 @@ public final class StockLayers extends GraphLayers {
 
     /**
      * @param sd an empty graph
-     * @param backend that will run it
-     * @param length rows of each text
+     * @param backend will run the graph
+     * @param length rows of every text
      */
     public StockLayers(SameDiff sd, Backend backend, int length) {
         super(sd, backend, length);
@@ -48,7 +48,7 @@ public final class StockLayers extends GraphLayers {
         lastToken = sd.placeHolder("last_token", DataType.FLOAT, -1, length); // 1 at the last token
     }
 
-    /** The padding has no gradient as it is not among the distinct tokens. */
+    /** Padding gets no gradient, because it is not one of the distinct tokens. */
     @Override
     public SDVariable embedding(SDVariable table, int paddingId) {
         return StockOp.gather(table, ids);
@@ -88,17 +88,17 @@ public final class StockLayers extends GraphLayers {
         SDVariable scores = sd.mmul(queries, keys, false, true, false) // [texts, heads, queries, length]
                 .mul(1 / Math.sqrt(geometry.headSize()))
                 .add(visible.rsub(1).mul(HIDDEN_SCORE));
-        SDVariable probabilities = sd.nn.softmax(scores, 3).mul(visible); // a query that sees nothing gives zeros
+        SDVariable probabilities = sd.nn.softmax(scores, 3).mul(visible); // zeros if a query sees no key
         SDVariable context = sd.mmul(probabilities, heads(v, length, geometry)); // [texts, heads, queries, headSize]
         return sd.reshape(sd.permute(context, 0, 2, 1, 3), -1, geometry.hidden()); // [texts * queries, hidden]
     }
 
-    /** {@code [texts * rows, hidden]} to {@code [texts, heads, rows, headSize]}. */
+    /** Reshapes {@code [texts * rows, hidden]} to {@code [texts, heads, rows, headSize]}. */
     private SDVariable heads(SDVariable x, int rows, AttentionGeometry geometry) {
         return sd.permute(sd.reshape(x, -1, rows, geometry.heads(), geometry.headSize()), 0, 2, 1, 3);
     }
 
-    /** Turns each pair of halves by its position's angles. */
+    /** Rotates each pair of numbers, one from each half of a head, by the angle for its position. */
     private SDVariable rotate(SDVariable x, AttentionGeometry geometry, double theta) {
         int half = geometry.headSize() / 2;
         SDVariable first = x.get(SDIndex.all(), SDIndex.all(), SDIndex.all(), SDIndex.interval(0, half));
@@ -108,7 +108,7 @@ public final class StockLayers extends GraphLayers {
         return x.mul(cos).add(sd.concat(3, second.neg(), first).mul(sin));
     }
 
-    /** {@code [1, 1, length, headSize]}: the half of the rotary table that begins at a column, twice. */
+    /** {@code [1, 1, length, headSize]}: half of the rotary table, from a column on, repeated twice. */
     private SDVariable angles(String name, AttentionGeometry geometry, double theta, int column) {
         if (sd.hasVariable(name)) {
             return sd.getVariable(name);
@@ -209,7 +209,7 @@ public final class StockLayers extends GraphLayers {
         return loss.stock(sd, logits, targets, scale, classes);
     }
 
-    /** @throws IllegalArgumentException if a text does not have exactly the graph's length of rows */
+    /** @throws IllegalArgumentException if the number of a text's rows is not the graph's length */
     @Override
     public Map<String, Array> feed(Batch batch, int[] distinctIds, double scale, long seed) {
         Segments segments = batch.segments();

@@ -14,49 +14,49 @@ import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A stock libnd4j kernel under a name and with a gradient of ours: the op reports the hash of the stock op, so that any backend of
- * ND4J runs its kernel, while SameDiff differentiates through {@link #doDiff}.
+ * A stock libnd4j kernel with a name and a gradient of this library. The op reports the hash of the stock op, so any ND4J backend
+ * runs the stock kernel, but SameDiff differentiates with {@link #doDiff}.
  */
 public final class StockOp extends NamedOp {
     /**
      * A stock kernel with a gradient.
      *
-     * @param name of ours
+     * @param name of the op in this library
      * @param kernel name of the stock op
-     * @param gradient the gradients of the inputs, from that of the output
+     * @param gradient computes the gradients of the inputs from the gradient of the output
      */
     record Kind(String name, String kernel, BiFunction<StockOp, SDVariable, List<SDVariable>> gradient) {}
 
-    /** {@code gather} along the first dimension, each row at most once. */
+    /** {@code gather} along the first dimension, for rows that occur at most once. */
     private static final Kind ROWS =
             new Kind("modernbert_stock_rows", "gather", (op, dy) -> List.of(op.spread(op.arg(1), dy)));
 
     /**
-     * The same for rows that may come more than once. The gradient is that of the rows in the placeholder {@link
+     * The same for rows that may occur several times. The gradient is summed for each row in the placeholder {@link
      * GraphLayers#DISTINCT}.
      */
     private static final Kind GATHER = new Kind("modernbert_stock_gather", "gather", StockOp::distinctRows);
 
-    /** {@code matmul} of two matrices, with a gradient op for each of them. */
+    /** {@code matmul} of two matrices, with a separate gradient op for each matrix. */
     private static final Kind MATMUL = new Kind("modernbert_stock_matmul", "matmul", StockOp::factors);
 
     /** All kinds by name. */
     static final Map<String, Kind> KINDS =
             Stream.of(ROWS, GATHER, MATMUL).collect(Collectors.toMap(Kind::name, Function.identity()));
 
-    /** For SameDiff, which fills in the rest. */
+    /** For SameDiff, which sets the name and the arguments. */
     public StockOp() {}
 
     StockOp(Kind kind, SDVariable... inputs) {
         super(kind.name, inputs);
     }
 
-    /** Rows of a matrix by number, each at most once. */
+    /** Rows of a matrix by number; each number occurs at most once. */
     static SDVariable rows(SDVariable x, SDVariable numbers) {
         return gather(ROWS, x, numbers);
     }
 
-    /** Rows of a table by number. */
+    /** Rows of a table by number; numbers may repeat. */
     static SDVariable gather(SDVariable table, SDVariable ids) {
         return gather(GATHER, table, ids);
     }
@@ -75,12 +75,12 @@ public final class StockOp extends NamedOp {
         return op.output();
     }
 
-    /** A table of zeros except for the rows with these numbers. */
+    /** A table with rows at these numbers and zeros in all others. */
     private SDVariable spread(SDVariable numbers, SDVariable rows) {
         return sameDiff.scatterAdd(sameDiff.zerosLike(arg(0)), numbers, rows);
     }
 
-    /** The stock segment sums are wrong on CUDA above 1,024 rows, so an indicator matrix adds the rows. */
+    /** Sums rows by a product with an indicator matrix, because the stock segment sums are wrong on CUDA above 1,024 rows. */
     private List<SDVariable> distinctRows(SDVariable dy) {
         SDVariable distinct = sameDiff.getVariable(GraphLayers.DISTINCT);
         SDVariable indicator = sameDiff.eq(sameDiff.expandDims(distinct, 1), sameDiff.expandDims(arg(1), 0))
@@ -88,7 +88,7 @@ public final class StockOp extends NamedOp {
         return List.of(spread(distinct, sameDiff.mmul(indicator, dy)));
     }
 
-    /** The gradients of {@code y = x W^T}, the only form that the model uses. */
+    /** The gradients of {@code y = x W^T}. The model uses no other form. */
     private List<SDVariable> factors(SDVariable dy) {
         if (getIArgument(0) != 0 || getIArgument(1) != 1) {
             throw new UnsupportedOperationException("only x W^T has a gradient");

@@ -4,15 +4,15 @@ import java.util.Arrays;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 
-/** The targets of a batch: one for each row of the logits. */
+/** The targets of a batch: one for each row of logits. */
 public interface Targets {
-    /** No text has a target. */
+    /** No targets. */
     Targets NONE = new Classes(new int[0]);
 
-    /** How many rows of logits have a target that counts. */
+    /** Number of rows of logits with a target that counts. */
     int count();
 
-    /** The targets as the loss reads them. */
+    /** Uploads the targets in the form that the loss reads. */
     Array upload(Backend backend);
 
     /**

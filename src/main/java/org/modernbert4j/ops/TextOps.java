@@ -9,41 +9,41 @@ import org.modernbert4j.backend.Segments;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * Ops that work on each text by itself: attention, the LSTM and pooling. They read where the texts lie, starts int32 {@code [texts +
- * 1]} and lengths int32 {@code [texts]}.
+ * Ops that work on each text separately: attention, the LSTM and pooling. The inputs starts int32 {@code [texts + 1]} and lengths
+ * int32 {@code [texts]} give the rows of each text.
  */
 @AutoService(OpKind.Provider.class)
 public final class TextOps implements OpKind.Provider {
     /**
-     * Multi-head attention with rotary positions, global or over a sliding window: q {@code [queries, hidden]}, k and v {@code [rows,
-     * hidden]}, rotary {@code [positions, headSize]}, starts, lengths. The queries are all rows or the first row of each text.
-     * Results: context {@code [queries, hidden]} and, for the backward pass, the log of the exponential sums {@code [queries,
-     * heads]}. Attributes: the {@link AttentionGeometry} and whether products are in bfloat16.
+     * Multi-head attention with rotary positions, global or over a sliding window. Inputs: q {@code [queries, hidden]}, k and v
+     * {@code [rows, hidden]}, rotary {@code [positions, headSize]}, starts, lengths. The queries are all rows or the first row of
+     * each text. Results: context {@code [queries, hidden]} and, for the backward pass, the log-sum-exp of the scores {@code
+     * [queries, heads]}. Attributes: the {@link AttentionGeometry} and whether products are in bfloat16.
      */
     static final OpKind ATTENTION = OpKind.of(
                     "modernbert_attention", in -> in[0], in -> new long[] {in[0][0], in[0][1] / in[3][1]})
             .withOperations((op, in, integers) -> 2 * productOperations(op, integers.apply(4), integers.apply(5)))
             .withGradient(TextOps::attentionGradients);
 
-    /** The gradients of q, k and v, which share nearly all of their work. */
+    /** The gradients of q, k and v. One op computes all three, because they share nearly all of the work. */
     static final OpKind ATTENTION_GRADIENT = OpKind.of("modernbert_attention_dx", in -> in[1], in -> in[2], in -> in[3])
             .withOperations((op, in, integers) -> 5 * productOperations(op, integers.apply(7), integers.apply(8)));
 
     /**
-     * The recurrence of an LSTM over all rows of each text: projected inputs {@code [rows, 4 * hidden]}, weight {@code [4 * hidden,
-     * hidden]}, bias {@code [4 * hidden]}, starts, lengths. Results: the states {@code [rows, hidden]} and, for the backward pass,
-     * the cells and the gates.
+     * The recurrence of an LSTM over all rows of each text. Inputs: projected inputs {@code [rows, 4 * hidden]}, weight {@code [4 *
+     * hidden, hidden]}, bias {@code [4 * hidden]}, starts, lengths. Results: the states {@code [rows, hidden]} and, for the
+     * backward pass, the cells and the gates.
      */
     static final OpKind LSTM = OpKind.of("modernbert_lstm_scan", TextOps::states, TextOps::states, in -> in[0])
             .withGradient(TextOps::lstmGradients);
 
-    /** The gradient of the projected inputs of {@link #LSTM}, and the state that each row started from. */
+    /** The gradient of the projected inputs of {@link #LSTM}, and the state before each row. */
     static final OpKind LSTM_GRADIENT = OpKind.of("modernbert_lstm_scan_dx", in -> in[4], in -> in[2]);
 
-    /** The gradient of all rows. Its inputs are dy and those of {@link #POOL}, of which x gives the shape only. */
+    /** The gradient of all rows. Inputs: dy and the inputs of {@link #POOL}; x is used only for its shape. */
     static final OpKind POOL_GRADIENT = OpKind.of("modernbert_pool_dx", in -> in[1]);
 
-    /** One row for each text: x {@code [rows, width]}, starts, lengths; result {@code [texts, width]}. Attribute: the {@link Pooling}. */
+    /** Pools each text: x {@code [rows, width]}, starts, lengths; result {@code [texts, width]}. Attribute: the {@link Pooling}. */
     static final OpKind POOL = OpKind.of("modernbert_pool", in -> new long[] {in[2][0], in[0][1]})
             .withGradient((op, dy) -> List.of(POOL_GRADIENT
                     .on(dy.get(0), op.arg(0), op.arg(1), op.arg(2))
@@ -68,7 +68,7 @@ public final class TextOps implements OpKind.Provider {
                 .output();
     }
 
-    /** The operations of one product, of queries and keys or of probabilities and values, over all heads. */
+    /** The operations of one product over all heads, such as queries times keys or probabilities times values. */
     private static double productOperations(OwnOp op, int[] starts, int[] lengths) {
         long[] attributes = op.iArgs();
         Segments segments = new Segments(starts, lengths);

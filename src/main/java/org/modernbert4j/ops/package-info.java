@@ -1,9 +1,9 @@
 /**
- * How SameDiff runs the model: the layers as own ops or stock ops, their losses, and the executor of whole graphs over a {@link
- * org.modernbert4j.backend.Backend}. The only package that touches SameDiff's internals.
+ * Builds and runs the model in SameDiff: layers of own ops or stock ops, losses, and an executor that runs graphs on a {@link
+ * org.modernbert4j.backend.Backend}. Only this package uses SameDiff's internals.
  *
- * <p>Own ops exist where a stock op of ND4J 1.0.0-M2.1 is wrong, slow, or computes several gradients at once. Each is a constant
- * {@link org.modernbert4j.ops.OpKind}, which gives its shapes and its gradient, and a kernel of that name in a backend.
+ * <p>Own ops exist where a stock op of ND4J 1.0.0-M2.1 is wrong, slow, or computes several gradients at once. Each has a constant
+ * {@link org.modernbert4j.ops.OpKind} with its shapes and its gradient, and a kernel with the same name in a backend.
  *
  * <pre>{@code
  * GraphLayers layers = GraphLayers.of(Graphs.create(), backend, 512, Precision.FLOAT32);

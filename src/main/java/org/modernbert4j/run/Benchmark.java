@@ -14,14 +14,14 @@ import org.modernbert4j.ops.Targets;
 import org.modernbert4j.optim.Optimizer;
 import org.modernbert4j.optim.UpdateRule;
 
-/** Times the passes of a network over one batch of random tokens, run as training and prediction run them. */
+/** Measures the time of training steps and predictions of a network on one batch of random tokens. */
 public final class Benchmark implements AutoCloseable {
     /**
      * The duration of a training step, in seconds.
      *
-     * @param forward until the loss
-     * @param backward until the last gradient
-     * @param optimizer the update of the trainable parameters
+     * @param forward forward pass, until the loss
+     * @param backward backward pass, until the last gradient
+     * @param optimizer update of the trainable parameters
      */
     public record Step(double forward, double backward, double optimizer) {
         /** The whole step. */
@@ -38,9 +38,9 @@ public final class Benchmark implements AutoCloseable {
     /**
      * Prepares a batch.
      *
-     * @param network what is timed
-     * @param texts of the batch
-     * @param tokens of each text
+     * @param network the network to measure
+     * @param texts number of texts in the batch
+     * @param tokens number of tokens of each text
      * @param seed of the tokens and labels
      */
     public Benchmark(Network network, int texts, int tokens, long seed) {
@@ -59,7 +59,7 @@ public final class Benchmark implements AutoCloseable {
                 .with(new Targets.Classes(labels));
     }
 
-    /** Trains some parameters once on the batch. */
+    /** Does one training step on the batch and measures it. */
     public Step step(Collection<Parameter> trainable) {
         long start = System.nanoTime();
         optimizer.begin(batch);
@@ -73,7 +73,7 @@ public final class Benchmark implements AutoCloseable {
         }
     }
 
-    /** Predicts the batch's labels; gives the seconds that it took. */
+    /** Predicts the batch's labels and returns the seconds that it took. */
     public double predict() {
         long start = System.nanoTime();
         try (GraphExecutor.Result result = network.run(batch, Network.LOGITS)) {

@@ -1,6 +1,6 @@
 package org.modernbert4j.run;
 
-/** The loss is not a finite number. The message is one line: where, and what to do. The command line exits with 5. */
+/** The loss is not a finite number. The one-line message says where, and what to do. The command line exits with code 5. */
 public final class DivergedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

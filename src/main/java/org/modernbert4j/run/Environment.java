@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** The machine that a run runs on, and the memory that it takes. */
+/** Describes the machine of a run, and measures the process's memory. */
 public final class Environment {
     private static final Pattern PEAK = Pattern.compile("VmHWM:\\s*(\\d+) kB");
     private static final int KIBIBYTES = 1024;
@@ -17,7 +17,7 @@ public final class Environment {
     private Environment() {}
 
     /**
-     * Names and values, in the order for a reader.
+     * Properties of the machine by name, in display order.
      *
      * @param backend name of the backend
      */
@@ -33,7 +33,7 @@ public final class Environment {
         return lines;
     }
 
-    /** The most memory that this process has used at once, in MiB; null except on Linux. */
+    /** Peak memory of this process in MiB; null on systems other than Linux. */
     public static Long peakMebibytes() {
         try {
             Matcher peak = PEAK.matcher(Files.readString(Path.of("/proc/self/status")));

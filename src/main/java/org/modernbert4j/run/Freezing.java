@@ -8,25 +8,25 @@ import org.modernbert4j.json.Settings;
 import org.modernbert4j.model.EncoderConfig;
 
 /**
- * What trains when.
+ * Settings that choose which parameters train in each epoch.
  *
- * @param trainable which parameters train, where no schedule says so
- * @param schedule name or file of a {@link Schedule}
+ * @param trainable which parameters train if there is no schedule
+ * @param schedule name or file of a {@link Schedule}; empty for none
  */
 public record Freezing(Selector trainable, Optional<String> schedule) {
     /** Everything trains. */
     public static final Freezing NONE = new Freezing(Selector.parse("all"), Optional.empty());
 
-    /** The same trains in every epoch. */
+    /** The same parameters train in every epoch. */
     public static Freezing of(Selector trainable) {
         return new Freezing(trainable, Optional.empty());
     }
 
     /**
-     * What trains in which epoch.
+     * The schedule of these settings.
      *
-     * @param encoder what it is for
-     * @throws org.modernbert4j.InputException if the schedule is neither a name nor a file that can be read
+     * @param encoder the encoder that it is for
+     * @throws org.modernbert4j.InputException if the schedule is neither a known name nor a readable file
      */
     public Schedule schedule(EncoderConfig encoder) {
         return schedule.map(name -> Schedule.of(name, encoder)).orElseGet(() -> Schedule.constant(trainable));

@@ -12,17 +12,17 @@ import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.model.Network;
 import org.modernbert4j.model.Parameter;
 
-/** Proves that the parameters that no epoch trains keep every bit. */
+/** Checks with a hash that parameters that train in no epoch do not change. */
 final class FrozenCheck {
     private final Network network;
     private final Set<Parameter> frozen;
     private final String before;
 
     /**
-     * Takes the hash of what must not change.
+     * Computes the hash of the frozen parameters.
      *
      * @param plan what trains in each epoch
-     * @param network as the run begins
+     * @param network in its state at the start of the run
      */
     FrozenCheck(FreezePlan plan, Network network) {
         this.network = network;
@@ -32,7 +32,7 @@ final class FrozenCheck {
     }
 
     /**
-     * Takes the hash again and says so in one line.
+     * Computes the hash again and returns one line about the result.
      *
      * @throws IllegalStateException if a bit has changed
      */

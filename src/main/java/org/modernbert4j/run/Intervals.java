@@ -5,25 +5,25 @@ import java.util.OptionalInt;
 import org.modernbert4j.InputException;
 
 /**
- * How many steps lie between two logs, evaluations and checkpoints; empty for the end of each epoch. Each is also done after the last
- * step.
+ * The number of steps between two logs, evaluations and checkpoints; empty means once at the end of each epoch. All three also
+ * happen after the last step.
  *
- * @param log writes the training loss down
- * @param evaluate measures on the validation texts, and writes that down
- * @param save keeps a checkpoint
+ * @param log steps between logs of the training loss
+ * @param evaluate steps between evaluations on the validation texts
+ * @param save steps between checkpoints
  */
 public record Intervals(OptionalInt log, OptionalInt evaluate, OptionalInt save) {
-    /** All at the end of each epoch. */
+    /** Everything at the end of each epoch. */
     public static final Intervals EPOCH = new Intervals(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
 
-    /** Refuses less than one step. */
+    /** Refuses intervals below one step. */
     public Intervals {
         for (OptionalInt steps : List.of(log, evaluate, save)) {
             InputException.requireRange(steps.orElse(1) >= 1, "interval in steps", steps.orElse(1), "at least 1");
         }
     }
 
-    /** Three numbers of steps. */
+    /** Intervals in steps. */
     public static Intervals steps(int log, int evaluate, int save) {
         return new Intervals(OptionalInt.of(log), OptionalInt.of(evaluate), OptionalInt.of(save));
     }

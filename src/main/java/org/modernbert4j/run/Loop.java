@@ -24,17 +24,17 @@ import org.modernbert4j.task.Task.Evaluated;
 import org.modernbert4j.task.Task.KnownValues;
 import org.modernbert4j.task.Task.Part;
 
-/** The loop: steps over the batches of each epoch with the parameters that the plan lets train, measurements and checkpoints. */
+/** The training loop. In each epoch it trains the plan's parameters batch by batch, measures, and saves checkpoints. */
 final class Loop<M> implements AutoCloseable {
-    /** Keeps the results of a run. */
+    /** Saves the results of a run. */
     interface Keeper<M> {
-        /** Keeps weights, optimizer and state, so that the run can go on from here. */
+        /** Saves weights, optimizer and state, so that the run can resume here. */
         void checkpoint();
 
         /**
-         * Writes down a measurement.
+         * Saves a measurement. If it is the best so far, saves the weights too.
          *
-         * @param best the files of its evaluation if it is the best so far, whose weights are then kept; empty if it is not
+         * @param best the files of its evaluation if it is the best so far; else empty
          */
         void measured(Measurement<M> measurement, Optional<Map<String, String>> best);
     }
@@ -53,7 +53,7 @@ final class Loop<M> implements AutoCloseable {
     private final int steps;
     private Frozen frozen = Frozen.NOTHING;
 
-    /** What is known of the texts while a prefix is frozen. */
+    /** The known values of the texts while a prefix is frozen. */
     private record Frozen(Optional<FrozenPrefix> prefix, KnownValues training, KnownValues validation) {
         private static final Frozen NOTHING = new Frozen(Optional.empty(), KnownValues.NONE, KnownValues.NONE);
 
@@ -64,11 +64,11 @@ final class Loop<M> implements AutoCloseable {
     }
 
     /**
-     * A loop at its beginning.
+     * Makes a loop at step 0.
      *
-     * @param plan of as many epochs as there are steps for
-     * @param cacheLimits of what is kept while a prefix is frozen
-     * @throws org.modernbert4j.InputException if the network lacks a parameter that is named as not decayed
+     * @param plan has as many epochs as the steps need
+     * @param cacheLimits of the cache of a frozen prefix
+     * @throws org.modernbert4j.InputException if the network lacks a parameter that the settings exempt from weight decay
      */
     Loop(
             Task<M> task,
@@ -102,10 +102,10 @@ final class Loop<M> implements AutoCloseable {
     }
 
     /**
-     * Trains from where the state is to the end.
+     * Trains from the current state to the end.
      *
-     * @return whether the end was reached; false if the listener asked to stop
-     * @throws DivergedException if the loss is no number any more
+     * @return true at the end; false if the listener requested a stop
+     * @throws DivergedException if the loss is not a finite number
      */
     boolean run() {
         listener.planned(plan);
@@ -128,7 +128,7 @@ final class Loop<M> implements AutoCloseable {
         return state.step < steps && patient;
     }
 
-    /** Keeps values from the first to the last epoch of a phase that freezes a prefix, and forgets them after it. */
+    /** Creates the cache at the first epoch of a phase with a frozen prefix, and closes it after the last. */
     private void freezePrefix(EpochPlan epoch) {
         Optional<FrozenPrefix> prefix = task.keepsTexts() ? FrozenPrefix.of(plan, epoch.epoch()) : Optional.empty();
         if (prefix.equals(frozen.prefix)) {
@@ -146,7 +146,7 @@ final class Loop<M> implements AutoCloseable {
                 .orElse(KnownValues.NONE);
     }
 
-    /** The steps of an epoch that are left; gives false if the listener asked to stop. */
+    /** Does the remaining steps of an epoch; returns false if the listener requested a stop. */
     private boolean train(EpochPlan epoch) {
         List<List<Integer>> batches = task.batches(training.batchSize(), epoch.epoch());
         int done = batches.subList(0, state.step % stepsAnEpoch).stream()
@@ -179,7 +179,7 @@ final class Loop<M> implements AutoCloseable {
         return state.step % interval.orElse(stepsAnEpoch) == 0;
     }
 
-    /** One optimizer step: forward and back over the parts of the batch, then the update of what trains. */
+    /** One optimizer step: forward and backward pass for each part of the batch, then the update of the trainable parameters. */
     private void step(Set<Parameter> trainable, List<Integer> texts) {
         long start = System.nanoTime();
         List<Part> parts = task.parts(layout, texts, training.accumulation(), state.step);
@@ -211,7 +211,7 @@ final class Loop<M> implements AutoCloseable {
         }
     }
 
-    /** A mask of its own for each part of each step of each seed. */
+    /** A seed that differs for each part, step and run seed. */
     private long dropoutSeed(int part) {
         long seed = (training.seed() * 1_000_003 + state.step) * 1_009 + part;
         return seed & Long.MAX_VALUE;

@@ -21,9 +21,8 @@ import org.modernbert4j.task.Task.KnownValues;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * The output of a frozen prefix for each of some texts. Each text is run by itself, so that the numbers do not depend on its batch.
- * Outputs are kept as far as the limits allow: the first in memory, the next in a temporary file; others are computed each time, to
- * the same bits.
+ * Caches the output of a frozen prefix for each text. Each text runs alone, so that its output does not depend on its batch. The
+ * cache fills the memory limit first, then the limit of a temporary file. Other outputs are computed each time, with the same bits.
  */
 final class PrefixCache implements KnownValues {
     private static final long IN_MEMORY = -1;
@@ -35,39 +34,39 @@ final class PrefixCache implements KnownValues {
     private final List<TokenizedText> texts;
     private final int width;
 
-    /** Where the output of each text begins in the file, counted in numbers, or one of the constants. */
+    /** Position in the file of each text's output, counted in floats, or {@link #IN_MEMORY} or {@link #NOT_KEPT}. */
     private final long[] places;
 
-    /** The outputs that are kept in memory, once they are computed. */
+    /** The outputs in memory; null until they are computed. */
     private final FloatBuffer[] memory;
 
-    /** Null where no output is to be kept in it. */
+    /** Null if no output belongs in it. */
     private final FloatFile file;
 
-    /** The outputs that are in the file. */
+    /** The texts with outputs in the file. */
     private final BitSet written = new BitSet();
 
     /**
-     * How much is kept.
+     * The maximum size of the cache.
      *
      * @param memory bytes in memory
-     * @param file bytes, beyond these, in a temporary file
+     * @param file additional bytes in a temporary file
      */
     record Limits(long memory, long file) {
-        /** Nothing is kept. */
+        /** No cache. */
         static final Limits NONE = new Limits(0, 0);
 
-        /** A quarter of the Java heap, and sixteen gigabytes in a file. */
+        /** A quarter of the Java heap, and 16 GiB in a file. */
         static Limits ofProcess() {
             return new Limits(Runtime.getRuntime().maxMemory() / 4, 16L << 30);
         }
     }
 
     /**
-     * @param network whose weights below the prefix's end do not change meanwhile
+     * @param network its weights in the prefix must not change while the cache is in use
      * @param layout of the batches
-     * @param prefix where it ends
-     * @param texts whose outputs are asked for
+     * @param prefix the frozen prefix
+     * @param texts the texts to cache outputs for
      */
     PrefixCache(Network network, Layout layout, FrozenPrefix prefix, List<TokenizedText> texts, Limits limits) {
         this.network = network;
@@ -106,7 +105,7 @@ final class PrefixCache implements KnownValues {
         }
     }
 
-    /** The outputs of a batch, as the value of the prefix's last variable. */
+    /** The outputs for a batch, as the value of the prefix's variable. */
     @Override
     public Map<String, Array> of(List<Integer> indexes) {
         List<FloatBuffer> outputs = indexes.stream().map(this::output).toList();
@@ -117,7 +116,7 @@ final class PrefixCache implements KnownValues {
         return Map.of(prefix.variable(), values);
     }
 
-    /** From its first number, for one reader. */
+    /** The output of a text, as a buffer with its own position at the start. */
     private FloatBuffer output(int text) {
         if (memory[text] != null) {
             return memory[text].duplicate();

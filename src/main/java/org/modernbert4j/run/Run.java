@@ -15,12 +15,12 @@ import org.modernbert4j.task.TaskSettings;
  *
  * @param <M> the task's metrics
  * @param model folder of the checkpoint
- * @param task what is learnt from which data
+ * @param task the task and its data
  * @param training epochs, batches, learning rates, seed
- * @param freezing what trains when
- * @param precision of the products
- * @param backend name of the backend that runs it
- * @param output folder of the run, which holds no run yet
+ * @param freezing which parameters train in each epoch
+ * @param precision of the matrix products
+ * @param backend name of the backend
+ * @param output folder of the run; must not hold a run yet
  */
 public record Run<M>(
         Path model,
@@ -31,18 +31,18 @@ public record Run<M>(
         String backend,
         Path output) {
     /**
-     * A run with the usual settings of its kind: everything trains, in float32. The parameters are those of the record.
+     * A builder with the default settings for the task. By default everything trains, in float32. Parameters are as in the record.
      */
     public static <M> Builder<M> builder(Path model, TaskSettings<M> task, Path output) {
         return new Builder<>(model, task, output);
     }
 
     /**
-     * Runs it.
+     * Starts the run and returns at its end.
      *
-     * @param listener told what happens
+     * @param listener receives the run's events
      * @throws InputException if the checkpoint, the data or a setting cannot be used, or the output folder holds a run already
-     * @throws DivergedException if the loss is no number any more
+     * @throws DivergedException if the loss is not a finite number
      */
     public Trained<M> start(RunListener listener) {
         if (RunFolder.holdsRun(output)) {
@@ -52,7 +52,7 @@ public record Run<M>(
     }
 
     /**
-     * The settings of a run that has begun.
+     * Reads the settings of a started run.
      *
      * @param folder the run's folder
      * @throws InputException if the folder holds no run, or its data have changed
@@ -62,10 +62,10 @@ public record Run<M>(
     }
 
     /**
-     * Goes on with a stopped run from its last checkpoint, to the same bits as without the stop.
+     * Resumes a stopped run from its last checkpoint. The result has the same bits as without the stop.
      *
      * @param folder the run's folder
-     * @param listener told what happens
+     * @param listener receives the run's events
      * @throws InputException if the folder holds no run, or its data have changed
      */
     public static Trained<?> resume(Path folder, RunListener listener) {
@@ -76,7 +76,7 @@ public record Run<M>(
         return new RunSession<>(this, listener).run(RunFolder.lastCheckpoint(output), true);
     }
 
-    /** The same on a backend of another name. */
+    /** The same run on another backend. */
     public Run<M> withBackend(String name) {
         return new Run<>(model, task, training, freezing, precision, name, output);
     }
@@ -98,32 +98,32 @@ public record Run<M>(
             training = task.isPretraining() ? Training.pretraining() : Training.fineTuning();
         }
 
-        /** Another training. */
+        /** Replaces the training settings. */
         public Builder<M> training(Training settings) {
             training = settings;
             return this;
         }
 
-        /** Changes of the training. */
+        /** Changes some training settings. */
         public Builder<M> training(Consumer<Training.Builder> changes) {
             Training.Builder builder = training.change();
             changes.accept(builder);
             return training(builder.build());
         }
 
-        /** What trains when. */
+        /** Which parameters train in each epoch. */
         public Builder<M> freezing(Freezing settings) {
             freezing = settings;
             return this;
         }
 
-        /** A schedule of what trains when. */
+        /** The schedule of trainable parameters. */
         public Builder<M> freezing(NamedSchedule schedule) {
             return freezing(new Freezing(Freezing.NONE.trainable(), Optional.of(schedule.toString())));
         }
 
         /**
-         * What trains, in all epochs.
+         * The parameters that train in every epoch.
          *
          * @param selector such as {@code layers.*.attn.q, head}
          */
@@ -131,7 +131,7 @@ public record Run<M>(
             return freezing(Freezing.of(Selector.parse(selector)));
         }
 
-        /** Precision of the products. */
+        /** Precision of the matrix products. */
         public Builder<M> precision(Precision other) {
             precision = other;
             return this;

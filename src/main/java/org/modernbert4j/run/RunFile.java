@@ -29,9 +29,9 @@ import org.modernbert4j.task.Task.Source;
 import org.modernbert4j.task.TaskSettings;
 
 /**
- * {@value #NAME} of a run's folder: its task, all settings named as on the command line, the hashes of its files, and where it
- * runs. Runs from before tasks had names are read as well: they keep the settings of a fine-tuning in {@code settings}, those of a
- * pre-training in {@code pretraining}.
+ * {@value #NAME} in a run's folder: the task, all settings with their names on the command line, the hashes of the data files, and
+ * the machine. Also reads older files without a task name: they store the settings of a fine-tuning in {@code settings} and the
+ * settings of a pre-training in {@code pretraining}.
  */
 public final class RunFile {
     static final String NAME = "run.json";
@@ -48,12 +48,12 @@ public final class RunFile {
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
     /**
-     * What the file tells a reader.
+     * The content of the file, for display.
      *
      * @param task name of the task, such as {@code single-label}
-     * @param settings by the names of the command line with spaces between words, in the order to show them in; {@code model} is
-     *     where the weights came from, {@code data sha256} the hash of the data
-     * @param environment what it ran on, by name, in the order to show it in
+     * @param settings by their names on the command line, with spaces between words, in display order; {@code model} is the source
+     *     of the weights, {@code data sha256} the hash of the data
+     * @param environment properties of the machine by name, in display order
      */
     public record Description(String task, Map<String, String> settings, Map<String, String> environment) {
         /** Keeps its own copies. */
@@ -63,19 +63,19 @@ public final class RunFile {
         }
     }
 
-    /** What an older pre-training had where its file says nothing. */
+    /** The defaults of an older pre-training, for settings that its file lacks. */
     private static final Training OLDER_PRETRAINING = Training.pretraining()
             .change()
             .epochs(1)
             .maxGradientNorm(OptionalDouble.empty())
             .build();
 
-    /** What the file says. */
+    /** The content of the file. */
     private record Stored(Run<?> run, List<String> hashes, Map<String, String> environment) {}
 
     private RunFile() {}
 
-    /** Writes the file, into a folder that is made for it. */
+    /** Writes the file. Creates the folder if necessary. */
     static void write(Run<?> run, List<Source> sources, Map<String, String> environment) {
         JsonObject stored = new JsonObject();
         stored.addProperty(TASK, run.task().task());
@@ -98,7 +98,7 @@ public final class RunFile {
         return settings;
     }
 
-    /** Writes all settings but the output folder, or reads others. */
+    /** Writes all settings except the output folder, or reads them. */
     private static <M> Run<M> exchange(Run<M> run, Settings settings) {
         Path model = settings.value(MODEL, run.model(), value -> Path.of(value.text()));
         TaskSettings<M> task = run.task().exchange(settings);
@@ -112,7 +112,7 @@ public final class RunFile {
     /**
      * Reads a run's settings.
      *
-     * @throws InputException if there is no run, or its files have changed since
+     * @throws InputException if there is no run, or its data files have changed
      */
     static Run<?> read(Path folder) {
         Stored stored = stored(folder);
@@ -120,14 +120,14 @@ public final class RunFile {
         for (int i = 0; i < files.size(); i++) {
             if (!FileHash.sha256(files.get(i)).equals(stored.hashes.get(i))) {
                 throw new InputException(
-                        files.get(i) + ": is not what it was when the run began; put the old file back, or begin anew");
+                        files.get(i) + ": has changed since the run began; put the old file back, or start a new run");
             }
         }
         return stored.run;
     }
 
     /**
-     * What the file tells a reader. The data need not be there any more.
+     * The content of the file, for display. The data files may be missing.
      *
      * @throws InputException if there is no run
      */
@@ -155,7 +155,7 @@ public final class RunFile {
         if (!Files.exists(file)) {
             throw new InputException(file + ": no such file; resume from the output folder of a run");
         }
-        JsonFields fields = JsonFile.read(file, "begin anew");
+        JsonFields fields = JsonFile.read(file, "start a new run");
         boolean pretraining = fields.has(PRETRAINING);
         TaskSettings<?> task =
                 TaskSettings.example(fields.text(TASK, pretraining ? MaskedTokens.NAME : SingleLabel.NAME), fields);

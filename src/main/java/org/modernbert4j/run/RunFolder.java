@@ -12,26 +12,26 @@ import org.modernbert4j.InputException;
 import org.modernbert4j.checkpoint.AtomicFolder;
 
 /**
- * The parts of every run's folder: {@value RunFile#NAME}, the last checkpoint, {@code checkpoint-N} after N steps, and the final
+ * The contents of a run's folder: {@value RunFile#NAME}; the last checkpoint, {@code checkpoint-N} after N steps; and the final
  * model, {@value #BEST} or {@value #LAST}.
  */
 public final class RunFolder {
-    /** Folder of the weights with the best score. */
+    /** Folder of the model with the best score. */
     static final String BEST = "best";
 
-    /** Folder of the weights after the last step, of a run that keeps those. */
+    /** Folder of the model after the last step, for runs that keep the last model. */
     static final String LAST = "model";
 
     private static final String CHECKPOINT = "checkpoint-";
 
     private RunFolder() {}
 
-    /** Whether a folder holds a run with a checkpoint, which can be resumed or used. */
+    /** Whether a folder holds a run with a checkpoint, so that the run can be resumed or used. */
     public static boolean holdsRun(Path run) {
         return Files.exists(run.resolve(RunFile.NAME)) && !checkpoints(run).isEmpty();
     }
 
-    /** The folder of a model's files: for a run's folder that of its final model, for any other the folder itself. */
+    /** The folder of a model: for a run's folder, the folder of its final model; for other folders, the folder itself. */
     public static Path model(Path folder) {
         if (Files.isDirectory(folder.resolve(BEST))) {
             return folder.resolve(BEST);
@@ -40,7 +40,7 @@ public final class RunFolder {
         return holdsLast ? folder.resolve(LAST) : folder;
     }
 
-    /** The folder of the run whose final model is in a folder; empty if there is none. */
+    /** The run's folder for the folder of a final model; empty if the folder is not the final model of a run. */
     public static Optional<Path> ofModel(Path folder) {
         return Optional.ofNullable(folder.toAbsolutePath().normalize().getParent())
                 .filter(run -> holdsRun(run)
@@ -48,10 +48,10 @@ public final class RunFolder {
     }
 
     /**
-     * Saves a checkpoint, then removes the others.
+     * Saves a checkpoint, then deletes the older ones.
      *
-     * @param step how many steps have been taken
-     * @param content fills an empty folder
+     * @param step number of steps so far
+     * @param content fills the empty folder
      * @return the checkpoint's folder
      * @throws InputException if it cannot be written
      */
@@ -64,7 +64,7 @@ public final class RunFolder {
     }
 
     /**
-     * The checkpoint after the most steps.
+     * The checkpoint with the most steps.
      *
      * @throws InputException if there is none
      */
@@ -72,7 +72,7 @@ public final class RunFolder {
         return checkpoints(run).stream()
                 .max(Comparator.comparingInt(RunFolder::step))
                 .orElseThrow(() -> new InputException(
-                        run + ": holds no checkpoint to resume from; delete the folder and begin anew"));
+                        run + ": holds no checkpoint to resume from; delete the folder and start a new run"));
     }
 
     private static List<Path> checkpoints(Path run) {

@@ -6,34 +6,34 @@ import org.modernbert4j.freeze.EpochPlan;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.task.Measurement;
 
-/** Is told what a run does, on its thread except for tokenizing. Every method does nothing unless overridden. */
+/** Receives the events of a run, on the run's thread except for tokenizing. By default, each method does nothing. */
 public interface RunListener {
-    /** Listens to nothing. */
+    /** Ignores all events. */
     RunListener NONE = new RunListener() {};
 
-    /** Some work is done. */
+    /** The run has made progress. */
     default void progress(RunProgress progress) {}
 
     /** A remark of one line, for instance on rows that were left out or weights that did not match. */
     default void note(String line) {}
 
-    /** The run is about to train, or to go on; this is what trains when. */
+    /** Training is about to start or resume with this plan. */
     default void planned(FreezePlan plan) {}
 
-    /** An epoch begins, or goes on after a stop. */
+    /** An epoch starts, or resumes after a stop. */
     default void epochStarts(EpochPlan epoch) {}
 
     /**
      * The run has made a measurement.
      *
-     * @param text the measurement on the validation texts, in a few lines for a terminal; empty where it is not on them
+     * @param text a few lines about the validation for a terminal; empty if the measurement has no validation
      */
     default void measured(Measurement<?> measurement, Optional<String> text) {}
 
     /** A folder has been saved. */
     default void saved(Path folder) {}
 
-    /** Whether the run should save its state and end after this step. */
+    /** Whether the run should save a checkpoint and stop before the next step. */
     default boolean stopRequested() {
         return false;
     }

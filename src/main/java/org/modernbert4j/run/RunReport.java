@@ -2,12 +2,12 @@ package org.modernbert4j.run;
 
 import java.nio.file.Path;
 
-/** Tells a reader of a run, in files of its folder; found by {@link java.util.ServiceLoader}. */
+/** Writes a report of a run into its folder. {@link java.util.ServiceLoader} finds it. */
 public interface RunReport {
     /**
-     * Writes the files. Called whenever a checkpoint with measurements has been saved, and when the run's model has been.
+     * Writes the files. Called after each saved checkpoint, if there are measurements, and after the final model is saved.
      *
-     * @param folder the run's folder; its model, once there is one, is in {@link RunFolder#model}
+     * @param folder the run's folder; {@link RunFolder#model} gives the folder of its model, if it has one
      * @throws org.modernbert4j.InputException if a file cannot be written
      */
     void write(Path folder, RunSummary<?> summary);

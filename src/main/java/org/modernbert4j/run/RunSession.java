@@ -29,7 +29,7 @@ import org.modernbert4j.task.Task;
 import org.modernbert4j.task.TaskInput;
 import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
 
-/** A run in progress: what it reads, the loop, and the folder that it writes. */
+/** A run in progress: reads the inputs, runs the loop and writes the run's folder. */
 final class RunSession<M> implements Loop.Keeper<M> {
     private static final String METRICS = "metrics.csv";
 
@@ -51,8 +51,8 @@ final class RunSession<M> implements Loop.Keeper<M> {
     /**
      * Runs it.
      *
-     * @param folder of the weights: the model's, or the last checkpoint's
-     * @param resumed whether the run goes on from that checkpoint
+     * @param folder of the weights: the model's folder, or the last checkpoint's
+     * @param resumed whether the run resumes from that checkpoint
      */
     Trained<M> run(Path folder, boolean resumed) {
         try (Checkpoint checkpoint = Checkpoint.open(folder);
@@ -94,7 +94,7 @@ final class RunSession<M> implements Loop.Keeper<M> {
         }
     }
 
-    /** Gives the weights to the backend, once the settings are known to fit the network. */
+    /** Checks that the settings fit the network, then loads the weights into the backend. */
     private void load(Checkpoint checkpoint, Architecture found, Backend backend) {
         architecture = found;
         found.config().ignored().forEach(field -> note("config.json: " + field + " is not known here, ignored"));

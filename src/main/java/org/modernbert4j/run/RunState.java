@@ -7,29 +7,29 @@ import org.modernbert4j.task.Measurement;
 import org.modernbert4j.task.Measurement.Outcome;
 import org.modernbert4j.task.MetricsFormat;
 
-/** The state of a run between two steps; with the weights and the optimizer's state it is all that a resumed run needs. */
+/** The state of a run between two steps. A resumed run needs this, the weights and the optimizer's state. */
 final class RunState<M> {
     private final MetricsFormat<M> format;
 
     /** Optimizer steps so far. */
     int step;
 
-    /** Tokens that they have seen. */
+    /** Tokens in these steps. */
     long tokens;
 
-    /** Seconds that they have taken. */
+    /** Seconds that these steps took. */
     double seconds;
 
-    /** Sum of the steps' losses since the last measurement, each times its weight. */
+    /** Sum of (loss * weight) over the steps since the last measurement. */
     double lossSum;
 
     /** Sum of these weights. */
     double weight;
 
-    /** Seconds that the steps have taken since the last measurement. */
+    /** Seconds that the steps since the last measurement took. */
     double secondsSince;
 
-    /** Metrics of the outputs since the last measurement. */
+    /** Metrics of the training outputs since the last measurement. */
     Optional<M> trained = Optional.empty();
 
     final List<Measurement<M>> measurements = new ArrayList<>();
@@ -38,7 +38,7 @@ final class RunState<M> {
         this.format = format;
     }
 
-    /** A step has been taken. */
+    /** Adds a step. */
     void stepped(double loss, double weightOfStep, long tokensOfStep, double secondsOfStep) {
         step++;
         lossSum += loss * weightOfStep;
@@ -53,12 +53,12 @@ final class RunState<M> {
         return lossSum / weight;
     }
 
-    /** The outcome on the texts that were learnt from since the last measurement. */
+    /** The outcome on the texts that were trained on since the last measurement. */
     Outcome<M> training() {
         return new Outcome<>(loss(), trained, secondsSince);
     }
 
-    /** A measurement has been made; the next begins. */
+    /** Adds a measurement and resets the sums for the next. */
     void measured(Measurement<M> measurement) {
         measurements.add(measurement);
         lossSum = 0;
@@ -67,12 +67,12 @@ final class RunState<M> {
         trained = Optional.empty();
     }
 
-    /** The measurement with the best score on the validation texts, the first of equals. */
+    /** The measurement with the best validation score; the first one if scores are equal. */
     Optional<Measurement<M>> best() {
         return format.best(measurements);
     }
 
-    /** How many evaluations have been no better than the best. */
+    /** Number of evaluations since the best one. */
     int evaluationsSinceBest() {
         int best = best().map(measurements::indexOf).orElse(measurements.size());
         return (int) measurements.stream()

@@ -11,15 +11,15 @@ import org.modernbert4j.task.Measurement.Outcome;
 import org.modernbert4j.task.Task.Source;
 
 /**
- * What reports tell of a training run.
+ * The data for reports of a training run.
  *
  * @param <M> the task's metrics
- * @param title what the run is called
- * @param run its task, its settings and what it ran on
+ * @param title name of the run
+ * @param run its task, settings and machine
  * @param sources the files of its texts
  * @param plan what trains in each epoch
- * @param measurements of its course, at least one, in rising order
- * @param best the one with the best score on the validation texts; empty where none was measured on them
+ * @param measurements at least one, in the order of steps
+ * @param best the measurement with the best validation score; empty if none has a validation
  * @param notes remarks of one line: rows left out, weights that were not loaded
  */
 public record RunSummary<M>(
@@ -33,7 +33,7 @@ public record RunSummary<M>(
     /**
      * Keeps its own copies.
      *
-     * @throws IllegalArgumentException if there is no measurement, or one of an epoch that the plan lacks
+     * @throws IllegalArgumentException if there is no measurement, or a measurement's epoch is not in the plan
      */
     public RunSummary {
         sources = List.copyOf(sources);
@@ -46,8 +46,8 @@ public record RunSummary<M>(
         }
     }
 
-    /** This summary, if all its metrics are of a type; also if it has none but the loss. */
-    @SuppressWarnings("unchecked") // as the metrics are looked at
+    /** This summary if all its metrics have a type, or if it has no metrics except the loss; else empty. */
+    @SuppressWarnings("unchecked") // the code below checks all metrics
     public <T> Optional<RunSummary<T>> of(Class<T> type) {
         boolean fits = measurements.stream()
                 .flatMap(one -> Stream.concat(Stream.of(one.training()), one.validation().stream()))
@@ -56,7 +56,7 @@ public record RunSummary<M>(
         return fits ? Optional.of((RunSummary<T>) this) : Optional.empty();
     }
 
-    /** The same with only the measurements on validation texts; there must be at least one. */
+    /** The same with only the measurements that have a validation; there must be at least one. */
     public RunSummary<M> validated() {
         List<Measurement<M>> some = measurements.stream()
                 .filter(one -> one.validation().isPresent())
@@ -69,7 +69,7 @@ public record RunSummary<M>(
         return measurements.get(measurements.size() - 1);
     }
 
-    /** What trained when a measurement was made. */
+    /** The plan of the epoch of a measurement. */
     public EpochPlan planOf(Measurement<M> measurement) {
         return plan.epochs().get(measurement.epoch() - 1);
     }
@@ -79,7 +79,7 @@ public record RunSummary<M>(
         return Phase.of(plan.epochs().subList(0, last().epoch()));
     }
 
-    /** Time that all steps and evaluations took. */
+    /** Seconds that all steps and evaluations took. */
     public double totalSeconds() {
         double evaluating = measurements.stream()
                 .flatMap(one -> one.validation().stream())

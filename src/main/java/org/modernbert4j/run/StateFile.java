@@ -18,8 +18,8 @@ import org.modernbert4j.task.Measurement.Outcome;
 import org.modernbert4j.task.MetricsFormat;
 
 /**
- * {@code trainer_state.json} of a checkpoint: the state of its run without weights and moments. Fields that the transformers library
- * has too have its names. Batches, dropout and masks follow from the seed and the step, so there is no random state to keep.
+ * {@code trainer_state.json} of a checkpoint: the state of the run, without weights and moments. Where the transformers library has
+ * the same field, the name is the same. There is no random state: seed and step determine batches, dropout and masks.
  */
 public final class StateFile {
     private static final String NAME = "trainer_state.json";
@@ -38,7 +38,7 @@ public final class StateFile {
     private static final String LOSS = "loss";
     private static final String TRAIN_SECONDS = "train_runtime";
 
-    /** The names of validation metrics begin with this. */
+    /** Prefix of the names of validation metrics. */
     private static final String EVAL = "eval_";
 
     private static final String EVAL_SECONDS = EVAL + "runtime";
@@ -89,9 +89,9 @@ public final class StateFile {
     }
 
     /**
-     * Sets a state to that of a folder.
+     * Reads the state of a checkpoint folder into {@code state}.
      *
-     * @return how many steps the optimizer has taken of each parameter
+     * @return the optimizer's step count of each parameter
      * @throws InputException if the file is missing or broken
      */
     static <M> Map<String, Integer> read(Path folder, RunState<M> state, MetricsFormat<M> format) {
@@ -124,7 +124,7 @@ public final class StateFile {
      *
      * @param run the run's folder
      * @param format of the metrics of the run's task
-     * @throws InputException if the file that has them is missing or broken
+     * @throws InputException if the state file is missing or broken
      */
     public static <M> List<Measurement<M>> measurements(Path run, MetricsFormat<M> format) {
         return measurements(fields(RunFolder.lastCheckpoint(run)), format);
@@ -140,7 +140,7 @@ public final class StateFile {
         return all;
     }
 
-    /** Older runs lack some fields, or give them the name that is tried second. */
+    /** Older runs lack some fields or use other names, which are tried second. */
     private static <M> Measurement<M> measurement(JsonFields log, double secondsBefore, MetricsFormat<M> format) {
         double seconds = log.has(TRAIN_SECONDS) ? log.number(TRAIN_SECONDS) : log.number(SECONDS) - secondsBefore;
         return new Measurement<>(

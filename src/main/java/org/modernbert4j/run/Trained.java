@@ -11,7 +11,7 @@ import org.modernbert4j.task.MetricsFormat;
  *
  * @param <M> the task's metrics
  * @param folder the run's folder
- * @param measurements of its course
+ * @param measurements all measurements of the run
  * @param format of the metrics
  * @param finished whether the run reached its end; if not, it can be resumed
  */
@@ -21,13 +21,13 @@ public record Trained<M>(Path folder, List<Measurement<M>> measurements, Metrics
         return RunFolder.model(folder);
     }
 
-    /** The measurement with the best score on the validation texts, the first of equals. */
+    /** The measurement with the best validation score; the first one if scores are equal. */
     public Measurement<M> requireBest() {
         return format.best(measurements)
                 .orElseThrow(() -> new IllegalStateException(folder + ": nothing was measured yet"));
     }
 
-    /** The best measurement in detail, for a terminal; empty where there is no more to say than was said of each. */
+    /** The best measurement in detail, for a terminal; empty if the text of each measurement already says everything. */
     public Optional<String> summary() {
         return format.summary(measurements);
     }

@@ -14,13 +14,13 @@ import org.modernbert4j.optim.ParameterRates;
 import org.modernbert4j.optim.UpdateRule;
 
 /**
- * How long and how a network is trained.
+ * The settings of training.
  *
  * @param epochs passes over the training texts
- * @param steps optimizer steps, instead of the epochs; empty for what the epochs have
- * @param batchSize texts that one optimizer step sees
- * @param accumulation parts of a batch whose gradients are summed before the step; the loss is that of the whole batch
- * @param update what a step does with the gradients
+ * @param steps optimizer steps, instead of epochs; empty to train for the epochs
+ * @param batchSize texts per optimizer step
+ * @param accumulation number of parts of a batch; their gradients are summed before the step, and the loss is of the whole batch
+ * @param update how a step uses the gradients
  * @param intervals of logs, evaluations and checkpoints
  * @param patience evaluations without a better score after which training stops; empty for never
  * @param seed of new weights, batches, dropout and masks
@@ -34,7 +34,7 @@ public record Training(
         Intervals intervals,
         OptionalInt patience,
         long seed) {
-    /** Refuses sizes below 1. */
+    /** Refuses numbers below 1. */
     public Training {
         requirePositive("epochs", epochs);
         requirePositive("steps", steps.orElse(1));
@@ -52,8 +52,8 @@ public record Training(
     }
 
     /**
-     * The usual fine-tuning: 3 epochs of batches of 16, AdamW with torch's numbers, learning rate 2e-5, weight decay 0.01, no
-     * clipping, seed 42; measured and saved after each epoch.
+     * The defaults of fine-tuning: 3 epochs with batch size 16, AdamW with torch's settings, learning rate 2e-5, weight decay 0.01,
+     * no clipping, seed 42; measured and saved after each epoch.
      */
     public static Training fineTuning() {
         UpdateRule update = new UpdateRule(
@@ -65,8 +65,8 @@ public record Training(
     }
 
     /**
-     * The usual pre-training: 1,000 steps of 32 texts, AdamW with ModernBERT's numbers, learning rate 5e-4, warm-up over a twentieth
-     * of the steps, then stable, then decay over a tenth, weight decay 0.01, gradients clipped to a norm of 1, seed 42; logged every
+     * The defaults of pre-training: 1,000 steps of 32 texts, AdamW with ModernBERT's settings, learning rate 5e-4, warm-up over 5 %
+     * of the steps, then stable, then decay over 10 %, weight decay 0.01, gradients clipped to a norm of 1, seed 42; logged every
      * 10 steps, measured every 250, saved every 1,000.
      */
     public static Training pretraining() {
@@ -79,23 +79,23 @@ public record Training(
                 1, OptionalInt.of(1_000), 32, 1, update, Intervals.steps(10, 250, 1_000), OptionalInt.empty(), 42);
     }
 
-    /** Steps of a pass over so many texts. */
+    /** Number of steps in an epoch with this many texts. */
     int stepsAnEpoch(int texts) {
         return (texts + batchSize - 1) / batchSize;
     }
 
-    /** Steps of the whole run. */
+    /** Number of steps in the whole run. */
     int steps(int stepsAnEpoch) {
         return steps.orElse(Math.multiplyExact(epochs, stepsAnEpoch));
     }
 
-    /** Passes over so many texts; the last may end early. */
+    /** Number of epochs with this many texts; the last may end early. */
     int epochs(int texts) {
         int stepsAnEpoch = stepsAnEpoch(texts);
         return (steps(stepsAnEpoch) + stepsAnEpoch - 1) / stepsAnEpoch;
     }
 
-    /** Writes these settings, or reads others, by their names on the command line. */
+    /** Writes these settings, or reads them, by their names on the command line. */
     Training exchange(Settings settings) {
         OptionalInt count = settings.optional("steps", steps);
         int passes = settings.value("epochs", epochs, JsonValue::integer);
@@ -164,19 +164,19 @@ public record Training(
             return this;
         }
 
-        /** Texts that one optimizer step sees. */
+        /** Texts per optimizer step. */
         public Builder batchSize(int texts) {
             batchSize = texts;
             return this;
         }
 
-        /** Parts that a batch is cut into to save memory. */
+        /** Number of parts that a batch is split into to save memory. */
         public Builder accumulation(int parts) {
             accumulation = parts;
             return this;
         }
 
-        /** Numbers of AdamW. */
+        /** Another optimizer, or other numbers for it. */
         public Builder optimizer(OptimizerSettings settings) {
             optimizer = settings;
             return this;
@@ -194,30 +194,30 @@ public record Training(
             return this;
         }
 
-        /** Factor of the learning rate from each layer to that below. */
+        /** Factor of the learning rate from each layer to the layer below. */
         public Builder layerDecay(double factor) {
             rates = new ParameterRates(rates.encoder(), rates.head(), factor, rates.weightDecay(), rates.noDecay());
             return this;
         }
 
-        /** Weight decay of all parameters but some. */
+        /** Weight decay of all parameters except {@code spared}. */
         public Builder weightDecay(double decay, Selector spared) {
             rates = new ParameterRates(rates.encoder(), rates.head(), rates.layerDecay(), decay, spared);
             return this;
         }
 
-        /** Course of the learning rate. */
+        /** Schedule of the learning rate. */
         public Builder learningRateSchedule(LearningRateSchedule course) {
             schedule = course;
             return this;
         }
 
-        /** Course of the learning rate after a warm-up over a share of the steps. */
+        /** Schedule of the learning rate after a warm-up over a share of the steps. */
         public Builder learningRateSchedule(Shape shape, double warmup) {
             return learningRateSchedule(LearningRateSchedule.of(shape, warmup));
         }
 
-        /** Norm that all gradients together are clipped to; empty for no limit. */
+        /** Maximum norm of all gradients together, for clipping; empty for no clipping. */
         public Builder maxGradientNorm(OptionalDouble limit) {
             maxGradientNorm = limit;
             return this;

@@ -1,10 +1,10 @@
 /**
- * Training: one loop for every {@link org.modernbert4j.task task}, the folder that a run writes, and how a stopped run goes on.
+ * Training: one loop for every {@link org.modernbert4j.task task}, the folder that a run writes, and resuming a stopped run.
  *
- * <p>A {@link org.modernbert4j.run.Run} is all settings; they are kept in {@code run.json}. Batches, dropout and masks follow from
- * the seed, the epoch and the step alone, so a resumed run has no random state to restore. While nothing trains below some layer
- * for several epochs, what the layers below it give for a text is computed once. Reports are found by {@link
- * org.modernbert4j.run.RunReport}.
+ * <p>A {@link org.modernbert4j.run.Run} holds all settings; they are stored in {@code run.json}. Seed, epoch and step determine
+ * batches, dropout and masks, so a resumed run restores no random state. If nothing below a layer trains for several epochs, the
+ * outputs of the layers below it are computed only once per text. Each {@link org.modernbert4j.run.RunReport} on the class path
+ * writes a report.
  *
  * <pre>{@code
  * Trained<ClassificationMetrics> trained = Run.builder(model, SingleLabel.of(LabelledData.of(csv, "text", "topic")), folder)

@@ -2,7 +2,7 @@ package org.modernbert4j.safetensors;
 
 import java.util.List;
 
-/** The type of a tensor's elements, named as in a file's header, in the order of growing alignment. */
+/** Element types of tensors, with their names in a file's header, from the smallest alignment to the largest. */
 public enum DType {
     /** One byte, 0 or 1. */
     BOOL(1),
@@ -40,7 +40,7 @@ public enum DType {
     /**
      * Bytes of a tensor of this type.
      *
-     * @param shape its dimensions, none negative; none at all for a single number
+     * @param shape its dimensions, none negative; empty for a single number
      * @throws ArithmeticException if the product does not fit a {@code long}
      */
     long byteCount(List<Long> shape) {

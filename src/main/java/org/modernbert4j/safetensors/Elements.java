@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import org.modernbert4j.InputException;
 
-/** Turns little-endian bytes into numbers and back. */
+/** Converts little-endian bytes to numbers and back. */
 final class Elements {
     private static final int MAGNITUDE = 0x7fff;
     private static final int BFLOAT16_INFINITY = 0x7f80;
@@ -15,7 +15,7 @@ final class Elements {
 
     private Elements() {}
 
-    /** Reads all of {@code from}, rounding F64 to nearest; the others are exact. */
+    /** Reads all of {@code from}. F64 is rounded to nearest; the other types are exact. */
     static void read(DType type, ByteBuffer from, FloatBuffer into) {
         switch (type) {
             case F32 -> into.put(from.asFloatBuffer());
@@ -51,7 +51,7 @@ final class Elements {
         return numbers;
     }
 
-    /** The binary16 with these bits as the binary32 of the same value, a NaN keeping its payload. */
+    /** Converts the bits of a binary16 to the binary32 of the same value. A NaN keeps its payload. */
     static float halfToFloat(short bits) {
         int sign = (bits & 0x8000) << 16;
         int exponent = (bits >>> 10) & 0x1f;
@@ -66,7 +66,7 @@ final class Elements {
     }
 
     /**
-     * Writes all of {@code from}, rounded to nearest and ties to even, as torch does.
+     * Writes all of {@code from}, rounded to nearest, ties to even, as torch does.
      *
      * @throws InputException if a finite number is too large for the type
      */
@@ -107,7 +107,7 @@ final class Elements {
         }
     }
 
-    /** The bits of the nearest binary16; what is too large becomes infinite, a NaN stays one. */
+    /** The bits of the nearest binary16. Too large numbers become infinite; a NaN stays a NaN. */
     static short floatToHalf(float value) {
         int sign = (Float.floatToRawIntBits(value) >>> 16) & 0x8000;
         float magnitude = Math.abs(value);
@@ -115,19 +115,19 @@ final class Elements {
             return (short) (sign | QUIET_HALF_NAN);
         }
         if (magnitude < LEAST_NORMAL_HALF) {
-            return (short) (sign | (int) Math.rint(magnitude * 0x1p24f)); // a whole number of the least binary16
+            return (short) (sign | (int) Math.rint(magnitude * 0x1p24f)); // a multiple of the smallest binary16
         }
         int rounded = roundOff(Float.floatToRawIntBits(magnitude), 13) - (EXPONENT_BIAS_DIFFERENCE << 10);
         return (short) (sign | Math.min(rounded, HALF_INFINITY));
     }
 
-    /** The upper half of the nearest binary32 whose lower half is zero; a NaN stays one. */
+    /** The bits of the nearest bfloat16, the upper half of a binary32. A NaN stays a NaN. */
     static short floatToBfloat16(float value) {
         int bits = Float.floatToRawIntBits(value);
         return (short) (Float.isNaN(value) ? (bits >>> 16) | 0x40 : roundOff(bits, 16));
     }
 
-    /** Bits without the last ones, rounded by these: to nearest, ties to even. */
+    /** Removes the last bits and rounds to nearest, ties to even. */
     private static int roundOff(int bits, int last) {
         int lessThanHalf = (1 << (last - 1)) - 1;
         return (bits + lessThanHalf + ((bits >>> last) & 1)) >>> last;

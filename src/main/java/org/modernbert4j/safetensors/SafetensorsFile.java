@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.modernbert4j.InputException;
 
-/** One safetensors file of any size, its tensors mapped when they are asked for. */
+/** One safetensors file of any size. Tensors are mapped into memory on demand. */
 public final class SafetensorsFile implements Tensors {
     private final Path path;
     private final FileChannel channel;
@@ -26,8 +26,8 @@ public final class SafetensorsFile implements Tensors {
     /**
      * Opens a file and checks that its header and its bytes agree.
      *
-     * @throws InputException if the file cannot be read, or is not a whole and sound safetensors file; the message says what is
-     *     wrong
+     * @throws InputException if the file cannot be read, or is not a complete and valid safetensors file; the message names the
+     *     problem
      */
     public static SafetensorsFile open(Path path) {
         try {
@@ -48,7 +48,7 @@ public final class SafetensorsFile implements Tensors {
         return path;
     }
 
-    /** Free text beside the tensors, such as {@code format=pt}; may be empty. */
+    /** Metadata of the file, such as {@code format=pt}; may be empty. */
     public Map<String, String> metadata() {
         return header.metadata();
     }

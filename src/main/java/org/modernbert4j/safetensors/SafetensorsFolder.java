@@ -14,15 +14,15 @@ import org.modernbert4j.json.JsonFile;
 import org.modernbert4j.json.JsonValue;
 
 /**
- * The weights of a checkpoint folder: {@value #SINGLE}, or else the files that {@value #INDEX} names, read as one.
+ * The weights of a checkpoint folder: {@value #SINGLE}, or else all files that {@value #INDEX} names.
  *
- * <p>If there are several files, the offsets of a {@link TensorInfo} count in its own file.
+ * <p>If there are several files, the offsets of a {@link TensorInfo} are within the tensor's own file.
  */
 public final class SafetensorsFolder implements Tensors {
-    /** The file of a checkpoint that is in one piece. */
+    /** The file of a checkpoint that is not split. */
     public static final String SINGLE = "model.safetensors";
 
-    /** The file that says which file holds which tensor. */
+    /** The index, which maps each tensor to its file. */
     public static final String INDEX = "model.safetensors.index.json";
 
     private static final Pattern FILE_NAME = Pattern.compile("(?!\\.\\.?$)[^/\\\\:\\p{Cntrl}]+");

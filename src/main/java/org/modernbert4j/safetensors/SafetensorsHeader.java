@@ -19,17 +19,17 @@ import org.modernbert4j.json.JsonFile;
 import org.modernbert4j.json.JsonValue;
 
 /**
- * The header of a file: eight bytes of length, then that many bytes of JSON. What it says is checked against the file.
+ * The header of a file: eight bytes for the length, then the JSON of that length. Reading checks it against the file.
  *
- * @param metadata free text beside the tensors
+ * @param metadata metadata of the file
  * @param tensors by name, in the order of their bytes
- * @param dataBegin first byte after the header, in the file
+ * @param dataBegin position in the file of the first byte after the header
  */
 record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> tensors, long dataBegin) {
-    /** The field of the header that is no tensor. */
+    /** The only field of the header that is not a tensor. */
     static final String METADATA = "__metadata__";
 
-    /** Bytes that the length of the header takes. */
+    /** Number of bytes that store the length of the header. */
     static final int LENGTH_BYTES = 8;
 
     /** What to do about a broken file; messages end with it. */
@@ -122,7 +122,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
         }
     }
 
-    /** What is wrong with a tensor that should begin at a byte; empty if nothing is. */
+    /** The problem with a tensor that should begin at a byte; empty if there is none. */
     private static String problem(TensorInfo tensor, long begin) {
         if (tensor.end() < tensor.begin()) {
             return "ends at byte " + tensor.end() + ", before it begins at " + tensor.begin();

@@ -22,32 +22,32 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.modernbert4j.InputException;
 
-/** Writes safetensors files. Equal content gives equal bytes, in whatever order the tensors come. */
+/** Writes safetensors files. Equal content gives equal bytes; the order of the tensors does not matter. */
 public final class SafetensorsWriter {
     private static final int ALIGNMENT = 8;
     private static final String UNFINISHED = ".partial";
 
-    /** Widest elements first, which keeps all aligned, then by the bytes of the name. */
+    /** Widest elements first, so that all tensors are aligned; then by the bytes of the name. */
     private static final Comparator<TensorSource> ORDER = Comparator.comparing(TensorSource::type)
             .reversed()
             .thenComparing(source -> source.name().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
 
     private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
-    /** What the header says of a tensor. */
+    /** A tensor in the header. */
     private record Entry(DType dtype, List<Long> shape, @SerializedName("data_offsets") List<Long> offsets) {}
 
     private SafetensorsWriter() {}
 
     /**
-     * Writes a file, one tensor after the other, so that only one content need be in memory. The bytes go to a file named
-     * {@code path} with {@code .partial} added, which replaces {@code path} once all are on disk: {@code path} is never half written.
+     * Writes a file, one tensor after the other, so that only one content is in memory at a time. The bytes go to a file
+     * {@code path} + {@code .partial}. It replaces {@code path} when all bytes are on disk, so {@code path} is never half written.
      *
      * @param path the file to write or replace, in a folder that exists
-     * @param metadata free text beside the tensors, such as {@code format=pt}; may be empty
+     * @param metadata metadata of the file, such as {@code format=pt}; may be empty
      * @param tensors in any order
-     * @throws IllegalArgumentException if two tensors have the same name, one has the name {@code __metadata__}, or a content has
-     *     not as many bytes as its type and shape take
+     * @throws IllegalArgumentException if two tensors have the same name, one has the name {@code __metadata__}, or the number of
+     *     bytes of a content does not match its type and shape
      * @throws InputException if the file cannot be written
      */
     public static void write(Path path, Map<String, String> metadata, List<TensorSource> tensors) {

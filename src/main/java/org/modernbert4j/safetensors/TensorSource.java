@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * A tensor to write. Its content is asked for only when its turn comes.
+ * A tensor to write. The writer requests its content only when it writes this tensor.
  *
  * @param name unique in the file
  * @param type of its elements
@@ -22,7 +22,7 @@ public record TensorSource(String name, DType type, List<Long> shape, Content co
     /** Gives the bytes of a tensor: little-endian, the last dimension contiguous. */
     @FunctionalInterface
     public interface Content {
-        /** Writes all bytes, neither more nor fewer than type and shape take. */
+        /** Writes all bytes, exactly as many as type and shape need. */
         void writeTo(WritableByteChannel out) throws IOException;
     }
 
@@ -41,19 +41,19 @@ public record TensorSource(String name, DType type, List<Long> shape, Content co
     /**
      * A tensor of type F32.
      *
-     * @param numbers read from position to limit, its position left alone
+     * @param numbers read from position to limit; the position does not change
      */
     public static TensorSource floats(String name, List<Long> shape, Supplier<FloatBuffer> numbers) {
         return floats(name, DType.F32, shape, List.of(numbers));
     }
 
     /**
-     * A tensor of a floating type in parts: matrices of shape [rows, columns] are stacked by rows. Numbers are rounded to nearest,
-     * ties to even. Writing a finite number that is too large for the type is an {@link org.modernbert4j.InputException} that names
-     * the tensor.
+     * A tensor of a floating-point type from several parts: matrices of shape [rows, columns] are stacked by rows. Numbers are
+     * rounded to nearest, ties to even. If a finite number is too large for the type, writing throws an {@link
+     * org.modernbert4j.InputException} that names the tensor.
      *
      * @param type F32, F16 or BF16
-     * @param parts one after the other, each read from position to limit, its position left alone
+     * @param parts one after the other; each is read from position to limit, and its position does not change
      */
     public static TensorSource floats(String name, DType type, List<Long> shape, List<Supplier<FloatBuffer>> parts) {
         List<Supplier<FloatBuffer>> kept = List.copyOf(parts);

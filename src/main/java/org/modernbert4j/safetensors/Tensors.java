@@ -9,26 +9,26 @@ import org.modernbert4j.InputException;
 import org.modernbert4j.NearNames;
 
 /**
- * Named tensors to read from. Safe for use by several threads.
+ * Named tensors to read. Thread safe.
  *
- * <p>Every method that takes a name throws {@link InputException} if there is no such tensor, naming the nearest ones, and
- * {@link IllegalStateException} once closed.
+ * <p>Every method that takes a name throws {@link InputException} if there is no such tensor; the message gives similar names. It
+ * throws {@link IllegalStateException} after {@link #close}.
  */
 public interface Tensors extends AutoCloseable {
-    /** Bytes mapped at once: a multiple of every element size that a buffer can hold. */
+    /** Maximum bytes to map at once: fits into a buffer and is a multiple of every element size. */
     int MAPPED_AT_ONCE = 1 << 30;
 
-    /** The file or folder the tensors are in. */
+    /** The file or folder that holds the tensors. */
     Path path();
 
-    /** Every tensor by its name, in the order of the bytes. */
+    /** Every tensor by name, in the order of their bytes. */
     Map<String, TensorInfo> tensors();
 
     /**
-     * A part of a tensor's bytes, mapped, without a copy.
+     * A part of a tensor's bytes, mapped into memory without a copy.
      *
      * @param name of the tensor
-     * @param first the first byte, counted from the tensor's first
+     * @param first the first byte, counted from the beginning of the tensor
      * @param count number of bytes
      * @return a read-only little-endian buffer of {@code count} bytes; it stays valid after {@link #close}
      * @throws IndexOutOfBoundsException if the tensor has no such bytes
@@ -36,7 +36,7 @@ public interface Tensors extends AutoCloseable {
      */
     ByteBuffer bytes(String name, long first, int count);
 
-    /** Closes the files. Mapped buffers stay valid until they are garbage. */
+    /** Closes the files. Mapped buffers stay valid until they are garbage-collected. */
     @Override
     void close();
 
@@ -55,7 +55,7 @@ public interface Tensors extends AutoCloseable {
     }
 
     /**
-     * All bytes of a tensor, as {@link #bytes(String, long, int)} gives them.
+     * All bytes of a tensor, mapped as in {@link #bytes(String, long, int)}.
      *
      * @throws InputException if the tensor is over 2 GiB
      */
@@ -77,10 +77,10 @@ public interface Tensors extends AutoCloseable {
     }
 
     /**
-     * Reads all numbers of a tensor, as {@link #floats} converts them.
+     * Reads all numbers of a tensor, converted as in {@link #floats}.
      *
-     * @param into where to put them; its position moves to its limit
-     * @throws IllegalArgumentException if the buffer has room for more or fewer than the tensor's elements
+     * @param into receives the numbers; its position moves to its limit
+     * @throws IllegalArgumentException if the buffer has room for more or fewer numbers than the tensor has
      * @throws InputException if the tensor is not of type F64, F32, F16 or BF16
      */
     default void readFloats(String name, FloatBuffer into) {
@@ -93,11 +93,11 @@ public interface Tensors extends AutoCloseable {
     }
 
     /**
-     * Reads a range of a tensor's numbers, as {@link #floats} converts them: rows {@code a} to {@code b} of a matrix of shape
-     * [rows, columns] are {@code firstElement = a * columns} and room for {@code (b - a) * columns}.
+     * Reads a range of a tensor's numbers, converted as in {@link #floats}. For the rows {@code a} to {@code b - 1} of a matrix of
+     * shape [rows, columns], {@code firstElement} is {@code a * columns} and the buffer has room for {@code (b - a) * columns}.
      *
      * @param firstElement the first number to read
-     * @param into where to put them, as many as it has room for; its position moves to its limit
+     * @param into receives as many numbers as it has room for; its position moves to its limit
      * @throws IndexOutOfBoundsException if the tensor has no such numbers
      * @throws InputException if the tensor is not of type F64, F32, F16 or BF16
      */

@@ -1,8 +1,8 @@
 /**
- * Named tensors in safetensors files: reading, writing, and checkpoints split over several files.
+ * Reads and writes named tensors in safetensors files, also checkpoints split over several files.
  *
- * <p>A header is checked before anything else is read, so a tensor that can be asked for is wholly in its file. Contents are
- * mapped when they are asked for, never copied as a whole.
+ * <p>Opening a file checks its header, so each tensor is complete in its file. Contents are mapped into memory on demand, never
+ * copied as a whole.
  *
  * <pre>{@code
  * try (Tensors tensors = SafetensorsFolder.open(Path.of("checkpoint"))) {

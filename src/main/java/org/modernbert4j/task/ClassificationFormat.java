@@ -18,8 +18,8 @@ import org.modernbert4j.metric.ConfusionMatrix;
 import org.modernbert4j.task.Measurement.Outcome;
 
 /**
- * The metrics of classifiers: the best is the one with the highest F1, weighted by support. What is kept is the confusion matrix,
- * which gives all others.
+ * The format of classification metrics. The best has the highest F1, weighted by support. Files store the confusion matrix; all
+ * other metrics follow from it.
  *
  * @param labels in the order of their ids
  */
@@ -51,12 +51,12 @@ public record ClassificationFormat(List<String> labels) implements MetricsFormat
                         .toArray())
                 .toArray(long[][]::new);
         if (counts.length != labels.size()) {
-            throw log.error(prefix + CONFUSION, counts.length + " classes", labels.size() + ", as there are labels");
+            throw log.error(prefix + CONFUSION, counts.length + " classes", labels.size() + ", the number of labels");
         }
         return Optional.of(log.make(() -> new ClassificationMetrics(ConfusionMatrix.of(counts), labels)));
     }
 
-    /** What older runs keep of an epoch that has not ended. */
+    /** Older runs store the predictions of an unfinished epoch instead. */
     private Optional<ClassificationMetrics> ofPredictions(JsonFields state) {
         if (!state.has(TRUTH) || state.get(TRUTH).isEmpty()) {
             return Optional.empty();
@@ -68,7 +68,7 @@ public record ClassificationFormat(List<String> labels) implements MetricsFormat
         return state.list(name, JsonValue::integer).stream().mapToInt(i -> i).toArray();
     }
 
-    /** There are no times: the same run gives the same bytes. */
+    /** Without times, so that the same run gives the same bytes. */
     @Override
     public List<String> columns() {
         List<String> columns = new ArrayList<>(List.of("epoch", "step", "trainable"));
@@ -99,7 +99,7 @@ public record ClassificationFormat(List<String> labels) implements MetricsFormat
     }
 
     /**
-     * A line on what trained, a small table and a line on the time that it took:
+     * A line about what trained, a small table and a line about the time:
      *
      * <pre>
      * epoch 2 of 3: 110,343,185 of 149,027,345 parameters (74.04 %): layers 0-21, head

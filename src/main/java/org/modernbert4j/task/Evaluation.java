@@ -13,21 +13,21 @@ import org.modernbert4j.ops.GraphExecutor;
 import org.modernbert4j.task.Task.KnownValues;
 
 /**
- * The predictions of a network for texts, in their order.
+ * The predictions of a network for texts, in the order of the texts.
  *
- * @param predicted the most probable class of each text, the first of equals
- * @param logProbabilities the logarithms of the probabilities of the classes, for each text
+ * @param predicted the most probable class of each text; the first one if several are equal
+ * @param logProbabilities for each text, the log probabilities of the classes
  */
 public record Evaluation(int[] predicted, double[][] logProbabilities) {
     /**
-     * Runs a network over texts, those of like length together.
+     * Runs a network on texts, in batches of similar length.
      *
-     * @param network with a head that gives one row of logits a text
-     * @param layout how its batches are laid
+     * @param network has a head that gives one row of logits per text
+     * @param layout of the batches
      * @param texts in any order
-     * @param batchSize texts at a time
-     * @param known of these texts
-     * @param progress told how many texts are done
+     * @param batchSize texts per batch
+     * @param known known values of these texts
+     * @param progress receives the number of finished texts
      */
     public static Evaluation of(
             Network network,
@@ -66,7 +66,7 @@ public record Evaluation(int[] predicted, double[][] logProbabilities) {
     /**
      * The mean cross entropy.
      *
-     * @param classes the true one of each text
+     * @param classes the true class of each text
      */
     public double loss(int[] classes) {
         double[] losses = new double[classes.length];

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 
-/** The logits of some rows, which are brought to the host when they are first asked for; valid as long as their array. */
+/** Rows of logits. They are copied to the host at the first access, and are valid as long as their array. */
 public final class Logits {
     private final Backend backend;
     private final Array array;
@@ -13,7 +13,7 @@ public final class Logits {
     private FloatBuffer values;
 
     /**
-     * @param backend whose array it is
+     * @param backend the backend of the array
      * @param array {@code [rows, columns]}
      */
     public Logits(Backend backend, Array array) {
@@ -32,7 +32,7 @@ public final class Logits {
         return numbers;
     }
 
-    /** The column of a row's largest number, the first of equals. */
+    /** The column of a row's largest number; the first one if several are equal. */
     public int largest(int row) {
         float[] numbers = row(row);
         int best = 0;

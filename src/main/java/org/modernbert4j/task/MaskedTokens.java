@@ -8,14 +8,14 @@ import org.modernbert4j.json.JsonValue;
 import org.modernbert4j.json.Settings;
 
 /**
- * Masked-language-model training of an encoder, with random weights or published ones: the network guesses hidden tokens.
+ * Masked language modelling: trains an encoder, with random or published weights, to predict hidden tokens.
  *
- * @param data files of texts, at least one, in an order that counts: paragraphs of {@code .txt}, a column of {@code .csv}, {@code
- *     .csv.gz} or {@code .zip}
+ * @param data files of texts, at least one; their order affects the result: paragraphs of {@code .txt}, a column of {@code .csv},
+ *     {@code .csv.gz} or {@code .zip}
  * @param textColumn header of the texts in tables
- * @param length tokens of a sequence at most
- * @param maskRate share of the tokens that are to be guessed
- * @param validation share of the sequences that is measured on instead of learnt from; may be 0
+ * @param length maximum tokens of a sequence
+ * @param maskRate share of the tokens to predict
+ * @param validation share of the sequences for validation instead of training; may be 0
  */
 public record MaskedTokens(List<Path> data, String textColumn, int length, double maskRate, double validation)
         implements TaskSettings<TokenAccuracy> {
@@ -25,7 +25,7 @@ public record MaskedTokens(List<Path> data, String textColumn, int length, doubl
     /** [CLS], a token and [SEP]. */
     private static final int SHORTEST = 3;
 
-    /** Refuses shares outside their ranges, no file, and a length without room for a token. */
+    /** Refuses shares out of range, an empty list of files, and a length without room for a token. */
     public MaskedTokens {
         data = List.copyOf(data);
         if (data.isEmpty()) {
@@ -41,12 +41,12 @@ public record MaskedTokens(List<Path> data, String textColumn, int length, doubl
                 validation >= 0 && validation < 1, "validation", validation, "a share from 0 to below 1");
     }
 
-    /** The usual settings: sequences of 128 tokens, 30 % of the tokens hidden, 5 % of the sequences for validation. */
+    /** The default settings: sequences of 128 tokens, 30 % of the tokens hidden, 5 % of the sequences for validation. */
     public static MaskedTokens of(Path... data) {
         return new MaskedTokens(List.of(data), "text", 128, 0.3, 0.05);
     }
 
-    /** The same with other sequences. */
+    /** The same with another maximum length of sequences. */
     public MaskedTokens withLength(int tokens) {
         return new MaskedTokens(data, textColumn, tokens, maskRate, validation);
     }
@@ -81,7 +81,7 @@ public record MaskedTokens(List<Path> data, String textColumn, int length, doubl
         return MaskedTokensTask.open(this, input);
     }
 
-    /** Makes the task known. */
+    /** Registers the task. */
     @AutoService(TaskSettings.Provider.class)
     public static final class Provider implements TaskSettings.Provider {
         @Override

@@ -31,12 +31,12 @@ import org.modernbert4j.task.Masking.Masked;
 import org.modernbert4j.tokenizer.SpecialTokens;
 
 /**
- * Guessing hidden tokens of packed sequences.
+ * Predicts hidden tokens of packed sequences.
  *
  * @param config of the checkpoint
- * @param length tokens of a sequence at most
+ * @param length maximum tokens of a sequence
  * @param texts the sequences
- * @param masking what is hidden
+ * @param masking hides the tokens
  * @param seed of the batches and the masks
  */
 record MaskedTokensTask(ModernBertConfig config, int length, TokenizedTexts texts, Masking masking, long seed)
@@ -71,7 +71,7 @@ record MaskedTokensTask(ModernBertConfig config, int length, TokenizedTexts text
         return new MaskedTokensTask(input.config(), settings.length(), texts, masking, input.seed());
     }
 
-    /** Reads, encodes and packs all texts; a random share of the sequences is for validation. */
+    /** Reads, encodes and packs all texts. A random share of the sequences is for validation. */
     private static TokenizedTexts read(MaskedTokens settings, Packing packing, TaskInput input) {
         List<int[]> encoded = new ArrayList<>();
         List<Source> sources = new ArrayList<>();
@@ -124,7 +124,7 @@ record MaskedTokensTask(ModernBertConfig config, int length, TokenizedTexts text
         return new MaskedLanguageModelHead(config.encoder().vocabularySize());
     }
 
-    /** Other tokens are hidden each time. */
+    /** False, because each step hides other tokens. */
     @Override
     public boolean keepsTexts() {
         return false;
@@ -135,7 +135,7 @@ record MaskedTokensTask(ModernBertConfig config, int length, TokenizedTexts text
         return Batching.random(texts.training().size(), size, seed, epoch);
     }
 
-    /** Each step hides other tokens. A part in which none is hidden is left out. */
+    /** Each step hides other tokens. Parts without a hidden token are left out. */
     @Override
     public List<Part> parts(Layout layout, List<Integer> indexes, int count, int step) {
         List<int[]> sequences =
@@ -166,7 +166,7 @@ record MaskedTokensTask(ModernBertConfig config, int length, TokenizedTexts text
         return list.stream().mapToInt(i -> i).toArray();
     }
 
-    /** Each step counts the same, however many tokens it hides. */
+    /** All steps have equal weight, for any number of hidden tokens. */
     @Override
     public double weight(int targets) {
         return 1;
@@ -197,7 +197,7 @@ record MaskedTokensTask(ModernBertConfig config, int length, TokenizedTexts text
         return new Evaluated<>(lossSum / hidden, new TokenAccuracy((double) right / hidden), Map.of());
     }
 
-    /** The validation sequences from one to before another. The same tokens are hidden each time. */
+    /** The validation sequences {@code from} to {@code to - 1}. Each call hides the same tokens. */
     Batch validationBatch(Layout layout, int from, int to) {
         List<int[]> sequences = texts.validation().subList(from, to).stream()
                 .map(TokenizedText::ids)

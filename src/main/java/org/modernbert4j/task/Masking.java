@@ -7,16 +7,16 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Hides tokens that are to be guessed, as DataCollatorForLanguageModeling of transformers does: each token but the special ones is
- * chosen with one probability; of the chosen eight in ten become the mask, one in ten becomes any token, and one in ten stays.
+ * Hides the tokens to predict, like DataCollatorForLanguageModeling of transformers: each token that is not special is chosen with
+ * the same probability. Of the chosen tokens, 80 % become the mask token, 10 % become a random token, and 10 % stay.
  *
- * @param rate share of the tokens that is chosen
- * @param maskId the token that hides another
- * @param vocabularySize tokens that a random one is drawn from
+ * @param rate share of the tokens to choose
+ * @param maskId the mask token
+ * @param vocabularySize random tokens are drawn from {@code [0, vocabularySize)}
  * @param special tokens that are never chosen
  */
 record Masking(double rate, int maskId, int vocabularySize, Set<Integer> special) {
-    /** The label of a token that is not to be guessed. */
+    /** The label of a token that is not to be predicted. */
     static final int NOT_COUNTED = -1;
 
     private static final double MASKED = 0.8;
@@ -30,16 +30,16 @@ record Masking(double rate, int maskId, int vocabularySize, Set<Integer> special
     /**
      * A sequence with hidden tokens.
      *
-     * @param ids what the network sees
-     * @param labels the token that was there where it is to be guessed, else {@link #NOT_COUNTED}
+     * @param ids the input of the network
+     * @param labels for each token to predict, the original token; for others, {@link #NOT_COUNTED}
      */
     record Masked(int[] ids, int[] labels) {}
 
     /**
-     * Hides tokens of the sequences of a batch; at least one where any can be hidden.
+     * Hides tokens in the sequences of a batch: at least one, if any token can be hidden.
      *
-     * @param sequences of ids, which are not changed
-     * @param seed the same one hides the same tokens
+     * @param sequences of ids; they do not change
+     * @param seed the same seed hides the same tokens
      */
     List<Masked> mask(List<int[]> sequences, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -72,7 +72,7 @@ record Masking(double rate, int maskId, int vocabularySize, Set<Integer> special
         }
     }
 
-    /** Few tokens may all have been spared: a batch without anything to guess has no loss. */
+    /** Hides the first possible token. In small batches chance may hide none, and then there would be no loss. */
     private void hideOne(List<Masked> all, SplittableRandom random) {
         for (Masked masked : all) {
             for (int i = 0; i < masked.ids.length; i++) {

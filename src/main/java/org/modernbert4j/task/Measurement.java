@@ -4,17 +4,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The state of a run after some step, as measured.
+ * A measurement of a run after a step.
  *
  * @param <M> the task's metrics
  * @param step optimizer steps so far, from 1
  * @param epoch the pass over the texts that the step belongs to, from 1
  * @param trainable scalars that trained in that epoch
  * @param learningRate of the step, for the encoder's last layer
- * @param tokens that all steps so far have seen, special ones included
- * @param seconds that all steps so far have taken
- * @param training on the texts that were learnt from since the measurement before, each as it was when its batch came
- * @param validation on the validation texts; empty where they were not measured on
+ * @param tokens total tokens of all steps so far, special tokens included
+ * @param seconds total time of all steps so far
+ * @param training outcome on the training texts since the previous measurement, each with the weights at its own step
+ * @param validation outcome on the validation texts; empty without an evaluation
  */
 public record Measurement<M>(
         int step,
@@ -30,23 +30,23 @@ public record Measurement<M>(
      *
      * @param <M> the task's metrics
      * @param loss mean
-     * @param metrics of its outputs; empty where the task takes none of these texts
-     * @param seconds that it took
+     * @param metrics of its outputs; empty if the task does not measure these texts
+     * @param seconds time that it took
      */
     public record Outcome<M>(double loss, Optional<M> metrics, double seconds) {
-        /** The metrics; for texts that have them. */
+        /** The metrics; throws {@link IllegalStateException} if there are none. */
         public M requireMetrics() {
-            return metrics.orElseThrow(() -> new IllegalStateException("nothing was measured but the loss"));
+            return metrics.orElseThrow(() -> new IllegalStateException("only the loss was measured"));
         }
     }
 
-    /** The outcome on the validation texts; for measurements that have it. */
+    /** The outcome on the validation texts; throws {@link IllegalStateException} if there is none. */
     public Outcome<M> requireValidation() {
         return validation.orElseThrow(() -> new IllegalStateException("step " + step + " has no validation"));
     }
 
-    /** This measurement, if its metrics are of a type. */
-    @SuppressWarnings("unchecked") // all metrics of a measurement are of one type
+    /** This measurement if its metrics have a type; else empty. */
+    @SuppressWarnings("unchecked") // all metrics of a measurement have the same type
     public <T> Optional<Measurement<T>> of(Class<T> type) {
         return Stream.concat(Stream.of(training), validation.stream())
                 .flatMap(outcome -> outcome.metrics().stream())

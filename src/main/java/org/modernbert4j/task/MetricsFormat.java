@@ -7,22 +7,22 @@ import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.json.JsonFields;
 
 /**
- * How the metrics of a task are compared, kept and shown.
+ * Compares, stores and displays the metrics of a task.
  *
  * @param <M> the metrics
  */
 public interface MetricsFormat<M> {
-    /** How good they are; higher is better. The best checkpoint is the one with the highest score. */
+    /** The score of metrics; higher is better. The best checkpoint has the highest score. */
     double score(M metrics);
 
-    /** The measurement with the best score on the validation texts, the first of equals; empty where none was measured on them. */
+    /** The measurement with the best validation score, the first one if scores are equal; empty if none has a validation. */
     default Optional<Measurement<M>> best(List<Measurement<M>> measurements) {
         return measurements.stream()
                 .filter(one -> one.validation().isPresent())
                 .reduce((best, one) -> score(one) > score(best) ? one : best);
     }
 
-    /** The score of a measurement on the validation texts. */
+    /** The validation score of a measurement. */
     default double score(Measurement<M> measurement) {
         return score(measurement.requireValidation().requireMetrics());
     }
@@ -35,10 +35,10 @@ public interface MetricsFormat<M> {
     void write(M metrics, String prefix, JsonObject log);
 
     /**
-     * Reads what was written.
+     * Reads metrics from the log of a run.
      *
      * @param prefix of the names of its fields
-     * @return empty if nothing was written with that prefix
+     * @return empty if the log has no metrics with that prefix
      * @throws org.modernbert4j.InputException if a field is missing or broken
      */
     Optional<M> read(JsonFields log, String prefix);
@@ -46,17 +46,17 @@ public interface MetricsFormat<M> {
     /** The names of the columns of {@code metrics.csv}. */
     List<String> columns();
 
-    /** The cells of a measurement in these columns; an empty text where it has no value. */
+    /** The cells of a measurement for these columns; an empty string if it has no value. */
     List<Object> row(Measurement<M> measurement);
 
     /**
-     * A measurement on the validation texts, in a few lines for a terminal.
+     * A few lines about a measurement with a validation, for a terminal.
      *
      * @param plan of the whole run
      */
     String text(Measurement<M> measurement, FreezePlan plan);
 
-    /** The best of a run's measurements in detail, for a terminal; empty where {@link #text} says all, or there is none. */
+    /** The best measurement in detail, for a terminal; empty if {@link #text} says everything, or there is none. */
     default Optional<String> summary(List<Measurement<M>> measurements) {
         return Optional.empty();
     }

@@ -6,19 +6,19 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Fills sequences with consecutive whole texts: {@code [CLS] text [SEP] text [SEP]}. A text that fits into no sequence is cut into
- * pieces; the last piece shares its sequence with the texts that follow.
+ * Fills sequences with consecutive whole texts: {@code [CLS] text [SEP] text [SEP]}. A text that is too long for a sequence
+ * is cut into pieces; the last piece shares its sequence with the next texts.
  *
- * @param cls opens a sequence
- * @param sep closes each text
- * @param length tokens of a sequence at most, these included
+ * @param cls token at the start of a sequence
+ * @param sep token after each text
+ * @param length maximum tokens of a sequence, special tokens included
  */
 record Packing(int cls, int sep, int length) {
     /**
      * Packs texts.
      *
-     * @param texts ids of each, without special tokens; empty ones are left out
-     * @return the sequences; every token of the texts is in one of them, in their order
+     * @param texts token ids of each text, without special tokens; empty texts are left out
+     * @return the sequences, which contain all tokens of the texts in order
      */
     List<int[]> pack(List<int[]> texts) {
         List<int[]> sequences = new ArrayList<>();

@@ -14,24 +14,24 @@ import org.modernbert4j.json.Settings;
 import org.modernbert4j.metric.ClassificationMetrics;
 
 /**
- * Classification: each text has one of some labels.
+ * Classification of texts with one label each.
  *
  * @param data labelled texts
  * @param head name of the head, one of {@link org.modernbert4j.model.Head#names}
- * @param dropout of the head
- * @param maxLength tokens that a text is cut to, special ones included
+ * @param dropout dropout rate of the head
+ * @param maxLength maximum tokens, special tokens included; longer texts are cut
  */
 public record SingleLabel(LabelledData data, String head, double dropout, int maxLength)
         implements TaskSettings<ClassificationMetrics> {
     /** The name of the task. */
     public static final String NAME = "single-label";
 
-    /** Refuses a dropout that is no share. */
+    /** Refuses a dropout outside [0, 1). */
     public SingleLabel {
         InputException.requireRange(dropout >= 0 && dropout < 1, "dropout", dropout, "a share from 0 to below 1");
     }
 
-    /** The usual settings: the head on the first token, dropout 0.3, 512 tokens. */
+    /** The default settings: the {@code cls} head, dropout 0.3, 512 tokens. */
     public static SingleLabel of(LabelledData data) {
         return new SingleLabel(data, "cls", 0.3, 512);
     }
@@ -41,7 +41,7 @@ public record SingleLabel(LabelledData data, String head, double dropout, int ma
         return new SingleLabel(data, name, dropout, maxLength);
     }
 
-    /** The same with texts cut to another length. */
+    /** The same with another maximum length. */
     public SingleLabel withMaxLength(int tokens) {
         return new SingleLabel(data, head, dropout, tokens);
     }
@@ -80,7 +80,7 @@ public record SingleLabel(LabelledData data, String head, double dropout, int ma
         return data.excludedLabels().stream().sorted().toList();
     }
 
-    /** The texts that are used, the same share of each label for validation. */
+    /** Selects the texts. The share for validation is the same for each label. */
     public Selection select() {
         return Selection.of(data, texts -> Sampling.stratifiedSplit(texts, data.validation(), data.seed()));
     }
@@ -90,7 +90,7 @@ public record SingleLabel(LabelledData data, String head, double dropout, int ma
         return SingleLabelTask.open(this, input);
     }
 
-    /** Makes the task known. */
+    /** Registers the task. */
     @AutoService(TaskSettings.Provider.class)
     public static final class Provider implements TaskSettings.Provider {
         @Override

@@ -27,13 +27,13 @@ import org.modernbert4j.ops.Batch;
 import org.modernbert4j.ops.Targets;
 
 /**
- * Classification of encoded texts.
+ * Classifies encoded texts.
  *
  * @param config of the checkpoint, with the labels
  * @param settings of the head
  * @param texts in random order
- * @param classes the label of each training text, by its number
- * @param validationClasses the label of each validation text
+ * @param classes the label id of each training text
+ * @param validationClasses the label id of each validation text
  * @param seed of the batches
  */
 record SingleLabelTask(
@@ -44,12 +44,12 @@ record SingleLabelTask(
         int[] validationClasses,
         long seed)
         implements Task<ClassificationMetrics> {
-    /** {@code predictions.csv}, of the validation texts. */
+    /** The file of predictions for the validation texts. */
     private static final String PREDICTIONS = "predictions.csv";
 
     private static final List<String> COLUMNS = List.of("row", "label", "predicted", "probability");
 
-    /** Reads, draws and encodes the texts. */
+    /** Reads, samples and encodes the texts. */
     static SingleLabelTask open(SingleLabel settings, TaskInput input) {
         input.requirePositions(settings.maxLength());
         Selection selection = settings.select();
@@ -115,7 +115,7 @@ record SingleLabelTask(
         return Task.lay(layout, texts.training(), indexes).with(new Targets.Classes(targets));
     }
 
-    /** The mean over several steps is that over their texts. */
+    /** Weights steps by texts, so that the mean over steps is the mean over texts. */
     @Override
     public double weight(int targets) {
         return targets;

@@ -18,8 +18,8 @@ import org.modernbert4j.ops.CrossEntropyLoss;
 import org.modernbert4j.ops.Loss;
 
 /**
- * What a network learns: the head and its loss, the texts and how they come in batches, and how good the outputs are. Its texts are
- * encoded already. Nothing but the seed, the epoch and the step decides which batches there are.
+ * A task that a network learns: the head and its loss, the encoded texts and their batches, and the measurement of the outputs. The
+ * batches depend only on the seed, the epoch and the step.
  *
  * @param <M> the task's metrics
  */
@@ -27,35 +27,35 @@ public interface Task<M> {
     /**
      * A file of texts.
      *
-     * @param path where it is
-     * @param texts how many of it are used
-     * @param tokens of these texts
-     * @param sha256 of its bytes
+     * @param path of the file
+     * @param texts number of its texts that are used
+     * @param tokens number of tokens in these texts
+     * @param sha256 hash of the file
      */
     record Source(Path path, int texts, long tokens, String sha256) {}
 
     /**
      * Encoded texts.
      *
-     * @param training texts to learn from
-     * @param validation texts to measure on; may be none
-     * @param sources their files, in the order of {@link TaskSettings#files}
+     * @param training texts to train on
+     * @param validation texts to evaluate on; may be empty
+     * @param sources files of the texts, in the order of {@link TaskSettings#files}
      */
     record TokenizedTexts(List<TokenizedText> training, List<TokenizedText> validation, List<Source> sources) {}
 
     /**
-     * A part of a batch that is small enough for one pass, or the whole batch.
+     * A part of a batch, or the whole batch, for one forward and backward pass.
      *
-     * @param texts the indexes of its texts
+     * @param texts indexes of its texts
      * @param batch these texts with their targets
      */
     record Part(List<Integer> texts, Batch batch) {
         /**
-         * Cuts a batch.
+         * Splits a batch into parts.
          *
          * @param batch indexes of its texts
-         * @param count how many parts to make; there are never more than texts
-         * @param lay lays out the texts between two places of the batch, the second exclusive
+         * @param count number of parts; a batch with fewer texts has one part per text
+         * @param lay makes the batch of a part from two positions in {@code batch}; the second is exclusive
          */
         static List<Part> cut(List<Integer> batch, int count, Function<int[], Batch> lay) {
             int size = batch.size();
@@ -73,104 +73,104 @@ public interface Task<M> {
      * @param <M> the task's metrics
      * @param loss mean
      * @param metrics of the outputs
-     * @param files texts by file name that are kept of the best evaluation, such as its predictions
+     * @param files content by file name, to save for the best evaluation, such as its predictions
      */
     record Evaluated<M>(double loss, M metrics, Map<String, String> files) {}
 
-    /** Values that a network need not compute for a batch, as they are known of its texts. */
+    /** Gives known values for the texts of a batch, so that the network does not compute them. */
     @FunctionalInterface
     interface KnownValues {
         /** Nothing is known. */
         KnownValues NONE = texts -> Map.of();
 
         /**
-         * The values of a batch.
+         * The values for a batch.
          *
-         * @param texts the indexes of its texts, in its order
-         * @return arrays by the name of the network's value; the caller's until they are closed
+         * @param texts indexes of its texts, in the batch's order
+         * @return arrays by the names of the network's values; the caller closes them
          */
         Map<String, Array> of(List<Integer> texts);
 
-        /** Forgets them. */
+        /** Frees the values. */
         default void close() {}
     }
 
-    /** The configuration of the checkpoint, with what the task adds to it, such as labels. */
+    /** The configuration of the checkpoint, with the task's additions, such as labels. */
     ModernBertConfig config();
 
     /** The head. */
     Head head();
 
-    /** The loss that training minimises. */
+    /** The loss that training minimizes. */
     default Loss loss() {
         return new CrossEntropyLoss();
     }
 
-    /** Most rows of a text. */
+    /** Maximum rows of a text. */
     int length();
 
     /** The texts. */
     TokenizedTexts texts();
 
-    /** Whether a text is the same whenever it comes, so that what frozen layers give for it can be kept. */
+    /** Whether texts are the same in every epoch, so that outputs of frozen layers can be cached. */
     default boolean keepsTexts() {
         return true;
     }
 
     /**
-     * The batches of an epoch, as indexes of its training texts, each once.
+     * The batches of an epoch: indexes of training texts, each index once.
      *
-     * @param size texts of a batch; the last cut has what is left
+     * @param size texts per batch; one batch may have fewer
      * @param epoch from 0
      */
     List<List<Integer>> batches(int size, int epoch);
 
     /**
-     * The parts of a batch to train on. They have targets, at least one of which counts.
+     * The parts of a batch to train on, with targets. At least one target counts.
      *
      * @param texts indexes of the batch's texts
-     * @param count most parts to make
+     * @param count maximum number of parts
      * @param step from 0
      */
     List<Part> parts(Layout layout, List<Integer> texts, int count, int step);
 
     /**
-     * How much the mean loss of a step counts in the mean loss of several.
+     * The weight of a step's loss in the mean loss of several steps.
      *
-     * @param targets that counted in the step
+     * @param targets number of targets that counted in the step
      */
     double weight(int targets);
 
     /**
      * Measures the outputs of a training step.
      *
-     * @param before the metrics of the parts before; empty for none
-     * @return the metrics with another part; empty where the task does not measure while it trains
+     * @param before metrics of the parts so far; empty for the first part
+     * @return the metrics with this part added; empty if the task does not measure during training
      */
     default Optional<M> measure(Optional<M> before, Part part, Logits logits) {
         return Optional.empty();
     }
 
     /**
-     * Runs a network over the validation texts, of which there is one at least.
+     * Evaluates a network on the validation texts. There must be at least one.
      *
-     * @param batchSize texts at a time
-     * @param known of the validation texts
-     * @param progress told how many of them are done
+     * @param batchSize texts per batch
+     * @param known known values of the validation texts
+     * @param progress receives the number of finished texts
      */
     Evaluated<M> evaluate(Network network, Layout layout, int batchSize, KnownValues known, Progress progress);
 
-    /** How the metrics are compared, kept and shown. */
+    /** The format of the metrics. */
     MetricsFormat<M> metricsFormat();
 
     /**
-     * Writes what the task adds to a saved model.
+     * Writes the task's own files of a saved model.
      *
      * @throws org.modernbert4j.InputException if it cannot be written
      */
     default void save(Path folder) {}
 
-    /** Lays texts out, without targets. */
+    /** Makes a batch of texts, without targets. */
     static Batch lay(Layout layout, List<TokenizedText> texts, List<Integer> indexes) {
         return layout.lay(indexes.stream().map(index -> texts.get(index).ids()).toList());
     }

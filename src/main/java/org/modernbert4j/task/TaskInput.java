@@ -13,11 +13,11 @@ import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
  *
  * @param model folder of the checkpoint, for messages
  * @param config of the checkpoint
- * @param tokenizer of the checkpoint, open as long as the task
- * @param seed of batches and all else that a task draws
- * @param notes receives remarks for the reader, a line each
- * @param network receives the network as soon as it is known, before the texts are encoded; may refuse it
- * @param tokenizing receives how many texts of a file are encoded
+ * @param tokenizer of the checkpoint; open as long as the task
+ * @param seed of batches and everything else that is random in a task
+ * @param notes receives remarks for the user, one line each
+ * @param network receives the network's architecture before the texts are encoded; may refuse it
+ * @param tokenizing receives the number of encoded texts of a file
  */
 public record TaskInput(
         Path model,
@@ -28,9 +28,9 @@ public record TaskInput(
         Consumer<Architecture> network,
         Progress tokenizing) {
     /**
-     * Refuses texts that are longer than the encoder allows, before any is read.
+     * Refuses a maximum length that is above the encoder's limit, before any text is read.
      *
-     * @param length tokens of a text at most
+     * @param length maximum tokens of a text
      */
     void requirePositions(int length) {
         int positions = config.encoder().maxPositions();

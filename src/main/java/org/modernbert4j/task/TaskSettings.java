@@ -7,25 +7,25 @@ import org.modernbert4j.json.JsonFields;
 import org.modernbert4j.json.Settings;
 
 /**
- * What a network is to learn from which data, with all its numbers.
+ * The settings of a task: its data and all its options.
  *
  * @param <M> the task's metrics
  */
 public interface TaskSettings<M> {
-    /** Makes a task known to readers of {@code run.json}; found by {@link ServiceLoader}. */
+    /** Registers a task for readers of {@code run.json}. {@link ServiceLoader} finds it. */
     interface Provider {
-        /** Settings of the task, for data that need not exist. */
+        /** Example settings of the task; the data need not exist. */
         TaskSettings<?> example();
     }
 
     /** The name of the task in {@code run.json}. */
     String task();
 
-    /** The files of its texts, in an order that counts. A run is resumed only while they are the same. */
+    /** The files of its texts; their order affects the result. A run resumes only if the files have not changed. */
     List<Path> files();
 
     /**
-     * Writes these settings, or reads others, by their names on the command line.
+     * Writes these settings, or reads them, by their names on the command line.
      *
      * @throws org.modernbert4j.InputException if one is missing, broken or out of range
      */
@@ -34,25 +34,25 @@ public interface TaskSettings<M> {
     /**
      * Reads and encodes the texts.
      *
-     * @throws org.modernbert4j.InputException if they cannot be used, or do not fit the checkpoint
+     * @throws org.modernbert4j.InputException if the texts cannot be used, or do not fit the checkpoint
      */
     Task<M> open(TaskInput input);
 
-    /** Whether the task trains the encoder itself, whose usual training is a long one. */
+    /** Whether the task pre-trains the encoder; then the defaults are those of a long training. */
     default boolean isPretraining() {
         return false;
     }
 
-    /** Whether a run keeps the weights of its best evaluation; otherwise it keeps those after its last step. */
+    /** Whether a run keeps the weights of its best evaluation; otherwise it keeps the weights after its last step. */
     default boolean keepsBest() {
         return !isPretraining();
     }
 
     /**
-     * The example of a task.
+     * The example settings of a task.
      *
      * @param name of the task
-     * @param run where the name stands
+     * @param run the fields that contain the name
      * @throws org.modernbert4j.InputException if there is no such task
      */
     static TaskSettings<?> example(String name, JsonFields run) {

@@ -10,12 +10,12 @@ import org.modernbert4j.json.JsonValue;
 import org.modernbert4j.task.Measurement.Outcome;
 
 /**
- * How well hidden tokens are guessed.
+ * The accuracy of predicted hidden tokens.
  *
- * @param accuracy share of them that was the most probable one
+ * @param accuracy share of the hidden tokens that the network ranked first
  */
 public record TokenAccuracy(double accuracy) {
-    /** The best is the one with the highest accuracy. */
+    /** The format; the best measurement has the highest accuracy. */
     static final class Format implements MetricsFormat<TokenAccuracy> {
         private static final String ACCURACY = "accuracy";
 
@@ -29,7 +29,7 @@ public record TokenAccuracy(double accuracy) {
             log.addProperty(prefix + ACCURACY, metrics.accuracy);
         }
 
-        /** The one of older runs is NaN where nothing was measured. */
+        /** In older runs, the accuracy is NaN if nothing was measured. */
         @Override
         public Optional<TokenAccuracy> read(JsonFields log, String prefix) {
             String name = log.has("validationAccuracy") && !prefix.isEmpty() ? "validationAccuracy" : prefix + ACCURACY;

@@ -1,11 +1,11 @@
 /**
- * What can be learnt: {@link org.modernbert4j.task.SingleLabel classification} and {@link org.modernbert4j.task.MaskedTokens hidden
- * tokens}.
+ * Training tasks: {@link org.modernbert4j.task.SingleLabel classification} and {@link org.modernbert4j.task.MaskedTokens masked
+ * language modelling}.
  *
- * <p>A task is two classes. Its settings are a record, named in {@code run.json} as on the command line, with a {@link
- * org.modernbert4j.task.TaskSettings.Provider} that is found by its annotation. Opened with a checkpoint's tokenizer, they give a
- * {@link org.modernbert4j.task.Task}: the head, the texts in batches with targets, what is measured, and the score that the best
- * weights are found by. Nothing else knows of it but the command line.
+ * <p>A task consists of two classes. Its settings are a record with the same names in {@code run.json} and on the command line, and
+ * with a {@link org.modernbert4j.task.TaskSettings.Provider} that registers the task. Opening the settings with a checkpoint's
+ * tokenizer gives a {@link org.modernbert4j.task.Task}: the head, batches with targets, metrics, and the score that selects the
+ * best weights. Apart from these two classes, only the command line knows a task.
  *
  * <pre>{@code
  * TaskSettings<ClassificationMetrics> settings = SingleLabel.of(LabelledData.of(csv, "text", "topic"));

@@ -73,7 +73,7 @@ class BackendsTest {
     void anUnknownNameIsAnErrorThatListsWhatThereIs() {
         Exception error = assertThrows(InputException.class, () -> Backends.open("tpu", ALL));
         assertEquals(
-                "backend tpu: there is none of that name; found cpu, cuda (no NVIDIA driver answers), nd4j; use auto or one"
+                "backend tpu: no such backend; found cpu, cuda (no NVIDIA driver answers), nd4j; use auto or one"
                         + " that works",
                 error.getMessage());
     }

@@ -61,7 +61,7 @@ class ChecksumsTest {
         assertEquals(
                 folder.resolve("model.safetensors") + ": has the SHA-256 "
                         + FileHash.sha256(folder.resolve("model.safetensors")) + ", expected " + meant + " of " + list
-                        + ", line 2; take the file again from where it comes, or take SHA256SUMS away if it is meant to be another",
+                        + ", line 2; get the file again, or delete SHA256SUMS if the file was changed on purpose",
                 refusal());
     }
 

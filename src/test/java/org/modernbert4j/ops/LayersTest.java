@@ -67,7 +67,7 @@ class LayersTest {
         Exception error = assertThrows(
                 InputException.class, () -> GraphLayers.of(Graphs.create(), backend, 6, Precision.BFLOAT16));
         assertEquals(
-                "precision bfloat16: backend nd4j has float32 alone; use that or another backend", error.getMessage());
+                "precision bfloat16: backend nd4j has only float32; use that or another backend", error.getMessage());
     }
 
     @Test

@@ -297,6 +297,6 @@ class PretrainingTest {
         Path folder = run(temp.resolve("run"), data).start(Runs.stopAfter(1)).folder();
         Files.writeString(data, "Спорт,Ещё один матч.\n", StandardOpenOption.APPEND);
         InputException error = assertThrows(InputException.class, () -> Run.resume(folder, RunListener.NONE));
-        assertTrue(error.getMessage().contains("data.csv: is not what it was"), error.getMessage());
+        assertTrue(error.getMessage().contains("data.csv: has changed since the run began"), error.getMessage());
     }
 }

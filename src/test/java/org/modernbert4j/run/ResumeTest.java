@@ -124,7 +124,7 @@ class ResumeTest {
         Path folder =
                 Runs.small(temp.resolve("run"), task).start(Runs.stopAfter(1)).folder();
         Files.writeString(data, "Спорт,Ещё один матч.\n", StandardOpenOption.APPEND);
-        assertRefused(folder, "data.csv: is not what it was");
+        assertRefused(folder, "data.csv: has changed since the run began");
         Files.delete(data);
         assertRefused(folder, "data.csv: cannot be read");
     }

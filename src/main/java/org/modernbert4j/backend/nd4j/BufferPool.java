@@ -11,9 +11,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Memory for arrays of varying shapes. Buffers come in a few sizes, each at most a quarter larger than the array it is allocated for.
- * A free buffer serves any array that fills at least half of it; a free buffer that is a little too small is freed before a larger one
- * is allocated. So there are, for each doubling of the arrays' sizes, about as many buffers as such arrays live at the same time. Not
+ * Reusable memory for arrays of different shapes. Buffers have a few sizes: a new one is at most a quarter larger than its array.
+ * A free buffer is reused for an array that fills at least half of it. Before a new buffer is allocated, a free buffer that is a
+ * little too small is freed. So the pool has about as many buffers of similar size as there are such arrays at the same time. Not
  * thread safe.
  */
 final class BufferPool implements AutoCloseable {
@@ -47,7 +47,7 @@ final class BufferPool implements AutoCloseable {
         return Nd4j.createBuffer(type, capacity, false);
     }
 
-    /** The least of 4, 5, 6, 7 times a power of two that is enough. */
+    /** The smallest number of the form 4, 5, 6 or 7 times a power of two that is at least the count. */
     private static long capacity(long count) {
         long step = Math.max(1, Long.highestOneBit(count) / 4);
         return (count + step - 1) / step * step;
@@ -62,7 +62,7 @@ final class BufferPool implements AutoCloseable {
         return buffer;
     }
 
-    /** Takes back an array of {@link #take} that nobody reads any more. */
+    /** Returns an array of {@link #take} to the pool; nothing may read it afterwards. */
     void give(NdArray array) {
         if (array.length() == 0) {
             return;
@@ -77,7 +77,7 @@ final class BufferPool implements AutoCloseable {
                 .push(buffer);
     }
 
-    /** Buffers that wait for use. */
+    /** Number of free buffers. */
     int size() {
         return free.values().stream()
                 .flatMap(sizes -> sizes.values().stream())
@@ -85,13 +85,13 @@ final class BufferPool implements AutoCloseable {
                 .sum();
     }
 
-    /** Frees the buffers that wait for use. */
+    /** Frees the memory of the free buffers. */
     void release() {
         free.values().forEach(sizes -> sizes.values().forEach(buffers -> buffers.forEach(DataBuffer::close)));
         free.clear();
     }
 
-    /** Frees the buffers that wait for use, and from now on each buffer that is taken back. */
+    /** Frees the memory of the free buffers now, and of each buffer that is returned later. */
     @Override
     public void close() {
         closed = true;

@@ -11,18 +11,18 @@ import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The memory of ND4J's arrays as the host reads and writes it; no other class touches it. Where arrays live on a device, what is
- * read is a copy, and a write must be announced.
+ * The host's access to the memory of ND4J arrays; no other class accesses it. If arrays are on a device, reads give a copy, and
+ * ND4J must be notified of writes.
  */
 public final class HostMemory {
     private final boolean copies;
 
-    /** @param copies whether the CPU's arrays behave as if they lived on a device: tests then find a write that bypasses {@link #write} */
+    /** @param copies whether CPU arrays behave like arrays on a device, so that tests find writes that bypass {@link #write} */
     public HostMemory(boolean copies) {
         this.copies = copies;
     }
 
-    /** The elements of a dense float32 array, to be read before the array changes. */
+    /** The elements of a dense float32 array. Read them before the array changes. */
     public FloatBuffer read(NdArray array) {
         FloatBuffer memory = floats(array);
         return copies ? copy(memory) : memory;
@@ -31,7 +31,7 @@ public final class HostMemory {
     /**
      * Gives a dense float32 array new contents.
      *
-     * @param fill writes every element, into memory that holds anything before
+     * @param fill writes every element; the old contents are unspecified
      */
     public void write(NdArray array, Consumer<FloatBuffer> fill) {
         FloatBuffer memory = floats(array);
@@ -44,7 +44,7 @@ public final class HostMemory {
         } else {
             fill.accept(memory);
         }
-        Nd4j.getAffinityManager().tagLocation(array.array(), Location.HOST); // the device's copy is stale
+        Nd4j.getAffinityManager().tagLocation(array.array(), Location.HOST); // marks the device's copy as stale
     }
 
     private static FloatBuffer copy(FloatBuffer memory) {
@@ -55,7 +55,7 @@ public final class HostMemory {
                 .rewind();
     }
 
-    /** The memory itself of a float32 array on the CPU. */
+    /** The memory of a float32 array on the CPU, not a copy. */
     static FloatBuffer floats(NdArray array) {
         int length = Math.toIntExact(array.length());
         return length == 0
@@ -63,7 +63,7 @@ public final class HostMemory {
                 : buffer(array).asNioFloat().slice(0, length);
     }
 
-    /** The memory itself of a bfloat16 array on the CPU. */
+    /** The memory of a bfloat16 array on the CPU, not a copy. */
     static ShortBuffer bfloats(NdArray array) {
         return buffer(array)
                 .asNio()

@@ -22,11 +22,11 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * Arrays and ops of ND4J, on whichever device its backend has. Arrays that are on a device stay there. A subclass replaces what it
- * computes faster.
+ * A backend of ND4J's arrays and ops, on the device of ND4J's own backend. Arrays on a device stay there. Subclasses override what
+ * they compute faster.
  */
 public class Nd4jBackend implements Backend {
-    /** Makes it. */
+    /** Opens the backend. */
     @AutoService(BackendProvider.class)
     public static class Provider implements BackendProvider {
         @Override
@@ -62,8 +62,8 @@ public class Nd4jBackend implements Backend {
     private final StockOps stock = new StockOps(pool);
 
     /**
-     * @param name on the command line
-     * @param memory how the host reads and writes arrays
+     * @param name its name on the command line
+     * @param memory the host's access to arrays
      */
     public Nd4jBackend(String name, HostMemory memory) {
         this.name = name;
@@ -84,7 +84,7 @@ public class Nd4jBackend implements Backend {
     public void require(Precision precision) {
         if (precision != Precision.FLOAT32) {
             throw new InputException("precision " + precision + ": backend " + name()
-                    + " has float32 alone; use that or another backend");
+                    + " has only float32; use that or another backend");
         }
     }
 
@@ -195,7 +195,7 @@ public class Nd4jBackend implements Backend {
         return new NdArray(table);
     }
 
-    /** Adds rows to the rows of a table with these numbers, each of which comes once. */
+    /** Adds values to the rows of a table with these numbers, in place. Each number occurs once. */
     private static void addTo(INDArray table, int[] rows, INDArray values) {
         if (rows.length > 0) {
             try (INDArray numbers = Nd4j.createFromArray(rows)) {

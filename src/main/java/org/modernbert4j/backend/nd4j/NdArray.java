@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** An array in ND4J's memory. Kernels on the CPU work on the memory itself. */
+/** An array in ND4J's memory. CPU kernels access the memory directly. */
 public final class NdArray implements Array {
     private final DataBuffer buffer;
     private final DataType type;
@@ -18,9 +18,9 @@ public final class NdArray implements Array {
     private int[] integers;
 
     /**
-     * Wraps an array of ND4J's.
+     * Wraps an ND4J array.
      *
-     * @throws IllegalArgumentException if it is not dense and row-major, or a view into a larger one
+     * @throws IllegalArgumentException if it is not dense and row-major, or if it is a view into a larger array
      */
     NdArray(INDArray array) {
         this(array, array.shape());
@@ -29,7 +29,7 @@ public final class NdArray implements Array {
         }
     }
 
-    /** Wraps a dense array of ND4J's, with its shape: ND4J does not know that of a vector without elements. */
+    /** Wraps a dense ND4J array. The shape is given because ND4J loses the shape of a vector without elements. */
     NdArray(INDArray array, long... shape) {
         this.array = array;
         this.shape = shape;
@@ -37,14 +37,14 @@ public final class NdArray implements Array {
         type = array.dataType();
     }
 
-    /** An array at the start of a buffer. ND4J's array is made when it is needed: making it takes longer than a small kernel. */
+    /** An array at the start of a buffer. Its ND4J array is made on demand, because that takes longer than a small kernel. */
     NdArray(DataBuffer buffer, long... shape) {
         this.buffer = buffer;
         this.shape = shape;
         type = buffer.dataType();
     }
 
-    /** The order letter of an array says nothing: SameDiff's array cache changes it. */
+    /** Checks strides and offset. The order letter is not reliable, because SameDiff's array cache changes it. */
     private void requireDense() {
         long expected = 1;
         for (int i = shape.length - 1; i >= 0; i--) {
@@ -59,7 +59,7 @@ public final class NdArray implements Array {
         }
     }
 
-    /** The same array as ND4J has it. */
+    /** The ND4J array over the same memory. */
     public INDArray array() {
         if (array == null) {
             array = Nd4j.create(buffer, shape, Nd4j.getStrides(shape, 'c'), 0, 'c', type);
@@ -67,7 +67,7 @@ public final class NdArray implements Array {
         return array;
     }
 
-    /** The buffer that this array was made with; null for an array of ND4J's. */
+    /** The buffer that this array was made from; null if it wraps an ND4J array. */
     DataBuffer buffer() {
         return buffer;
     }
@@ -82,7 +82,7 @@ public final class NdArray implements Array {
         return shape.clone();
     }
 
-    /** The memory itself, of float32 on the CPU; accessed by index, as all callers share its position. */
+    /** The memory of a float32 array on the CPU, not a copy. Access it by index, because all callers share its position. */
     public FloatBuffer floats() {
         if (floats == null) {
             require(DataType.FLOAT);
@@ -91,7 +91,7 @@ public final class NdArray implements Array {
         return floats;
     }
 
-    /** The memory itself, of bfloat16 on the CPU. */
+    /** The memory of a bfloat16 array on the CPU, not a copy. */
     public ShortBuffer bfloats() {
         require(DataType.BFLOAT16);
         return HostMemory.bfloats(this);
@@ -103,7 +103,7 @@ public final class NdArray implements Array {
         }
     }
 
-    /** The elements of an int32 vector, which no op writes; not for writing. */
+    /** The elements of an int32 vector, read once and cached, because no op writes it. Read only. */
     public int[] integers() {
         if (integers == null) {
             integers = HostMemory.integers(this);

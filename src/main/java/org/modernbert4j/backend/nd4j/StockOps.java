@@ -12,9 +12,9 @@ import org.nd4j.linalg.api.ops.OpContext;
 import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Runs ops of ND4J's, with outputs from a pool. */
+/** Runs ND4J ops, with outputs from a pool. */
 final class StockOps {
-    /** Key of a context. Ops with equal keys share one: they have equally many arguments, so one op's replace all of another's. */
+    /** Ops with equal kinds share a context. They have equally many arguments, so each op replaces all of them. */
     private record Kind(String name, int integers, int types, int numbers, int flags) {}
 
     private final BufferPool pool;

@@ -1,5 +1,5 @@
 /**
- * A backend of ND4J's arrays and ops, on the CPU or whichever device ND4J's own backend has. The backend of the CPU extends it.
+ * A backend of ND4J's arrays and ops, on the CPU or another device of ND4J's own backend. The CPU backend extends it.
  *
  * <pre>{@code
  * try (Backend backend = Backends.open("nd4j")) {
