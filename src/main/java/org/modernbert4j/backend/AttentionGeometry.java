@@ -14,25 +14,18 @@ public record AttentionGeometry(int heads, int headSize, int radius, boolean fir
         return heads * headSize;
     }
 
-    /**
-     * The angles of rotary position embeddings (Su et al. 2021), computed in the same float32 steps as in PyTorch.
-     *
-     * @param theta base of the frequencies
-     * @param positions number of positions, from 0
-     * @return {@code [positions, headSize]}: for each position the cosines of its headSize / 2 angles, then their sines
-     */
-    public float[] rotaryTable(double theta, int positions) {
-        int half = headSize / 2;
-        float[] table = new float[positions * headSize];
-        for (int i = 0; i < half; i++) {
-            float exponent = (float) (2 * i) / headSize;
-            float frequency = 1f / (float) Math.pow(theta, exponent);
-            for (int position = 0; position < positions; position++) {
-                float angle = position * frequency;
-                table[position * headSize + i] = (float) Math.cos(angle);
-                table[position * headSize + half + i] = (float) Math.sin(angle);
-            }
-        }
-        return table;
+    /** The integer attributes of an attention op: this geometry and the precision of the products. */
+    public long[] toAttributes(Precision precision) {
+        return new long[] {heads, headSize, radius, firstRowOnly ? 1 : 0, precision == Precision.BFLOAT16 ? 1 : 0};
+    }
+
+    /** The geometry in attributes from {@link #toAttributes}. */
+    public static AttentionGeometry of(long[] attributes) {
+        return new AttentionGeometry((int) attributes[0], (int) attributes[1], (int) attributes[2], attributes[3] == 1);
+    }
+
+    /** The precision in attributes from {@link #toAttributes}. */
+    public static Precision precision(long[] attributes) {
+        return attributes[4] == 1 ? Precision.BFLOAT16 : Precision.FLOAT32;
     }
 }

@@ -148,7 +148,7 @@ public final class Network implements AutoCloseable {
         return backend;
     }
 
-    /** The SameDiff graph of the forward pass. */
+    /** The SameDiff graph of the forward pass. Only a {@link GraphExecutor} runs the own ops in it. */
     public SameDiff graph() {
         return layers.graph();
     }

@@ -1,18 +1,15 @@
 package org.modernbert4j.ops;
 
-import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.stream.Stream;
 import org.modernbert4j.backend.DropoutMask;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /** Ops on single elements: each result depends only on the inputs at its position. */
-@AutoService(OpKind.Provider.class)
-public final class Elementwise implements OpKind.Provider {
+final class Elementwise {
     /** Another name for the same values. */
-    static final OpKind ALIAS = new OpKind(
-            "modernbert_alias", List.of(in -> in[0]), DataType.FLOAT, true, Elementwise::aliases, OpKind.NO_PRODUCT);
+    static final OpKind ALIAS =
+            OpKind.of("modernbert_alias", in -> in[0]).passingInput().withGradient(Elementwise::aliases);
 
     /** {@code x + y} for two matrices of the same shape. The stock op's gradient makes two copies; this one makes none. */
     static final OpKind SUM = OpKind.of("modernbert_residual", in -> in[0]).withGradient(Elementwise::aliases);
@@ -36,10 +33,9 @@ public final class Elementwise implements OpKind.Provider {
                     .attributesOf(op)
                     .output()));
 
-    @Override
-    public List<OpKind> kinds() {
-        return List.of(ALIAS, SUM, GEGLU, GEGLU_GRADIENT, DROPOUT);
-    }
+    static final List<OpKind> KINDS = List.of(ALIAS, SUM, GEGLU, GEGLU_GRADIENT, DROPOUT);
+
+    private Elementwise() {}
 
     /** Passes the incoming gradient to each input. */
     static List<SDVariable> aliases(OwnOp op, List<SDVariable> dy) {

@@ -161,8 +161,8 @@ public final class GraphExecutor implements AutoCloseable {
             for (int i = 0; i < out.length; i++) {
                 out[i] = backend.take(kind.type(), kind.outputs().get(i).of(shapes));
             }
-            backend.run(own.call(), in, out);
-            operations = kind.operations().of(own, shapes, i -> backend.integers(in[i]));
+            backend.run(step.call(), in, out);
+            operations = kind.operations().of(step.call(), shapes, i -> backend.integers(in[i]));
         } else {
             out = backend.run(step.op(), in);
         }

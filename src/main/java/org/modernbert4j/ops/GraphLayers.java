@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.DropoutMask;
@@ -20,6 +21,9 @@ public abstract class GraphLayers implements Layers<SDVariable> {
 
     /** The placeholder of the distinct tokens without padding, int32 {@code [distinct]}. */
     static final String DISTINCT = "distinct";
+
+    /** The ops that put rows into a table of zeros: the own one and ND4J's. */
+    private static final Set<String> SPREADS = Set.of(Rows.SPREAD.name(), "scatter_add");
 
     final SameDiff sd;
     final Backend backend;
@@ -94,7 +98,7 @@ public abstract class GraphLayers implements Layers<SDVariable> {
         return loss(loss, logits, targets, lossScale, classes);
     }
 
-    abstract SDVariable loss(Loss loss, SDVariable logits, SDVariable against, SDVariable scale, int classes);
+    abstract SDVariable loss(Loss loss, SDVariable logits, SDVariable targets, SDVariable scale, int classes);
 
     /**
      * The gradient of {@link #embedding}'s table, only for the rows of the batch's distinct tokens: without padding, ascending. It
@@ -107,8 +111,9 @@ public abstract class GraphLayers implements Layers<SDVariable> {
     public final Optional<String> rowGradients(SameDiff gradients, String gradient) {
         SameDiffOp op =
                 gradients.getOps().get(gradients.getVariables().get(gradient).getOutputOfOp());
-        List<String> inputs = Graphs.inputs(op); // of a spread: the table, row numbers, rows
-        return inputs.size() == 3 && inputs.get(1).equals(DISTINCT) ? Optional.of(inputs.get(2)) : Optional.empty();
+        boolean spreads = SPREADS.contains(op.getOp().opName());
+        List<String> inputs = Graphs.inputs(op); // a spread reads a table, numbers of rows, and the rows
+        return spreads && inputs.get(1).equals(DISTINCT) ? Optional.of(inputs.get(2)) : Optional.empty();
     }
 
     /**

@@ -1,6 +1,5 @@
 package org.modernbert4j.ops;
 
-import java.util.function.UnaryOperator;
 import org.modernbert4j.backend.AttentionGeometry;
 import org.modernbert4j.backend.Pooling;
 
@@ -39,7 +38,7 @@ public interface Layers<T> {
     T linear(T x, T weight, T bias);
 
     /**
-     * Layer normalization of each row.
+     * Layer normalisation of each row.
      *
      * @param x {@code [n, width]}
      * @param gamma {@code [width]}
@@ -50,7 +49,7 @@ public interface Layers<T> {
     T layerNorm(T x, T gamma, T beta, double eps);
 
     /**
-     * Layer normalization at the start of a residual branch, {@code x + f(norm(x))}. It covers both uses of x, so that one op adds
+     * Layer normalisation at the start of a residual branch, {@code x + f(norm(x))}. It covers both uses of x, so that one op adds
      * their gradients in one pass.
      *
      * @param x {@code [n, width]}
@@ -66,12 +65,7 @@ public interface Layers<T> {
      * @param trunk {@code [n, width]}; the branch's result is added to it
      * @param branch {@code [n, width]}, the input of the branch
      */
-    record Fork<T>(T trunk, T branch) {
-        /** Applies a function, such as a selection of rows, to both. */
-        public Fork<T> map(UnaryOperator<T> rows) {
-            return new Fork<>(rows.apply(trunk), rows.apply(branch));
-        }
-    }
+    record Fork<T>(T trunk, T branch) {}
 
     /**
      * The sum of two matrices of the same shape.

@@ -3,7 +3,7 @@ package org.modernbert4j.ops;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
-/** The function that training minimizes: a sum over the rows of logits with a target. */
+/** The function that training minimises: a sum over the rows of logits with a target. */
 public interface Loss {
     /** Adds a placeholder for the targets, in the form of {@link Targets#upload}. */
     SDVariable targets(SameDiff sd, String name);

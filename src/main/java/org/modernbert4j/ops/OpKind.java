@@ -2,6 +2,7 @@ package org.modernbert4j.ops;
 
 import java.util.List;
 import java.util.function.IntFunction;
+import org.modernbert4j.backend.OpCall;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -13,36 +14,35 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param outputs computes the shape of each output
  * @param type of all outputs
  * @param passesInput whether the last output is the unchanged first input. No kernel computes it: {@link GraphExecutor} uses the
- *     input's array for both; a SameDiff session copies it
- * @param gradient of the op; null if it is never differentiated
- * @param operations counts the operations of its matrix products
+ *     input's array for both
+ * @param gradient of the op, or {@link #NO_GRADIENT}
+ * @param operations counts the operations of its matrix products, or {@link #NO_PRODUCT}
  */
-public record OpKind(
+record OpKind(
         String name,
         List<Shape> outputs,
         DataType type,
         boolean passesInput,
         Gradient gradient,
         Operations operations) {
-    /** For an op without matrix products. */
-    public static final Operations NO_PRODUCT = (op, in, integers) -> 0;
+    /** For an op that is never differentiated. */
+    static final Gradient NO_GRADIENT = (op, dy) -> {
+        throw new UnsupportedOperationException(op.opName() + " has no gradient");
+    };
 
-    /** Lists kinds of ops. {@link java.util.ServiceLoader} finds it. */
-    public interface Provider {
-        /** The kinds. */
-        List<OpKind> kinds();
-    }
+    /** For an op without matrix products. */
+    static final Operations NO_PRODUCT = (call, in, integers) -> 0;
 
     /** Computes the shape of an output from the shapes of the inputs. */
     @FunctionalInterface
-    public interface Shape {
+    interface Shape {
         /** The output's shape. */
         long[] of(long[][] in);
     }
 
     /** Differentiates an op. */
     @FunctionalInterface
-    public interface Gradient {
+    interface Gradient {
         /**
          * Adds the gradients of the op's inputs to its graph. Inputs without a gradient come last and are left out. To return an
          * incoming gradient unchanged, wrap it in an {@link Elementwise#ALIAS}, because SameDiff renames what is returned.
@@ -55,29 +55,39 @@ public record OpKind(
 
     /** Counts the floating-point additions and multiplications in an op's matrix products; 0 if it has none. */
     @FunctionalInterface
-    public interface Operations {
+    interface Operations {
         /**
          * The number of operations.
          *
-         * @param op with its attributes
+         * @param call the op's attributes
          * @param in shapes of the inputs
          * @param integers gives the elements of an int32 input by its number
          */
-        double of(OwnOp op, long[][] in, IntFunction<int[]> integers);
+        double of(OpCall call, long[][] in, IntFunction<int[]> integers);
     }
 
     /** A kind with float32 outputs of these shapes, without gradient or matrix products. */
-    public static OpKind of(String name, Shape... outputs) {
-        return new OpKind(name, List.of(outputs), DataType.FLOAT, false, null, NO_PRODUCT);
+    static OpKind of(String name, Shape... outputs) {
+        return new OpKind(name, List.of(outputs), DataType.FLOAT, false, NO_GRADIENT, NO_PRODUCT);
+    }
+
+    /** The same kind with outputs of another type. */
+    OpKind withType(DataType other) {
+        return new OpKind(name, outputs, other, passesInput, gradient, operations);
+    }
+
+    /** The same kind, whose last output is the unchanged first input. */
+    OpKind passingInput() {
+        return new OpKind(name, outputs, type, true, gradient, operations);
     }
 
     /** The same kind with a gradient. */
-    public OpKind withGradient(Gradient added) {
+    OpKind withGradient(Gradient added) {
         return new OpKind(name, outputs, type, passesInput, added, operations);
     }
 
     /** The same kind with matrix products. */
-    public OpKind withOperations(Operations added) {
+    OpKind withOperations(Operations added) {
         return new OpKind(name, outputs, type, passesInput, gradient, added);
     }
 
@@ -86,7 +96,7 @@ public record OpKind(
      *
      * @param inputs variables of the graph; an absent last input is null
      */
-    public OwnOp on(SDVariable... inputs) {
+    OwnOp on(SDVariable... inputs) {
         return new OwnOp(this, inputs);
     }
 }

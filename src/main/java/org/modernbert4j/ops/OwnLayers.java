@@ -7,6 +7,7 @@ import org.modernbert4j.backend.AttentionGeometry;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Pooling;
 import org.modernbert4j.backend.Precision;
+import org.modernbert4j.backend.RotaryTable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -73,9 +74,12 @@ public final class OwnLayers extends GraphLayers {
                 ? sd.getVariable(name)
                 : sd.constant(
                         name,
-                        Nd4j.createFromArray(geometry.rotaryTable(theta, length))
+                        Nd4j.createFromArray(RotaryTable.of(geometry.headSize(), theta, length))
                                 .reshape(length, geometry.headSize()));
-        return TextOps.attention(geometry, precision, q, k, v, rotary, starts, lengths);
+        return TextOps.ATTENTION
+                .on(q, k, v, rotary, starts, lengths)
+                .integers(geometry.toAttributes(precision))
+                .output();
     }
 
     @Override

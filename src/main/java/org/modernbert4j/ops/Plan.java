@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.modernbert4j.backend.OpCall;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
@@ -28,11 +29,12 @@ record Plan(List<Step> steps, int slots, Map<Integer, String> stored, Map<Intege
      * The run of one op.
      *
      * @param op the op in the graph
+     * @param call the same for a backend's kernel; null for a stock op
      * @param in slots of its inputs
      * @param out slots of its outputs, without a passed input
      * @param lastUses slots of the op that no later op reads
      */
-    record Step(DifferentialFunction op, int[] in, int[] out, int[] lastUses) {}
+    record Step(DifferentialFunction op, OpCall call, int[] in, int[] out, int[] lastUses) {}
 
     /**
      * Plans a run.
@@ -54,7 +56,9 @@ record Plan(List<Step> steps, int slots, Map<Integer, String> stored, Map<Intege
                 computed = computed.subList(0, passed);
             }
             if (!computed.isEmpty()) {
-                withoutLastUses.add(new Step(op.getOp(), slots.of(Graphs.inputs(op)), slots.of(computed), new int[0]));
+                OpCall call = op.getOp() instanceof OwnOp own ? own.call() : null;
+                int[] in = slots.of(Graphs.inputs(op));
+                withoutLastUses.add(new Step(op.getOp(), call, in, slots.of(computed), new int[0]));
             }
         }
         int[] outputSlots = slots.of(outputs);
@@ -83,7 +87,7 @@ record Plan(List<Step> steps, int slots, Map<Integer, String> stored, Map<Intege
                     .flatMapToInt(Arrays::stream)
                     .filter(ended::add)
                     .toArray();
-            result.push(new Step(step.op, step.in, step.out, lastUses));
+            result.push(new Step(step.op, step.call, step.in, step.out, lastUses));
         }
         return List.copyOf(result);
     }

@@ -10,6 +10,7 @@ import org.modernbert4j.backend.AttentionGeometry;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.DropoutMask;
 import org.modernbert4j.backend.Pooling;
+import org.modernbert4j.backend.RotaryTable;
 import org.modernbert4j.backend.Segments;
 import org.nd4j.autodiff.samediff.SDIndex;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -114,7 +115,7 @@ public final class StockLayers extends GraphLayers {
             return sd.getVariable(name);
         }
         int size = geometry.headSize();
-        float[] table = geometry.rotaryTable(theta, length);
+        float[] table = RotaryTable.of(size, theta, length);
         float[] twice = new float[table.length];
         for (int i = 0; i < table.length; i++) {
             twice[i] = table[i / size * size + column + i % size % (size / 2)];

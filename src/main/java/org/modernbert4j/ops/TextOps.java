@@ -1,10 +1,9 @@
 package org.modernbert4j.ops;
 
-import com.google.auto.service.AutoService;
 import java.util.List;
 import org.modernbert4j.backend.AttentionGeometry;
+import org.modernbert4j.backend.OpCall;
 import org.modernbert4j.backend.Pooling;
-import org.modernbert4j.backend.Precision;
 import org.modernbert4j.backend.Segments;
 import org.nd4j.autodiff.samediff.SDVariable;
 
@@ -12,22 +11,20 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * Ops that work on each text separately: attention, the LSTM and pooling. The inputs starts int32 {@code [texts + 1]} and lengths
  * int32 {@code [texts]} give the rows of each text.
  */
-@AutoService(OpKind.Provider.class)
-public final class TextOps implements OpKind.Provider {
+final class TextOps {
     /**
      * Multi-head attention with rotary positions, global or over a sliding window. Inputs: q {@code [queries, hidden]}, k and v
      * {@code [rows, hidden]}, rotary {@code [positions, headSize]}, starts, lengths. The queries are all rows or the first row of
      * each text. Results: context {@code [queries, hidden]} and, for the backward pass, the log-sum-exp of the scores {@code
-     * [queries, heads]}. Attributes: the {@link AttentionGeometry} and whether products are in bfloat16.
+     * [queries, heads]}. Attributes: those of {@link AttentionGeometry#toAttributes}.
      */
-    static final OpKind ATTENTION = OpKind.of(
-                    "modernbert_attention", in -> in[0], in -> new long[] {in[0][0], in[0][1] / in[3][1]})
-            .withOperations((op, in, integers) -> 2 * productOperations(op, integers.apply(4), integers.apply(5)))
+    static final OpKind ATTENTION = OpKind.of("modernbert_attention", in -> in[0], TextOps::queriesAndHeads)
+            .withOperations((call, in, integers) -> 2 * productOperations(call, integers.apply(4), integers.apply(5)))
             .withGradient(TextOps::attentionGradients);
 
     /** The gradients of q, k and v. One op computes all three, because they share nearly all of the work. */
     static final OpKind ATTENTION_GRADIENT = OpKind.of("modernbert_attention_dx", in -> in[1], in -> in[2], in -> in[3])
-            .withOperations((op, in, integers) -> 5 * productOperations(op, integers.apply(7), integers.apply(8)));
+            .withOperations((call, in, integers) -> 5 * productOperations(call, integers.apply(7), integers.apply(8)));
 
     /**
      * The recurrence of an LSTM over all rows of each text. Inputs: projected inputs {@code [rows, 4 * hidden]}, weight {@code [4 *
@@ -50,34 +47,27 @@ public final class TextOps implements OpKind.Provider {
                     .attributesOf(op)
                     .output()));
 
-    @Override
-    public List<OpKind> kinds() {
-        return List.of(ATTENTION, ATTENTION_GRADIENT, LSTM, LSTM_GRADIENT, POOL_GRADIENT, POOL);
-    }
+    static final List<OpKind> KINDS = List.of(ATTENTION, ATTENTION_GRADIENT, LSTM, LSTM_GRADIENT, POOL_GRADIENT, POOL);
 
-    /** Adds attention to a graph and returns the context. */
-    static SDVariable attention(AttentionGeometry geometry, Precision precision, SDVariable... inputs) {
-        return ATTENTION
-                .on(inputs)
-                .integers(
-                        geometry.heads(),
-                        geometry.headSize(),
-                        geometry.radius(),
-                        geometry.firstRowOnly() ? 1 : 0,
-                        precision == Precision.BFLOAT16 ? 1 : 0)
-                .output();
+    private TextOps() {}
+
+    /** The number of heads follows from the widths of the queries and of the rotary table, which is as wide as a head. */
+    private static long[] queriesAndHeads(long[][] in) {
+        long[] queries = in[0];
+        long[] rotary = in[3];
+        return new long[] {queries[0], queries[1] / rotary[1]};
     }
 
     /** The operations of one product over all heads, such as queries times keys or probabilities times values. */
-    private static double productOperations(OwnOp op, int[] starts, int[] lengths) {
-        long[] attributes = op.iArgs();
+    private static double productOperations(OpCall call, int[] starts, int[] lengths) {
+        AttentionGeometry geometry = AttentionGeometry.of(call.integers());
         Segments segments = new Segments(starts, lengths);
         double pairs = 0;
         for (int text = 0; text < segments.texts(); text++) {
-            int queries = attributes[3] == 1 ? 1 : segments.span(text);
-            pairs += queries * Math.min(lengths[text], 2.0 * attributes[2] + 1);
+            int queries = geometry.firstRowOnly() ? 1 : segments.span(text);
+            pairs += queries * Math.min(lengths[text], 2.0 * geometry.radius() + 1);
         }
-        return 2 * pairs * attributes[0] * attributes[1];
+        return 2 * pairs * geometry.hidden();
     }
 
     private static List<SDVariable> attentionGradients(OwnOp op, List<SDVariable> dy) {

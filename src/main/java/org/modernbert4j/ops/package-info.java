@@ -3,7 +3,7 @@
  * org.modernbert4j.backend.Backend}. Only this package uses SameDiff's internals.
  *
  * <p>Own ops exist where a stock op of ND4J 1.0.0-M2.1 is wrong, slow, or computes several gradients at once. Each has a constant
- * {@link org.modernbert4j.ops.OpKind} with its shapes and its gradient, and a kernel with the same name in a backend.
+ * {@code OpKind} with its shapes and its gradient, and a kernel with the same name in a backend.
  *
  * <pre>{@code
  * GraphLayers layers = GraphLayers.of(Graphs.create(), backend, 512, Precision.FLOAT32);

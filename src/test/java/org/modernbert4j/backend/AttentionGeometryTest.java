@@ -1,24 +1,29 @@
 package org.modernbert4j.backend;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.api.Test;
 
 class AttentionGeometryTest {
-    @ParameterizedTest
-    @CsvSource({"10000, 64, 300", "160000, 64, 300", "10000, 2, 5", "10000, 10, 1"})
-    void theRotaryTableHoldsCosinesThenSinesOfEachPosition(double theta, int headSize, int positions) {
-        float[] table = new AttentionGeometry(1, headSize, 0, false).rotaryTable(theta, positions);
-        assertEquals(positions * headSize, table.length);
-        int half = headSize / 2;
-        for (int position = 0; position < positions; position++) {
-            for (int i = 0; i < half; i++) {
-                double angle = position / Math.pow(theta, 2.0 * i / headSize);
-                double rounding = 2e-7 * (1 + angle); // the frequency and the angle are float32
-                assertEquals(Math.cos(angle), table[position * headSize + i], rounding);
-                assertEquals(Math.sin(angle), table[position * headSize + half + i], rounding);
+    private static final AttentionGeometry ALL_KEYS = new AttentionGeometry(12, 64, Integer.MAX_VALUE, false);
+    private static final AttentionGeometry FIRST_ROWS = new AttentionGeometry(3, 8, 5, true);
+
+    @Test
+    void attributesHoldTheGeometryAndThePrecision() {
+        for (AttentionGeometry geometry : new AttentionGeometry[] {ALL_KEYS, FIRST_ROWS}) {
+            for (Precision precision : Precision.values()) {
+                long[] attributes = geometry.toAttributes(precision);
+                assertEquals(geometry, AttentionGeometry.of(attributes));
+                assertEquals(precision, AttentionGeometry.precision(attributes));
             }
         }
+    }
+
+    /** Saved graphs hold them. */
+    @Test
+    void theOrderOfTheAttributesIsThatOfSavedGraphs() {
+        assertArrayEquals(new long[] {12, 64, Integer.MAX_VALUE, 0, 0}, ALL_KEYS.toAttributes(Precision.FLOAT32));
+        assertArrayEquals(new long[] {3, 8, 5, 1, 1}, FIRST_ROWS.toAttributes(Precision.BFLOAT16));
     }
 }

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -22,8 +23,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Machine;
+import org.modernbert4j.backend.Precision;
 import org.modernbert4j.backend.Segments;
 import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -171,6 +175,19 @@ class GradientTest {
         assertTrue(graph.layers()
                 .rowGradients(graph.backward, GraphExecutor.gradientName(graph.sd, "table"))
                 .isEmpty());
+    }
+
+    @Test
+    void onlyASpreadHasRows() {
+        SameDiff sd = Graphs.create();
+        GraphLayers layers = GraphLayers.of(sd, CPU, 4, Precision.FLOAT32);
+        SDVariable x = sd.var("x", DataType.FLOAT, 4, 5);
+        SDVariable distinct = sd.getVariable(GraphLayers.DISTINCT);
+        String spread = Rows.SPREAD.on(x, distinct, x).output().name();
+        String other =
+                Rows.EMBEDDING_GRADIENT.on(x, distinct, distinct).output().name();
+        assertEquals(Optional.of("x"), layers.rowGradients(sd, spread));
+        assertEquals(Optional.empty(), layers.rowGradients(sd, other));
     }
 
     @Test

@@ -1,8 +1,9 @@
 package org.modernbert4j.backend.cpu;
 
 import java.nio.FloatBuffer;
+import java.util.List;
 import org.modernbert4j.backend.AdamWStep;
-import org.modernbert4j.backend.nd4j.NdArray;
+import org.modernbert4j.backend.Array;
 
 /**
  * Steps of AdamW (Loshchilov and Hutter 2019) as torch.optim.AdamW computes them, in place.
@@ -10,12 +11,22 @@ import org.modernbert4j.backend.nd4j.NdArray;
  * @param weight the parameter
  * @param mean running mean of its gradient
  * @param meanSquare running mean of its gradient's square
+ * @param owners the arrays with this memory, which may be freed once they are unreachable
  */
-record AdamWKernel(NdArray weight, NdArray mean, NdArray meanSquare) {
-    /** Elements at a time: a small part of a page, so that the processor prefetches from all four arrays, not from one after another. */
+record AdamWKernel(FloatBuffer weight, FloatBuffer mean, FloatBuffer meanSquare, List<Array> owners) {
+    /** Elements at a time: a small part of a page, so that the processor prefetches from all four arrays at once. */
     private static final int CHUNK = 192;
 
-    /** The numbers of a step, rounded once. */
+    /** The kernel for a parameter and its moments. It takes the memory here, on the calling thread, for all workers. */
+    static AdamWKernel of(Array weight, Array mean, Array meanSquare) {
+        return new AdamWKernel(
+                CpuBackend.memory(weight),
+                CpuBackend.memory(mean),
+                CpuBackend.memory(meanSquare),
+                List.of(weight, mean, meanSquare));
+    }
+
+    /** The factors of a step, each computed in double precision and rounded once. */
     record Factors(
             float decay,
             float beta2,
@@ -37,13 +48,16 @@ record AdamWKernel(NdArray weight, NdArray mean, NdArray meanSquare) {
                     (float) step.gradientScale());
         }
 
-        /** Whether moments of zero stay so without a gradient, and move nothing. */
-        boolean keepZeroMoments() {
-            return eps > 0 && 0 * gradientScale == 0; // else it is 0 / 0 or, after an overflow, 0 * NaN
+        /**
+         * Whether a step only decays weights whose moments and gradient are zero. If eps is 0, or the scale is infinite or NaN
+         * because a gradient overflowed, the step makes them NaN.
+         */
+        boolean onlyDecayAtZero() {
+            return eps > 0 && Float.isFinite(gradientScale);
         }
     }
 
-    /** Java copies of some elements, in the first three arrays of a scratch. */
+    /** Copies of some elements, in the first three arrays of a worker's working memory. */
     final class Part {
         private final float[] w;
         private final float[] m;
@@ -51,7 +65,7 @@ record AdamWKernel(NdArray weight, NdArray mean, NdArray meanSquare) {
         private int start;
         private int length;
 
-        Part(Scratch scratch, int atMost) {
+        private Part(Scratch scratch, int atMost) {
             w = scratch.array(0, atMost);
             m = scratch.array(1, atMost);
             v = scratch.array(2, atMost);
@@ -60,9 +74,9 @@ record AdamWKernel(NdArray weight, NdArray mean, NdArray meanSquare) {
         void load(int first, int count) {
             start = first;
             length = count;
-            weight.floats().get(start, w, 0, length);
-            mean.floats().get(start, m, 0, length);
-            meanSquare.floats().get(start, v, 0, length);
+            weight.get(start, w, 0, length);
+            mean.get(start, m, 0, length);
+            meanSquare.get(start, v, 0, length);
         }
 
         void update(float[] gradient, Factors factors) {
@@ -73,20 +87,25 @@ record AdamWKernel(NdArray weight, NdArray mean, NdArray meanSquare) {
             return isZero(m, length) && isZero(v, length);
         }
 
-        /** The step of a part whose moments and gradient are zero. */
+        /** Does a step whose moments and gradient are zero. */
         void decay(Factors factors) {
-            scale(w, factors.decay, length);
+            RowMath.scale(w, 0, length, factors.decay);
         }
 
         void store() {
-            weight.floats().put(start, w, 0, length);
-            mean.floats().put(start, m, 0, length);
-            meanSquare.floats().put(start, v, 0, length);
+            weight.put(start, w, 0, length);
+            mean.put(start, m, 0, length);
+            meanSquare.put(start, v, 0, length);
         }
     }
 
+    /** A part of at most this many elements; {@link Part#load} fills it. */
+    Part part(Scratch scratch, int atMost) {
+        return new Part(scratch, atMost);
+    }
+
     /**
-     * Makes a step.
+     * Does a step.
      *
      * @param gradient of the parameter
      * @param count elements of the parameter
@@ -94,7 +113,7 @@ record AdamWKernel(NdArray weight, NdArray mean, NdArray meanSquare) {
     void update(Workers workers, FloatBuffer gradient, int count, AdamWStep step) {
         Factors factors = Factors.of(step);
         workers.split(count, (scratch, from, to) -> {
-            Part part = new Part(scratch, CHUNK);
+            Part part = part(scratch, CHUNK);
             float[] g = scratch.array(3, CHUNK);
             for (int start = from; start < to; start += CHUNK) {
                 int length = Math.min(CHUNK, to - start);
@@ -133,11 +152,5 @@ record AdamWKernel(NdArray weight, NdArray mean, NdArray meanSquare) {
             }
         }
         return true;
-    }
-
-    private static void scale(float[] values, float factor, int length) {
-        for (int i = 0; i < length; i++) {
-            values[i] *= factor;
-        }
     }
 }

@@ -9,34 +9,33 @@ import org.modernbert4j.backend.Segments;
 /**
  * Multi-head scaled dot-product attention with rotary positions, within each text: no query attends to another text or to padding.
  *
- * <p>Each (text, head) is one piece of work. Its queries, keys and values are copied from the rows to dense working memory and
- * rotated on the way. Then block after block of queries is multiplied with the keys that any query of the block attends to. Only
- * the log of each query's exponential sum is kept; the backward pass computes the probabilities again. The result of a query that
- * attends to no key is zero.
+ * <p>Each head of each text is one piece of work. Its queries, keys and values are copied to dense working memory; queries and keys
+ * are rotated on the way. Then each block of queries is multiplied with the keys that its queries attend to. Of the scores, only
+ * each query's log-sum-exp is kept; the backward pass computes the probabilities again. A query that attends to no key gets zeros.
  *
- * <p>Products are padded with zeros to a grid of sizes: libraries are faster at them, and those that compile code for each size
- * have few to compile, whatever the lengths of the texts.
+ * <p>Operands are padded with zeros to multiples of one size. Libraries are faster at such products, and a library that compiles
+ * code for each size compiles few, whatever the lengths of the texts.
  *
  * @param <B> memory of the products' operands; all else is float32
  */
 final class AttentionKernel<B extends Buffer> {
-    /** Queries in a block where most attend to most keys. */
+    /** Queries of a block if most of them attend to most keys. */
     private static final int GLOBAL_BLOCK = 128;
 
-    /** Queries in a block where each attends to a window of a longer text: larger blocks have more scores outside the windows. */
+    /** Queries of a block if each attends to a window of a longer text. Larger blocks have more scores outside the windows. */
     private static final int WINDOW_BLOCK = 64;
 
-    /** The softmax works on groups of so many scores, a multiple of any processor's vector length. */
+    /** The softmax works on groups of this many scores: a multiple of every processor's vector length. */
     private static final int GROUP = 16;
 
-    /** Sizes of products are multiples of it, but for a product of one row. */
+    /** Sizes of products are multiples of this, except for a single row. */
     private static final int GRID = 32;
 
-    /** Scores that are copied to a Java array at once: a copy for each row would take longer than the arithmetic on the row. */
+    /** Scores that are copied to a Java array at once. A copy for each row would take longer than the arithmetic on the row. */
     private static final int SCORES_TOGETHER = 1 << 14;
 
     /**
-     * What attention is computed of; all row-major.
+     * The inputs of both passes; all row-major.
      *
      * @param q {@code [queries, hidden]}, before rotation
      * @param k {@code [rows, hidden]}, before rotation
@@ -72,8 +71,7 @@ final class AttentionKernel<B extends Buffer> {
     /** Computes the outputs. */
     void forward(Workers workers, AttentionGeometry geometry, Segments segments, Inputs inputs, Outputs outputs) {
         workers.each(segments.texts() * geometry.heads(), (scratch, item) -> {
-            Head head = new Head(scratch, geometry, segments, item, inputs, outputs);
-            head.forward();
+            new Head(scratch, geometry, segments, item, inputs, outputs).forward();
         });
     }
 
@@ -93,19 +91,18 @@ final class AttentionKernel<B extends Buffer> {
             Matrix<FloatBuffer> dContext,
             Gradients gradients) {
         workers.each(segments.texts() * geometry.heads(), (scratch, item) -> {
-            Head head = new Head(scratch, geometry, segments, item, inputs, outputs);
-            head.backward(dContext, gradients);
+            new Head(scratch, geometry, segments, item, inputs, outputs).backward(dContext, gradients);
         });
     }
 
     /**
-     * Some queries and the keys that any of them attends to, both padded to the grid.
+     * Some queries and the keys that they attend to, both padded to multiples of {@link #GRID}.
      *
      * @param count how many queries there are without padding
      * @param q0 first query
      * @param q1 query after the last
      * @param k0 first key
-     * @param k1 key after the last; not above k0 where there is none
+     * @param k1 key after the last; at most k0 if there is none
      */
     private record Block(int count, int q0, int q1, int k0, int k1) {
         boolean hasKeys() {
@@ -144,7 +141,7 @@ final class AttentionKernel<B extends Buffer> {
         private final Matrix<FloatBuffer> context;
         private final Matrix<FloatBuffer> logSumExp;
 
-        /** Copies the head from the rows, queries and keys rotated, queries scaled as well. */
+        /** Copies the head's part of the rows. Queries and keys are rotated, and queries are scaled. */
         Head(Scratch scratch, AttentionGeometry geometry, Segments segments, int item, Inputs inputs, Outputs outputs) {
             this.scratch = scratch;
             this.geometry = geometry;
@@ -177,29 +174,29 @@ final class AttentionKernel<B extends Buffer> {
             return (float) (1 / Math.sqrt(size));
         }
 
-        /** Keys with padding for any block: its first key can be any. */
+        /** Number of keys with padding: a block can begin at any key. */
         private int keyRows() {
             return span + GRID;
         }
 
-        /** Copies this head from some rows of all texts. */
+        /** Copies this head's part of some rows. */
         private void gather(Matrix<FloatBuffer> from, int first, int count, float[] to) {
             for (int i = 0; i < count; i++) {
                 from.buffer.get(from.index(first + i, head * size), to, i * size, size);
             }
         }
 
-        /** Copies the first rows of {@link #copied} to this head of some rows of all texts. */
+        /** Copies the first rows of {@link #copied} to this head's part of some rows. */
         private void scatter(Matrix<FloatBuffer> to, int first, int count) {
             for (int i = 0; i < count; i++) {
                 to.buffer.put(to.index(first + i, head * size), copied, i * size, size);
             }
         }
 
-        /** Rotates the first rows of {@link #copied} by {@link #angles}: direction 1 forth, -1 back. */
+        /** Rotates the first rows of {@link #copied} by {@link #angles}; direction 1 is forward, -1 is back. */
         private void rotate(int count, float direction, float scale) {
             for (int i = 0; i < count; i++) {
-                RowMath.FASTEST.rotate(copied, angles, i * size, (i + 1) * size, scale, direction * scale);
+                RowMath.fastest().rotate(copied, angles, i * size, (i + 1) * size, scale, direction * scale);
             }
         }
 
@@ -246,7 +243,7 @@ final class AttentionKernel<B extends Buffer> {
             gemm.multiply(gemm.operand(scores, scratch, 3), values.rows(block.k0, block.k1), sums);
             sums.buffer.get(0, copied, 0, block.count * size);
             for (int i = 0; i < block.count; i++) {
-                scale(copied, i * size, (i + 1) * size, factors[i]);
+                RowMath.scale(copied, i * size, (i + 1) * size, factors[i]);
             }
         }
 
@@ -260,7 +257,7 @@ final class AttentionKernel<B extends Buffer> {
             return scores;
         }
 
-        /** Turns scores into exponentials; gives the factor that turns each row of them into probabilities. */
+        /** Replaces scores by exponentials. Returns for each row the factor that turns these into probabilities. */
         private float[] softmax(Matrix<FloatBuffer> scores, Block block) {
             float[] factors = scratch.array(3, block.count);
             int width = block.width();
@@ -285,8 +282,8 @@ final class AttentionKernel<B extends Buffer> {
                 return 0f;
             }
             hideOutside(lines, line, from, to, line + block.width());
-            float largest = RowMath.FASTEST.max(lines, begin(from), end(to));
-            float sum = RowMath.FASTEST.expSum(lines, begin(from), end(to), largest);
+            float largest = RowMath.fastest().max(lines, begin(from), end(to));
+            float sum = RowMath.fastest().expSum(lines, begin(from), end(to), largest);
             logSumExp.buffer.put(logSumExp.index(firstQuery + query, head), largest + (float) Math.log(sum));
             return 1f / sum;
         }
@@ -326,19 +323,19 @@ final class AttentionKernel<B extends Buffer> {
             scatter(gradients.dv, firstRow, span);
         }
 
-        /** Copies the gradient of the context into {@link #copied}; gives the product of each row with that of the context. */
+        /** Copies the gradient of the context into {@link #copied}. Returns the dot product of each row with the context's row. */
         private float[] loadGradient(Matrix<FloatBuffer> dContext) {
             float[] products = scratch.array(4, queryCount);
             float[] outputs = scratch.array(5, queryCount * size);
             gather(context, firstQuery, queryCount, outputs);
             gather(dContext, firstQuery, queryCount, copied);
             for (int i = 0; i < queryCount; i++) {
-                products[i] = RowMath.FASTEST.dot(outputs, copied, i * size, (i + 1) * size);
+                products[i] = RowMath.fastest().dot(outputs, copied, i * size, (i + 1) * size);
             }
             return products;
         }
 
-        /** Turns scores into probabilities, and the gradients of those into the gradients of the scores. */
+        /** Replaces scores by probabilities, and the gradients of probabilities by the gradients of scores. */
         private void softmaxGradient(
                 Matrix<FloatBuffer> scores, Matrix<FloatBuffer> dScores, Block block, float[] products) {
             int width = block.width();
@@ -369,7 +366,7 @@ final class AttentionKernel<B extends Buffer> {
             }
             hideOutside(lines, line, from, to, lineEnd);
             float sum = logSumExp.buffer.get(logSumExp.index(firstQuery + query, head));
-            RowMath.FASTEST.expSum(lines, begin(from), end(to), sum);
+            RowMath.fastest().expSum(lines, begin(from), end(to), sum);
             scoreGradient(lines, gradients, line, lineEnd, product);
         }
     }
@@ -383,13 +380,7 @@ final class AttentionKernel<B extends Buffer> {
         return rows <= 1 ? rows : onGrid(rows);
     }
 
-    private static void scale(float[] values, int from, int to, float factor) {
-        for (int i = from; i < to; i++) {
-            values[i] *= factor;
-        }
-    }
-
-    /** Turns the gradients of probabilities into those of the scores. */
+    /** Replaces the gradients of probabilities by the gradients of scores. */
     private static void scoreGradient(float[] probabilities, float[] gradient, int from, int to, float product) {
         for (int j = from; j < to; j++) {
             gradient[j] = probabilities[j] * (gradient[j] - product);
@@ -405,8 +396,8 @@ final class AttentionKernel<B extends Buffer> {
     }
 
     /**
-     * Makes the probabilities of a line outside of a range exactly zero: arithmetic on denormal numbers is slow. Scores in the
-     * groups that the range touches become minus infinity, as they go through the exponential; the others become zero.
+     * Makes the probabilities of a line outside a range exactly zero, because arithmetic on denormal numbers is slow. The softmax
+     * computes exponentials of all scores in groups that the range touches, so these become minus infinity; the others become 0.
      */
     private static void hideOutside(float[] scores, int line, int from, int to, int lineEnd) {
         Arrays.fill(scores, line, begin(from), 0f);

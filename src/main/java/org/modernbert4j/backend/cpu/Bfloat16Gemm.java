@@ -23,13 +23,13 @@ import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.javacpp.ShortPointer;
 
 /**
- * Products of bfloat16 matrices, summed in float32, by oneDNN: twice as fast as float32 where the processor has AVX512-BF16,
- * several times where it has AMX, and slow or impossible elsewhere.
+ * Products of bfloat16 matrices by oneDNN, summed in float32. They are twice as fast as float32 on processors with AVX512-BF16,
+ * several times as fast with AMX, and slow or impossible on others.
  *
  * <p>oneDNN compiles code for each shape. Compiled code has working memory for one thread, so each thread compiles its own.
  */
 final class Bfloat16Gemm extends Gemm<ShortBuffer> {
-    /** Number of shapes whose code a thread keeps: compiling takes as long as running. */
+    /** How many shapes' code a thread keeps. Compiling takes as long as running. */
     private static final int MOST_SHAPES = 1024;
 
     /** The most rows of a product. */
@@ -38,7 +38,7 @@ final class Bfloat16Gemm extends Gemm<ShortBuffer> {
     /** The most numbers that are rounded in one call. */
     private static final int MOST_NUMBERS = 1 << 18;
 
-    /** Sizes below it are not cut. */
+    /** Smaller sizes are not cut. */
     private static final int FEW = 16;
 
     private final dnnl_engine engine;
@@ -60,7 +60,7 @@ final class Bfloat16Gemm extends Gemm<ShortBuffer> {
         products.get().primitive(new ProductShape(one, one, one, false));
     }
 
-    /** The rows of a, as it is stored, are those of a batch: any number of them is multiplied in parts of a few sizes. */
+    /** The stored rows of a are those of a batch, of any number. They are multiplied in parts that have only a few sizes. */
     @Override
     void compute(Matrix<ShortBuffer> a, Matrix<ShortBuffer> b, Matrix<FloatBuffer> c, boolean adds) {
         Products mine = products.get();
@@ -76,13 +76,13 @@ final class Bfloat16Gemm extends Gemm<ShortBuffer> {
         }
     }
 
-    /** Size of the next part: the largest power of two that fits, or all where few are left. */
+    /** Size of the next part: the largest power of two that fits, or all if few are left. */
     private static int part(int left, int most) {
         return left < FEW ? left : Math.min(most, Integer.highestOneBit(left));
     }
 
     /**
-     * Rounds to the nearest bfloat16 number, ties to even, on the calling thread alone.
+     * Rounds to the nearest bfloat16 number, ties to even, on the calling thread only.
      *
      * @param x float32 numbers
      * @param rounded result, bfloat16, at the same indexes
@@ -115,7 +115,7 @@ final class Bfloat16Gemm extends Gemm<ShortBuffer> {
         }
     }
 
-    /** The object that a function of the library makes. */
+    /** The object that a library function makes. */
     private static Pointer made(ToIntFunction<PointerPointer<Pointer>> function) {
         try (PointerPointer<Pointer> result = new PointerPointer<>(1)) {
             check(function.applyAsInt(result));
@@ -247,7 +247,7 @@ final class Bfloat16Gemm extends Gemm<ShortBuffer> {
             }
         }
 
-        /** Attributes of a product that is added to what c holds. */
+        /** Attributes of a product that is added to the contents of c. */
         private static dnnl_primitive_attr adding() {
             dnnl_post_ops sum = new dnnl_post_ops(made(dnnl::dnnl_post_ops_create));
             check(dnnl.dnnl_post_ops_append_sum(sum, 1));

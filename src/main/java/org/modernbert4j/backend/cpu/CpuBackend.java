@@ -19,14 +19,15 @@ import org.modernbert4j.backend.Precision;
 import org.modernbert4j.backend.nd4j.HostMemory;
 import org.modernbert4j.backend.nd4j.Nd4jBackend;
 import org.modernbert4j.backend.nd4j.NdArray;
+import org.modernbert4j.backend.nd4j.NdBackend;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Java kernels on the CPU, with as many threads as {@code -Dthreads} says or the machine has cores. */
-public final class CpuBackend extends Nd4jBackend {
-    /** Makes it. */
+/** Java kernels on the CPU, with {@code -Dthreads} threads; without that property, one for each core. */
+public final class CpuBackend extends NdBackend {
+    /** Opens the backend. */
     @AutoService(BackendProvider.class)
-    public static final class Provider extends Nd4jBackend.Provider {
+    public static final class Provider implements BackendProvider {
         @Override
         public String name() {
             return "cpu";
@@ -39,7 +40,8 @@ public final class CpuBackend extends Nd4jBackend {
 
         @Override
         public Optional<String> obstacle() {
-            return super.obstacle()
+            return new Nd4jBackend.Provider()
+                    .obstacle()
                     .or(() -> Nd4j.getEnvironment().isCPU()
                             ? Optional.empty()
                             : Optional.of("ND4J runs on "
@@ -53,7 +55,7 @@ public final class CpuBackend extends Nd4jBackend {
         }
     }
 
-    /** Computes an op over the memory of arrays. */
+    /** The kernel of an op. */
     @FunctionalInterface
     interface Kernel {
         /**
@@ -117,7 +119,7 @@ public final class CpuBackend extends Nd4jBackend {
     }
 
     /**
-     * Products of bfloat16 matrices, loaded by the first use: not every platform has them.
+     * Products of bfloat16 matrices, loaded on first use because not every platform has them.
      *
      * @throws LinkageError if the library has no build for this platform
      * @throws IllegalStateException if the processor has no such products
@@ -160,7 +162,7 @@ public final class CpuBackend extends Nd4jBackend {
                 Arrays.copyOf(out, out.length, NdArray[].class));
     }
 
-    private static FloatBuffer memory(Array array) {
+    static FloatBuffer memory(Array array) {
         return ((NdArray) array).floats();
     }
 
@@ -178,14 +180,13 @@ public final class CpuBackend extends Nd4jBackend {
 
     @Override
     public void adamW(Array weight, Array mean, Array meanSquare, Array gradient, AdamWStep step) {
-        new AdamWKernel((NdArray) weight, (NdArray) mean, (NdArray) meanSquare)
+        AdamWKernel.of(weight, mean, meanSquare)
                 .update(workers, memory(gradient), Math.toIntExact(weight.length()), step);
     }
 
     @Override
     public AdamWTable adamWTable(Array weight, Array mean, Array meanSquare) {
-        AdamWKernel kernel = new AdamWKernel((NdArray) weight, (NdArray) mean, (NdArray) meanSquare);
-        return new LazyRows(workers, kernel, weight.rows(), weight.columns());
+        return new LazyRows(workers, AdamWKernel.of(weight, mean, meanSquare), weight.rows(), weight.columns());
     }
 
     @Override

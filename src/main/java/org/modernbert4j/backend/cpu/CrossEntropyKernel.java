@@ -7,8 +7,6 @@ import org.modernbert4j.backend.nd4j.NdArray;
 
 /** Softmax cross entropy of one class per row, summed over the rows and scaled; a row with a negative label does not count. */
 final class CrossEntropyKernel {
-    private static final RowMath MATH = RowMath.FASTEST;
-
     private CrossEntropyKernel() {}
 
     static void forward(CpuBackend cpu, OpCall call, NdArray[] in, NdArray[] out) {
@@ -49,20 +47,14 @@ final class CrossEntropyKernel {
                     Arrays.fill(row, 0, classes, 0f);
                 } else {
                     logits.get(i * classes, row, 0, classes);
-                    float largest = MATH.max(row, 0, classes);
-                    float factor = (float) (scale / MATH.expSum(row, 0, classes, largest));
-                    multiply(row, classes, factor);
+                    float largest = RowMath.fastest().max(row, 0, classes);
+                    float factor = (float) (scale / RowMath.fastest().expSum(row, 0, classes, largest));
+                    RowMath.scale(row, 0, classes, factor);
                     row[labels[i]] -= (float) scale;
                 }
                 dLogits.put(i * classes, row, 0, classes);
             }
         });
-    }
-
-    private static void multiply(float[] row, int n, float factor) {
-        for (int i = 0; i < n; i++) {
-            row[i] *= factor;
-        }
     }
 
     private static double logSumExp(float[] row, int classes) {

@@ -36,9 +36,7 @@ final class ElementKernels {
             for (int row = from; row < to; row++) {
                 x.get(row * width, left, 0, width);
                 y.get(row * width, right, 0, width);
-                for (int i = 0; i < width; i++) {
-                    left[i] += right[i];
-                }
+                RowMath.add(left, 0, right, width);
                 sum.put(row * width, left, 0, width);
             }
         });

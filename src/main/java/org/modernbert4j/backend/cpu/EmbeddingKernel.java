@@ -6,7 +6,7 @@ import org.modernbert4j.backend.Occurrences;
 import org.modernbert4j.backend.OpCall;
 import org.modernbert4j.backend.nd4j.NdArray;
 
-/** Rows of a table by number, and the way back: sums of gradients, and rows into a table. */
+/** Rows of a table by number, and their gradients. */
 final class EmbeddingKernel {
     private EmbeddingKernel() {}
 
@@ -32,7 +32,7 @@ final class EmbeddingKernel {
     }
 
     /**
-     * Computes for each id the sum of the rows that hold it, added in their order.
+     * Adds up the rows of each id, in their order.
      *
      * @param rows {@code [rows, width]}
      * @param occurrences of the ids in the rows
@@ -46,19 +46,13 @@ final class EmbeddingKernel {
             Arrays.fill(sum, 0, width, 0);
             for (int i = starts[item]; i < starts[item + 1]; i++) {
                 rows.get(occurrences.places()[i] * width, part, 0, width);
-                add(sum, part, width);
+                RowMath.add(sum, 0, part, width);
             }
             sums.put(item * width, sum, 0, width);
         });
     }
 
-    private static void add(float[] sum, float[] part, int width) {
-        for (int i = 0; i < width; i++) {
-            sum[i] += part[i];
-        }
-    }
-
-    /** Adds rows to a table of zeros; an id may come several times. */
+    /** Adds rows to a table of zeros; ids may repeat. */
     static void spread(CpuBackend cpu, OpCall call, NdArray[] in, NdArray[] out) {
         int[] ids = in[1].integers(); // [rows]
         FloatBuffer rows = in[2].floats(); // [rows, width]
@@ -79,7 +73,7 @@ final class EmbeddingKernel {
                 int target = ids[row] * width + from;
                 rows.get(row * width + from, part, 0, columns);
                 table.get(target, sum, 0, columns);
-                add(sum, part, columns);
+                RowMath.add(sum, 0, part, columns);
                 table.put(target, sum, 0, columns);
             }
         });

@@ -14,15 +14,15 @@ import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.modernbert4j.InputException;
 
 /**
- * Products of float32 matrices by one of two libraries. oneDNN compiles code for the processor that it runs on; it exists for x86-64
- * only, and is faster at small matrices. The cblas library comes with ND4J and exists everywhere: OpenBLAS, or MKL with {@code
- * -Dorg.bytedeco.openblas.load=mkl_rt}. Threads of the libraries are switched off: inside a JVM they are slower than workers that
- * each call a library single-threaded.
+ * Products of float32 matrices by one of two libraries. oneDNN compiles code for the processor that it runs on. It exists for x86-64
+ * only and is faster at small matrices. The cblas library comes with ND4J and exists everywhere: OpenBLAS, or MKL with {@code
+ * -Dorg.bytedeco.openblas.load=mkl_rt}. The libraries' own threads are off, because in a JVM they are slower than workers that each
+ * call a single-threaded library.
  */
 final class Float32Gemm extends Gemm<FloatBuffer> {
     private final boolean byOneDnn;
 
-    /** True for a thread, once its OpenMP is limited. */
+    /** True for a thread whose OpenMP is limited. */
     private final ThreadLocal<Boolean> prepared = ThreadLocal.withInitial(() -> {
         limitOpenMp();
         return true;
@@ -51,9 +51,9 @@ final class Float32Gemm extends Gemm<FloatBuffer> {
     }
 
     /**
-     * Loads oneDNN, or cblas where oneDNN has no build; {@code -Dgemm=onednn|cblas} names one of them.
+     * Loads oneDNN, or cblas if oneDNN has no build; {@code -Dgemm=onednn|cblas} names one of them.
      *
-     * @param ofRows whether workers share the rows of a product: then cblas is also used on processors on which the rounding of
+     * @param ofRows whether workers share the rows of a product. Then cblas is also used on processors on which the rounding of
      *     oneDNN depends on where the rows are cut
      * @throws InputException for another name
      * @throws LinkageError if the named library has no build for this platform
@@ -78,8 +78,8 @@ final class Float32Gemm extends Gemm<FloatBuffer> {
     }
 
     /**
-     * Whether the rounding of a row does not depend on where the rows of a product are cut, between tiles. It does not with AVX-512;
-     * for older processors oneDNN halves large products where their size says.
+     * Whether oneDNN rounds a row in the same way wherever the rows of a product are cut between tiles. With AVX-512 it does. On
+     * older processors it cuts large products in two, at a row that depends on their size.
      */
     private static boolean oneDnnRoundsAllRowsAlike() {
         return (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core) == dnnl_cpu_isa_avx512_core;
@@ -107,7 +107,7 @@ final class Float32Gemm extends Gemm<FloatBuffer> {
         }
     }
 
-    /** In the letters of BLAS. */
+    /** BLAS's letter for the storage order of a matrix. */
     private static byte transposition(Matrix<FloatBuffer> matrix) {
         return (byte) (matrix.columnMajor ? 'T' : 'N');
     }

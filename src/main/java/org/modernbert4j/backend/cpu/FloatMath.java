@@ -1,6 +1,6 @@
 package org.modernbert4j.backend.cpu;
 
-/** Elementary functions in float32, a few units in the last place from exact, without branches that depend on the argument. */
+/** Elementary functions in float32, exact to a few units in the last place, without branches that depend on the argument. */
 @SuppressWarnings("FloatingPointLiteralPrecision") // coefficients as they are published
 final class FloatMath {
     static final float LOG2_E = 1.44269504f;
@@ -9,7 +9,7 @@ final class FloatMath {
 
     static final float LN2_HIGH = 0.693359375f;
     static final float LN2_LOW = -2.12194440e-4f;
-    /** Powers below it become 0: they vanish beside 1, and products of such numbers would be denormal, which is slow. */
+    /** Powers with smaller exponents become 0: they change no sum with 1, and their products would be denormal, which is slow. */
     static final float LEAST_EXPONENT = -64f;
 
     static final float LARGEST_EXPONENT = 88f;
@@ -38,7 +38,7 @@ final class FloatMath {
 
     /** e to the x for x from -64 to 88, relative error below 1e-7; 0 below that, and e to the 88 above. */
     static float exp(float x) {
-        // Math.min and Math.max take care of zeros' signs: slower
+        // Math.min and Math.max are slower, because they compare the signs of zeros
         float clamped = x < LEAST_EXPONENT ? LEAST_EXPONENT : x > LARGEST_EXPONENT ? LARGEST_EXPONENT : x;
         float shifted = clamped * LOG2_E + ROUND_TO_INTEGER;
         float power = shifted - ROUND_TO_INTEGER;
@@ -69,9 +69,8 @@ final class FloatMath {
     }
 
     /**
-     * The distribution function of the standard normal distribution; absolute error below 3e-7.
-     *
-     * <p>By the formula that PyTorch's vectorised erf uses as well.
+     * The distribution function of the standard normal distribution, by the formula of PyTorch's vectorised erf; absolute error
+     * below 3e-7.
      *
      * @param gaussian {@link #gaussian} of x
      */

@@ -20,7 +20,7 @@ final class GegluKernel {
             for (int row = from; row < to; row++) {
                 ab.get(row * 2 * width, a, 0, width);
                 ab.get(row * 2 * width + width, b, 0, width);
-                RowMath.FASTEST.normal(a, width, cdf, density);
+                RowMath.fastest().normal(a, width, cdf, density);
                 gate(a, b, cdf, width);
                 y.put(row * width, a, 0, width);
             }
@@ -48,7 +48,7 @@ final class GegluKernel {
                 ab.get(row * 2 * width, a, 0, width);
                 ab.get(row * 2 * width + width, b, 0, width);
                 dy.get(row * width, gradient, 0, width);
-                RowMath.FASTEST.normal(a, width, cdf, density);
+                RowMath.fastest().normal(a, width, cdf, density);
                 backward(a, b, cdf, density, gradient, width);
                 dab.put(row * 2 * width, a, 0, width);
                 dab.put(row * 2 * width + width, b, 0, width);

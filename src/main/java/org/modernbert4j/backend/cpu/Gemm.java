@@ -6,7 +6,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
- * Matrix products on the calling thread alone, summed in float32.
+ * Matrix products on the calling thread only, summed in float32.
  *
  * @param <B> memory of the operands: {@link FloatBuffer} for float32, {@link java.nio.ShortBuffer} for bfloat16
  */
@@ -16,7 +16,7 @@ abstract class Gemm<B extends Buffer> {
      *
      * @param a {@code [m, k]}
      * @param b {@code [k, n]}
-     * @param c {@code [m, n]}, row-major; what it holds is not read
+     * @param c {@code [m, n]}, row-major; its old contents are not read
      * @throws IllegalArgumentException if the shapes do not fit together
      */
     final void multiply(Matrix<B> a, Matrix<B> b, Matrix<FloatBuffer> c) {
@@ -24,14 +24,7 @@ abstract class Gemm<B extends Buffer> {
         compute(a, b, c, false);
     }
 
-    /**
-     * Computes {@code c += a b}.
-     *
-     * @param a {@code [m, k]}
-     * @param b {@code [k, n]}
-     * @param c {@code [m, n]}, row-major
-     * @throws IllegalArgumentException if the shapes do not fit together
-     */
+    /** Computes {@code c += a b}, for the same shapes as {@link #multiply}. */
     final void multiplyAdd(Matrix<B> a, Matrix<B> b, Matrix<FloatBuffer> c) {
         requireProduct(a, b, c);
         compute(a, b, c, true);
@@ -47,7 +40,7 @@ abstract class Gemm<B extends Buffer> {
     /**
      * Computes a product of matrices whose shapes fit together.
      *
-     * @param adds whether the product is added to what c holds; otherwise c is not read
+     * @param adds whether the product is added to the contents of c; otherwise these are not read
      */
     abstract void compute(Matrix<B> a, Matrix<B> b, Matrix<FloatBuffer> c, boolean adds);
 
@@ -60,7 +53,7 @@ abstract class Gemm<B extends Buffer> {
      */
     abstract Matrix<B> operand(Matrix<FloatBuffer> x, Scratch scratch, int slot);
 
-    /** Limits OpenMP to one thread. ND4J's library and oneDNN share its runtime, whose settings are those of the calling thread. */
+    /** Limits OpenMP to one thread. ND4J's library and oneDNN share its runtime, which has settings for each calling thread. */
     static void limitOpenMp() {
         Nd4j.getBackend(); // loads the library
         NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);

@@ -10,18 +10,18 @@ import org.modernbert4j.backend.nd4j.NdArray;
  * + beta}. The backward pass computes mean and variance again instead of keeping them.
  */
 final class LayerNormKernel {
-    /** Rows whose products are summed by one worker. */
+    /** Rows whose products one worker adds up. */
     private static final int GROUP = 64;
 
     private LayerNormKernel() {}
 
-    /** The numbers that normalise a row. */
-    private record Moments(float mean, float inverseDeviation) {
-        static Moments of(float[] x, int width, double eps) {
-            float mean = RowMath.FASTEST.sum(x, width) / width;
-            double variance = RowMath.FASTEST.squaredDistance(x, width, mean) / (double) width;
-            return new Moments(mean, (float) (1 / Math.sqrt(variance + eps)));
-        }
+    /** Normalises a row. Returns the inverse of its standard deviation. */
+    private static float normalise(float[] x, int width, double eps) {
+        float mean = RowMath.fastest().sum(x, width) / width;
+        double variance = RowMath.fastest().squaredDistance(x, width, mean) / (double) width;
+        float inverseDeviation = (float) (1 / Math.sqrt(variance + eps));
+        normalise(x, width, mean, inverseDeviation);
+        return inverseDeviation;
     }
 
     static void forward(CpuBackend cpu, OpCall call, NdArray[] in, NdArray[] out) {
@@ -37,11 +37,10 @@ final class LayerNormKernel {
             float[] values = scratch.array(2, width);
             for (int row = from; row < to; row++) {
                 x.get(row * width, values, 0, width);
-                Moments moments = Moments.of(values, width, eps);
-                normalise(values, width, moments.mean, moments.inverseDeviation);
+                normalise(values, width, eps);
                 scale(values, scale, width);
                 if (shift != null) {
-                    shift(values, shift, width);
+                    RowMath.add(values, 0, shift, width);
                 }
                 y.put(row * width, values, 0, width);
             }
@@ -52,7 +51,7 @@ final class LayerNormKernel {
         FloatBuffer dy = in[0].floats(); // [rows, width]
         FloatBuffer x = in[1].floats(); // [rows, width], the input of the forward pass
         FloatBuffer gamma = in[2].floats(); // [width]
-        FloatBuffer besides = in.length > 3 ? in[3].floats() : null; // [rows, width], the gradient of other uses of x
+        FloatBuffer otherGradient = in.length > 3 ? in[3].floats() : null; // [rows, width], from the other use of x
         FloatBuffer dx = out[0].floats(); // [rows, width]
         int width = in[0].columns();
         double eps = call.numbers()[0];
@@ -63,15 +62,14 @@ final class LayerNormKernel {
             for (int row = from; row < to; row++) {
                 x.get(row * width, values, 0, width);
                 dy.get(row * width, gradient, 0, width);
-                Moments moments = Moments.of(values, width, eps);
-                normalise(values, width, moments.mean, moments.inverseDeviation);
+                float inverseDeviation = normalise(values, width, eps);
                 scale(gradient, scale, width);
-                float meanGradient = RowMath.FASTEST.sum(gradient, width) / width;
-                float meanProduct = RowMath.FASTEST.dot(gradient, values, 0, width) / width;
-                backward(gradient, values, width, meanGradient, meanProduct, moments.inverseDeviation);
-                if (besides != null) {
-                    besides.get(row * width, values, 0, width);
-                    shift(gradient, values, width);
+                float meanGradient = RowMath.fastest().sum(gradient, width) / width;
+                float meanProduct = RowMath.fastest().dot(gradient, values, 0, width) / width;
+                backward(gradient, values, width, meanGradient, meanProduct, inverseDeviation);
+                if (otherGradient != null) {
+                    otherGradient.get(row * width, values, 0, width);
+                    RowMath.add(gradient, 0, values, width);
                 }
                 dx.put(row * width, gradient, 0, width);
             }
@@ -96,8 +94,7 @@ final class LayerNormKernel {
                 for (int row = group * GROUP; row < Math.min(rows, (group + 1) * GROUP); row++) {
                     x.get(row * width, values, 0, width);
                     dy.get(row * width, gradient, 0, width);
-                    Moments moments = Moments.of(values, width, eps);
-                    normalise(values, width, moments.mean, moments.inverseDeviation);
+                    normalise(values, width, eps);
                     addProduct(sum, excess, gradient, values, width);
                 }
                 System.arraycopy(sum, 0, sums, group * width, width);
@@ -129,12 +126,6 @@ final class LayerNormKernel {
         }
     }
 
-    private static void shift(float[] values, float[] summands, int width) {
-        for (int i = 0; i < width; i++) {
-            values[i] += summands[i];
-        }
-    }
-
     private static void backward(
             float[] gradient,
             float[] normal,
@@ -147,7 +138,7 @@ final class LayerNormKernel {
         }
     }
 
-    /** Kahan's compensated sum: the terms of a gradient nearly cancel one another. */
+    /** Kahan's compensated sum, because the terms of a gradient nearly cancel one another. */
     private static void addProduct(float[] sum, float[] excess, float[] a, float[] b, int width) {
         for (int i = 0; i < width; i++) {
             float term = a[i] * b[i] - excess[i];

@@ -8,21 +8,20 @@ import org.modernbert4j.backend.AdamWStep;
 import org.modernbert4j.backend.AdamWTable;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.cpu.AdamWKernel.Factors;
-import org.modernbert4j.backend.nd4j.NdArray;
 
 /**
- * A table whose rows without a gradient make no step at first: before a row is read next, it makes all the steps that it has missed,
- * to the same bits. Not thread safe.
+ * A table that delays the steps of rows without a gradient. Before such a row is read, {@link #prepare} does all steps that it
+ * missed. The result is the same to the bit. Not thread safe.
  */
 final class LazyRows implements AdamWTable {
-    /** The most steps that are remembered: they take little memory beside the table. */
+    /** The most steps that are kept; they are small compared with the table. */
     private static final int MOST_PENDING = 4096;
 
     private final Workers workers;
     private final AdamWKernel kernel;
     private final int width;
     private final List<Factors> pending = new ArrayList<>();
-    private final int[] done; // for each row, how many of the pending steps it has made
+    private final int[] done; // for each row, how many of the pending steps are done
 
     /**
      * A table in which every row is up to date.
@@ -63,7 +62,7 @@ final class LazyRows implements AdamWTable {
         }
         Factors factors = Factors.of(step);
         pending.add(factors);
-        FloatBuffer gradients = ((NdArray) gradient).floats();
+        FloatBuffer gradients = CpuBackend.memory(gradient);
         workers.each(rows.length, (scratch, item) -> {
             AdamWKernel.Part row = row(scratch, rows[item]);
             float[] g = scratch.array(3, width);
@@ -78,7 +77,7 @@ final class LazyRows implements AdamWTable {
     }
 
     private AdamWKernel.Part row(Scratch scratch, int number) {
-        AdamWKernel.Part row = kernel.new Part(scratch, width);
+        AdamWKernel.Part row = kernel.part(scratch, width);
         row.load(number * width, width);
         return row;
     }
@@ -92,7 +91,7 @@ final class LazyRows implements AdamWTable {
         Arrays.fill(zeros, 0, width, 0);
         boolean decaysOnly = row.hasZeroMoments();
         for (Factors factors : pending.subList(done[number], pending.size())) {
-            if (decaysOnly && factors.keepZeroMoments()) {
+            if (decaysOnly && factors.onlyDecayAtZero()) {
                 row.decay(factors);
             } else {
                 row.update(zeros, factors);

@@ -20,7 +20,7 @@ record LinearKernel<B extends Buffer>(Gemm<B> gemm, Matrix<B> left, Matrix<B> ri
     /** The most rows that OpenBLAS computes together. */
     private static final int TILE = 24;
 
-    /** Least average multiplications of a worker's range: OpenBLAS treats a product of up to a million of them as small. */
+    /** The least average multiplications of a worker's range. OpenBLAS treats a product of up to a million of them as small. */
     private static final int LEAST_MULTIPLICATIONS = 3_000_000;
 
     private static LinearKernel<?> of(CpuBackend cpu, NdArray[] in) {
@@ -77,22 +77,12 @@ record LinearKernel<B extends Buffer>(Gemm<B> gemm, Matrix<B> left, Matrix<B> ri
         multiply(workers, left, right.transposed(), bias, y);
     }
 
-    /**
-     * Computes the gradient of the input.
-     *
-     * @param dx {@code [rows, in]}
-     * @throws IllegalArgumentException if the shapes do not fit together
-     */
+    /** Computes the gradient of the input, dx {@code [rows, in]}, with the errors of {@link #forward}. */
     void inputGradient(Workers workers, Matrix<FloatBuffer> dx) {
         multiply(workers, left, right, null, dx);
     }
 
-    /**
-     * Computes the gradient of the weight.
-     *
-     * @param dWeight {@code [out, in]}
-     * @throws IllegalArgumentException if the shapes do not fit together
-     */
+    /** Computes the gradient of the weight, {@code [out, in]}, with the errors of {@link #forward}. */
     void weightGradient(Workers workers, Matrix<FloatBuffer> dWeight) {
         multiply(workers, left.transposed(), right, null, dWeight);
     }

@@ -14,12 +14,12 @@ import org.modernbert4j.backend.nd4j.NdArray;
  * step. All matrices are row-major.
  *
  * <p>The workers share the hidden units, not the texts: each reorders the weights of its own units once and then computes a step
- * of all texts together. Between two steps they wait for one another, as each needs the states of all units. The texts are sorted
- * by length, longest first, so those with a row left in a step are the first ones.
+ * of all texts together. Between two steps they wait for one another, because each needs the states of all units. The texts are
+ * sorted by length, longest first, so those that still have a row in a step come first.
  */
 final class LstmKernel {
     private static final int GATES = 4;
-    private static final RowMath MATH = RowMath.FASTEST;
+    private static final RowMath MATH = RowMath.fastest();
 
     private LstmKernel() {}
 
@@ -165,7 +165,7 @@ final class LstmKernel {
         }
     }
 
-    /** Computes the states of all rows of each text, padding too: no row depends on a later one. */
+    /** Computes the states of all rows of each text, padding included; no row depends on a later one. */
     static void forward(CpuBackend cpu, OpCall call, NdArray[] in, NdArray[] out) {
         Matrix<FloatBuffer> projected =
                 Matrix.of(in[0]); // [rows, 4 * hidden]: the inputs times their weights, plus their bias
@@ -195,7 +195,7 @@ final class LstmKernel {
             for (int text = 0; text < running; text++) {
                 int row = steps.starts()[text] + step;
                 units.getGates(projected, row, z, text * wide);
-                add(z, text * wide, constant, wide);
+                RowMath.add(z, text * wide, constant, wide);
                 if (step > 0) {
                     state.buffer.get(state.index(row - 1, 0), before, text * hidden, hidden);
                 }
@@ -274,7 +274,7 @@ final class LstmKernel {
                 int row = steps.starts()[text] + step;
                 units.getGates(gates, row, z, 0);
                 units.get(dState, row, part);
-                add(dHidden, text * span, part, span);
+                RowMath.add(dHidden, text * span, part, span);
                 units.get(cell, row, c);
                 MATH.tanh(c, 0, span);
                 previous(units, cell, row, step, part);
@@ -309,12 +309,6 @@ final class LstmKernel {
             Arrays.fill(part, 0f);
         } else {
             units.get(rows, row - 1, part);
-        }
-    }
-
-    private static void add(float[] sum, int at, float[] more, int n) {
-        for (int i = 0; i < n; i++) {
-            sum[at + i] += more[i];
         }
     }
 }

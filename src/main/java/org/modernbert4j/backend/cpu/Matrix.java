@@ -72,13 +72,7 @@ final class Matrix<B extends Buffer> {
         return new Matrix<>(buffer, index(from, 0), to - from, columns, stride, columnMajor);
     }
 
-    /**
-     * Some of the columns.
-     *
-     * @param from first column
-     * @param to column after the last
-     * @throws IndexOutOfBoundsException if there are no such columns
-     */
+    /** Some of the columns, like {@link #rows(int, int)}. */
     Matrix<B> columns(int from, int to) {
         Objects.checkFromToIndex(from, to, columns);
         return new Matrix<>(buffer, index(0, from), rows, to - from, stride, columnMajor);

@@ -29,9 +29,7 @@ final class PoolKernel {
                 int tokens = segments.lengths()[text];
                 for (int token = 0; token < tokens; token++) {
                     x.get((segments.starts()[text] + token) * width, row, 0, width);
-                    for (int i = 0; i < width; i++) {
-                        sum[i] += row[i];
-                    }
+                    RowMath.add(sum, 0, row, width);
                 }
                 for (int i = 0; i < width; i++) {
                     sum[i] /= tokens;

@@ -1,26 +1,32 @@
 package org.modernbert4j.backend.cpu;
 
 /**
- * The loops over float32 numbers that the JIT compiler does not vectorise: those with sums or exponentials. Kernels contain the
- * others as plain loops. Here they are scalar loops, for any JVM; {@code VectorRowMath} has them in vector instructions. The two sum
- * in different orders, so their sums differ in the last bits.
+ * Loops over float32 numbers that the JIT compiler does not vectorise, because they have sums or exponentials, and two plain loops
+ * that several kernels share. This class has scalar loops, for any JVM; {@code VectorRowMath} has vector instructions instead. The
+ * two sum in different orders, so their sums differ in the last bits.
  */
 class RowMath {
-    /**
-     * What this process uses: vector instructions where the JVM was started with {@code --add-modules jdk.incubator.vector} and not
-     * with {@code -Dvector=off}.
-     */
-    static final RowMath FASTEST =
-            isVectorModuleThere() && !System.getProperty("vector", "on").equals("off") ? vectorised() : new RowMath();
-
     /** How many rows {@link #addProduct} computes together. */
     static final int PRODUCT_ROWS = 4;
 
-    private static boolean isVectorModuleThere() {
-        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    /** Separate class: if initialising RowMath initialised its subclass, two threads could wait for each other forever. */
+    private static final class Fastest {
+        static final RowMath MATH =
+                ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
+                                && !System.getProperty("vector", "on").equals("off")
+                        ? vectorised()
+                        : new RowMath();
     }
 
-    /** Loaded by name: no class that is compiled with the others may need a module that the JVM loads on request only. */
+    /**
+     * What this process uses: vector instructions if the JVM was started with {@code --add-modules jdk.incubator.vector} and
+     * without {@code -Dvector=off}.
+     */
+    static RowMath fastest() {
+        return Fastest.MATH;
+    }
+
+    /** The vector loops. Loaded by name, because the other classes must also work without the module that these need. */
     static RowMath vectorised() {
         try {
             return Class.forName("org.modernbert4j.backend.cpu.VectorRowMath")
@@ -29,6 +35,20 @@ class RowMath {
                     .newInstance();
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("this build lacks VectorRowMath", e);
+        }
+    }
+
+    /** Adds the first elements of x to those of sum from an index on. */
+    static void add(float[] sum, int at, float[] x, int n) {
+        for (int i = 0; i < n; i++) {
+            sum[at + i] += x[i];
+        }
+    }
+
+    /** Multiplies x between two indexes by a factor. */
+    static void scale(float[] x, int from, int to, float factor) {
+        for (int i = from; i < to; i++) {
+            x[i] *= factor;
         }
     }
 
@@ -100,15 +120,15 @@ class RowMath {
      * Rotates the vector between two indexes in place, pairing its halves (Su et al. 2021).
      *
      * @param angles cosines, then sines, of half as many angles, between the same indexes
-     * @param forth factor of the result along the cosines
-     * @param across factor of the result along the sines; its sign is the direction
+     * @param forth factor of the cosines
+     * @param across factor of the sines; its sign is the direction
      */
     void rotate(float[] x, float[] angles, int from, int to, float forth, float across) {
         int half = (to - from) / 2;
         rotatePairs(x, angles, from, from + half, half, forth, across);
     }
 
-    /** Rotates the pairs whose first halves are between two indexes; half is the distance between the two of a pair. */
+    /** Rotates the pairs whose first numbers are between two indexes; half is the distance to their second numbers. */
     static void rotatePairs(float[] x, float[] angles, int from, int to, int half, float forth, float across) {
         for (int i = from; i < to; i++) {
             float cos = angles[i] * forth;
@@ -133,7 +153,7 @@ class RowMath {
         }
     }
 
-    /** How many columns {@link #addProduct} computes together. Three of four rows are twelve sums: every processor has registers for them. */
+    /** How many columns {@link #addProduct} computes together. Four rows of three are twelve sums, few enough for all registers. */
     int productColumns() {
         return 3;
     }

@@ -10,9 +10,9 @@ import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
 
 /**
- * Working memory: numbered buffers and arrays that grow and are reused. Each kind has slots of its own, which a kernel numbers from
- * 0; a slot gives the same memory, with unspecified contents, as long as it is large enough. Not thread safe: it belongs to one
- * worker, or to the thread that calls the workers.
+ * Working memory: numbered buffers and arrays that grow and are reused. Each type has its own slots, numbered from 0. A slot gives
+ * the same memory as long as that is large enough, with unspecified contents. Not thread safe: it belongs to one worker, or to the
+ * thread that calls the workers.
  */
 final class Scratch {
     private static final int MOST_FLOATS = Integer.MAX_VALUE / Float.BYTES;
@@ -22,7 +22,7 @@ final class Scratch {
     private final List<float[]> arrays = new ArrayList<>();
     private final List<double[]> doubleArrays = new ArrayList<>();
 
-    /** A direct buffer of at least so many elements. */
+    /** A direct buffer of at least this many elements. */
     FloatBuffer floats(int slot, int atLeast) {
         return slot(buffers, slot, atLeast, FloatBuffer::capacity, n -> direct(n, Float.BYTES)
                 .asFloatBuffer());
@@ -33,23 +33,23 @@ final class Scratch {
         return Matrix.of(floats(slot, rows * columns), rows, columns);
     }
 
-    /** A direct buffer of at least so many elements. */
+    /** A direct buffer of at least this many elements. */
     ShortBuffer shorts(int slot, int atLeast) {
         return slot(shortBuffers, slot, atLeast, ShortBuffer::capacity, n -> direct(n, Short.BYTES)
                 .asShortBuffer());
     }
 
-    /** A Java array of at least so many elements. */
+    /** A Java array of at least this many elements. */
     float[] array(int slot, int atLeast) {
         return slot(arrays, slot, atLeast, array -> array.length, float[]::new);
     }
 
-    /** A Java array of at least so many elements. */
+    /** A Java array of at least this many elements. */
     double[] doubles(int slot, int atLeast) {
         return slot(doubleArrays, slot, atLeast, array -> array.length, double[]::new);
     }
 
-    /** What is in a slot. What is too small grows by a half, or more: repeated growth allocates rarely. */
+    /** The memory of a slot. If it is too small, it grows by at least a half, so that repeated growth seldom allocates. */
     private static <T> T slot(List<T> slots, int slot, int atLeast, ToIntFunction<T> size, IntFunction<T> allocate) {
         while (slots.size() <= slot) {
             slots.add(allocate.apply(0));

@@ -6,11 +6,11 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Loops over as many numbers at a time as a vector register holds. Loads from Java arrays exist in every version of the Vector API,
- * so this class serves every JDK from 17 on; {@link RowMath} loads it by name.
+ * Loops over as many numbers at a time as a vector register holds. All its loads are from Java arrays; every version of the Vector
+ * API has these, so this class works on every JDK from 17 on. {@link RowMath} loads it by name.
  *
- * <p>Each loop is a separate method that contains its whole formula, one of {@link FloatMath}: C2 puts vectors on the heap where a
- * method has too many vector operations, or calls one that is not inlined since it is compiled already.
+ * <p>Each loop is a separate method with its whole formula, one of {@link FloatMath}. C2 puts vectors on the heap if a method has too
+ * many vector operations, or calls a method that is not inlined because it is compiled already.
  */
 final class VectorRowMath extends RowMath {
     private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
@@ -102,7 +102,7 @@ final class VectorRowMath extends RowMath {
         }
     }
 
-    /** Separate method: C2 would put a vector on the heap that is stored and then used again. */
+    /** Separate method: C2 puts a vector on the heap if it is stored and then used again. */
     private static float sum(float[] x, int from, int end) {
         FloatVector sum = FloatVector.zero(LANES);
         for (int i = from; i < end; i += LANES.length()) {
@@ -178,7 +178,7 @@ final class VectorRowMath extends RowMath {
         }
     }
 
-    /** Three vectors for each of four rows, beside three of the panel and one of x: the sixteen registers of AVX2. */
+    /** Three vectors for each of four rows, three of the panel and one of x take the sixteen registers of AVX2. */
     @Override
     int productColumns() {
         return 3 * LANES.length();

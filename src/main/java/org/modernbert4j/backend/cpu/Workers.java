@@ -6,11 +6,11 @@ import java.util.function.ObjIntConsumer;
 
 /**
  * A fixed set of threads that share the work of one kernel at a time; the calling thread is one of them. Calls from several
- * threads wait for one another; a task must not call the workers that run it, and none runs once they are closed: both are {@link
- * IllegalStateException}s.
+ * threads wait for one another. A call from a task that these workers run, or after they are closed, throws an {@link
+ * IllegalStateException}.
  *
- * <p>The kernels of a network follow one another closely, and waking a thread takes longer than many of them. So a thread that
- * waits, for work or for the others, spins for a moment before it sleeps.
+ * <p>The kernels of a network follow one another closely, and waking a thread takes longer than many kernels. So a thread that
+ * waits for work or for the others spins for a moment before it sleeps.
  */
 final class Workers implements AutoCloseable {
     /** Does a part of some work. */
@@ -30,15 +30,15 @@ final class Workers implements AutoCloseable {
         /**
          * Does the part {@code from <= i < to} of a step.
          *
-         * @param scratch working memory of the worker that runs this part, as the same part of the step before left it
+         * @param scratch working memory of the worker that runs this part, as the same part of the previous step left it
          */
         void run(Scratch scratch, int step, int from, int to);
     }
 
-    /** About twice what it takes to wake a thread. */
+    /** About twice the time to wake a thread. */
     private static final long SPIN_NANOS = 50_000;
 
-    /** How long a thread spins before it yields its core: the thread that it waits for may be scheduled on the same core. */
+    /** How long a thread spins before it yields its core; the thread that it waits for may be scheduled on the same core. */
     private static final long UNYIELDING_NANOS = 1_000;
 
     private final Scratch scratch = new Scratch();
@@ -46,7 +46,7 @@ final class Workers implements AutoCloseable {
     private final Helper[] helpers;
     private final long spinNanos;
 
-    /** The work of the call that holds the monitor: either ranges or items. Helpers read it once they are called. */
+    /** The work of the call that holds the monitor: either ranges or items. Helpers read it after they are called. */
     private RangeTask ranges;
 
     private ObjIntConsumer<Scratch> items;
@@ -62,7 +62,7 @@ final class Workers implements AutoCloseable {
         if (threads < 1) {
             throw new IllegalArgumentException("found " + threads + " workers; use at least 1");
         }
-        // without a core for each thread, spinning keeps another from working
+        // if threads share a core, one that spins keeps another from working
         spinNanos = threads <= Runtime.getRuntime().availableProcessors() ? SPIN_NANOS : 0;
         helpers = new Helper[threads - 1];
         for (int i = 0; i < helpers.length; i++) {
@@ -88,8 +88,8 @@ final class Workers implements AutoCloseable {
     }
 
     /**
-     * Cuts {@code 0 <= i < count} into equal ranges and runs them side by side. Where {@code parts} does not follow from the
-     * number of workers, neither do the ranges: for work whose rounding depends on where it is cut.
+     * Cuts {@code 0 <= i < count} into equal ranges and runs them side by side. If {@code parts} does not depend on the number of
+     * workers, the ranges do not either. Use it for work whose rounding depends on where it is cut.
      *
      * @param parts how many ranges, at most count
      * @param task what is done for a range; the same worker runs it in every call with as many ranges
@@ -99,14 +99,14 @@ final class Workers implements AutoCloseable {
     }
 
     /**
-     * Runs steps one after the other, each of them split in the same way: a step begins when all of the one before has ended. No
-     * other work comes between, so what a worker keeps in its scratch is there in the next step.
+     * Runs steps one after the other, each split in the same way. A step begins when the previous one has ended. No other work
+     * comes between, so a worker finds in its scratch what it left there.
      *
      * @param count how many indexes each step has
      * @param task what is done for a range in a step
      */
     synchronized void steps(int steps, int count, StepTask task) {
-        int[] step = new int[1]; // one task for all steps, so that none allocates another
+        int[] step = new int[1]; // one task for all steps, which saves allocations
         RangeTask part = (scratch, from, to) -> task.run(scratch, step[0], from, to);
         for (; step[0] < steps; step[0]++) {
             split(count, part);
@@ -123,8 +123,8 @@ final class Workers implements AutoCloseable {
     }
 
     /**
-     * Memory that the tasks of one or more calls share. The calling thread holds the monitor of these workers as long as it uses
-     * the memory, so that no call of another thread comes between.
+     * Memory that the tasks of one or more calls share. The calling thread must hold the monitor of these workers while it uses the
+     * memory, so that no call of another thread comes between.
      *
      * @throws IllegalStateException if the calling thread does not hold the monitor
      */
@@ -171,7 +171,7 @@ final class Workers implements AutoCloseable {
         }
     }
 
-    /** Does a worker's share of the work; gives what it failed with, or null. */
+    /** Does a worker's share of the work. Returns its failure, or null. */
     private Throwable share(Scratch own, int worker) {
         try {
             if (ranges != null) {
@@ -191,14 +191,14 @@ final class Workers implements AutoCloseable {
         }
     }
 
-    /** Waits until the helper has ended its share; gives true if the calling thread was interrupted meanwhile. */
+    /** Waits until the helper has ended its share. Returns whether the calling thread was interrupted meanwhile. */
     private boolean await(Helper helper) {
         if (spin(helper, false)) {
             return false;
         }
         boolean interrupted = false;
         sleepingCaller = Thread.currentThread();
-        while (helper.working) { // even if interrupted: it writes into memory that the caller will free
+        while (helper.working) { // even if interrupted, because the helper writes into memory that the caller will free
             LockSupport.park(this);
             interrupted |= Thread.interrupted();
         }
@@ -206,8 +206,8 @@ final class Workers implements AutoCloseable {
         return interrupted;
     }
 
-    /** Spins until the helper works, or no longer works; gives false if it takes more than a moment. */
-    @SuppressWarnings("ThreadPriorityCheck") // only speed depends on what the scheduler makes of it
+    /** Spins until the helper works, or no longer works. Returns false if that takes more than a moment. */
+    @SuppressWarnings("ThreadPriorityCheck") // the scheduler's response changes only the speed
     private boolean spin(Helper helper, boolean working) {
         long start = System.nanoTime();
         while (helper.working != working) {
@@ -235,7 +235,7 @@ final class Workers implements AutoCloseable {
         return failure;
     }
 
-    /** Ends the threads, after the call that is under way. */
+    /** Ends the threads, after the current call. */
     @Override
     public synchronized void close() {
         closed = true;
@@ -272,11 +272,11 @@ final class Workers implements AutoCloseable {
             while (awaitCall()) {
                 failure = share(own, worker);
                 working = false;
-                LockSupport.unpark(sleepingCaller); // most often null: no effect
+                LockSupport.unpark(sleepingCaller); // usually null, which has no effect
             }
         }
 
-        /** Waits for work; gives false once the workers are closed. */
+        /** Waits for work. Returns false once the workers are closed. */
         private boolean awaitCall() {
             if (spin(this, true)) {
                 return true;
@@ -284,7 +284,7 @@ final class Workers implements AutoCloseable {
             asleep = true;
             while (!working && !closed) {
                 LockSupport.park(Workers.this);
-                interrupted(); // clears the flag, with which it could not park
+                interrupted(); // clears the flag, because a thread with the flag does not park
             }
             asleep = false;
             return working;

@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** An array in ND4J's memory. CPU kernels access the memory directly. */
+/** An array in ND4J's memory. CPU kernels access the memory directly. Several threads may use it. */
 public final class NdArray implements Array {
     private final DataBuffer buffer;
     private final DataType type;
@@ -60,7 +60,7 @@ public final class NdArray implements Array {
     }
 
     /** The ND4J array over the same memory. */
-    public INDArray array() {
+    public synchronized INDArray array() {
         if (array == null) {
             array = Nd4j.create(buffer, shape, Nd4j.getStrides(shape, 'c'), 0, 'c', type);
         }
@@ -83,7 +83,7 @@ public final class NdArray implements Array {
     }
 
     /** The memory of a float32 array on the CPU, not a copy. Access it by index, because all callers share its position. */
-    public FloatBuffer floats() {
+    public synchronized FloatBuffer floats() {
         if (floats == null) {
             require(DataType.FLOAT);
             floats = HostMemory.floats(this);
@@ -104,7 +104,7 @@ public final class NdArray implements Array {
     }
 
     /** The elements of an int32 vector, read once and cached, because no op writes it. Read only. */
-    public int[] integers() {
+    public synchronized int[] integers() {
         if (integers == null) {
             integers = HostMemory.integers(this);
         }

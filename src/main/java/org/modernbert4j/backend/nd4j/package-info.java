@@ -1,5 +1,6 @@
 /**
- * A backend of ND4J's arrays and ops, on the CPU or another device of ND4J's own backend. The CPU backend extends it.
+ * A backend of ND4J's arrays and ops, on the CPU or another device of ND4J's own backend. {@link
+ * org.modernbert4j.backend.nd4j.NdBackend} is what the CPU backend shares with it.
  *
  * <pre>{@code
  * try (Backend backend = Backends.open("nd4j")) {

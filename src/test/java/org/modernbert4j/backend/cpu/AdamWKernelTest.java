@@ -40,7 +40,7 @@ class AdamWKernelTest {
         NdArray weight = input(random(count, 1), count);
         NdArray mean = input(Buffers.of(new float[count]), count);
         NdArray meanSquare = input(Buffers.of(new float[count]), count);
-        AdamWKernel kernel = new AdamWKernel(weight, mean, meanSquare);
+        AdamWKernel kernel = AdamWKernel.of(weight, mean, meanSquare);
         double[] expectedWeight = doubles(values(weight));
         double[] expectedMean = new double[count];
         double[] expectedMeanSquare = new double[count];

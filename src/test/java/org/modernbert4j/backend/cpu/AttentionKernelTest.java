@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.modernbert4j.backend.AttentionGeometry;
+import org.modernbert4j.backend.RotaryTable;
 import org.modernbert4j.backend.Segments;
 import org.modernbert4j.backend.cpu.AttentionKernel.Gradients;
 import org.modernbert4j.backend.cpu.AttentionKernel.Inputs;
@@ -84,7 +85,7 @@ class AttentionKernelTest {
         FloatBuffer k = random(count, 2);
         FloatBuffer v = random(count, 3);
         FloatBuffer dContext = random(count, 4);
-        FloatBuffer rotary = Buffers.of(geometry.rotaryTable(THETA, rows));
+        FloatBuffer rotary = Buffers.of(RotaryTable.of(geometry.headSize(), THETA, rows));
         Inputs inputs = new Inputs(matrix(q, rows), matrix(k, rows), matrix(v, rows), matrix(rotary, rows));
         AttentionReference reference = new AttentionReference(
                 geometry, THETA, segments, doubles(q), doubles(k), doubles(v), doubles(dContext));
@@ -127,7 +128,7 @@ class AttentionKernelTest {
         FloatBuffer q = random(rows * hidden, 1);
         FloatBuffer k = random(rows * hidden, 2);
         FloatBuffer v = random(rows * hidden, 3);
-        FloatBuffer rotary = Buffers.of(every.rotaryTable(THETA, rows));
+        FloatBuffer rotary = Buffers.of(RotaryTable.of(every.headSize(), THETA, rows));
         FloatBuffer dContext = random(texts * hidden, 4);
         Matrix<FloatBuffer> firstQ = matrix(firstRows(q, segments, hidden), texts);
         Inputs inputs = new Inputs(firstQ, matrix(k, rows), matrix(v, rows), matrix(rotary, rows));

@@ -79,6 +79,17 @@ class CrossEntropyKernelTest {
         return values(dLogits);
     }
 
+    /** A loss near zero shows what the sum before it has lost: in float32 it would be zero. */
+    @Test
+    void isComputedInDoublePrecision() {
+        double expected = Math.log1p(Math.exp(-20));
+        assertEquals(expected, forward(Buffers.of(20, 0), new int[] {0}, 2, 1), 1e-14);
+
+        int rows = 100_000; // a float32 sum of as many equal numbers is off in the fourth digit
+        float sum = forward(Buffers.of(new float[2 * rows]), new int[rows], 2, 1);
+        assertEquals((float) (rows * Math.log(2)), sum);
+    }
+
     @Test
     void hugeLogitsDoNotOverflow() {
         FloatBuffer logits = Buffers.of(1e30f, 0, -1e30f);

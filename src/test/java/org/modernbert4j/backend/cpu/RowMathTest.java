@@ -2,11 +2,17 @@ package org.modernbert4j.backend.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.special.Erf;
 import org.junit.jupiter.api.Test;
@@ -47,7 +53,41 @@ class RowMathTest {
 
     @Test
     void vectorsAreUsedWhereTheyAreThere() {
-        assertInstanceOf(VectorRowMath.class, RowMath.FASTEST);
+        assertInstanceOf(VectorRowMath.class, RowMath.fastest());
+    }
+
+    /** The classes of a fresh class loader are not initialised yet. */
+    @Test
+    void threadsThatTouchTheClassesFirstDoNotBlockOneAnother() throws Exception {
+        URL[] classes = {RowMath.class.getProtectionDomain().getCodeSource().getLocation()};
+        String[] names = {"RowMath", "RowMath$Fastest", "VectorRowMath"};
+        for (int round = 0; round < 100; round++) {
+            try (URLClassLoader loader = new URLClassLoader(classes, ClassLoader.getPlatformClassLoader())) {
+                CountDownLatch begin = new CountDownLatch(1);
+                List<Thread> threads = new ArrayList<>();
+                for (String name : names) {
+                    Class<?> type = Class.forName("org.modernbert4j.backend.cpu." + name, false, loader);
+                    Thread thread = new Thread(() -> initialise(type, begin));
+                    thread.setDaemon(true);
+                    thread.start();
+                    threads.add(thread);
+                }
+                begin.countDown();
+                for (Thread thread : threads) {
+                    thread.join(20_000);
+                    assertFalse(thread.isAlive(), "two classes wait for each other");
+                }
+            }
+        }
+    }
+
+    private static void initialise(Class<?> type, CountDownLatch begin) {
+        try {
+            begin.await();
+            Class.forName(type.getName(), true, type.getClassLoader());
+        } catch (InterruptedException | ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @ParameterizedTest

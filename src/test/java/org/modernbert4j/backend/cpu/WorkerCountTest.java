@@ -26,6 +26,7 @@ import org.modernbert4j.backend.AttentionGeometry;
 import org.modernbert4j.backend.Occurrences;
 import org.modernbert4j.backend.OpCall;
 import org.modernbert4j.backend.Pooling;
+import org.modernbert4j.backend.RotaryTable;
 import org.modernbert4j.backend.Segments;
 import org.modernbert4j.backend.cpu.AttentionKernel.Gradients;
 import org.modernbert4j.backend.cpu.AttentionKernel.Inputs;
@@ -179,7 +180,7 @@ class WorkerCountTest {
         List<Matrix<FloatBuffer>> in = IntStream.range(0, 4)
                 .mapToObj(i -> matrix(random(rows * geometry.hidden(), i), rows))
                 .toList();
-        FloatBuffer rotary = Buffers.of(geometry.rotaryTable(10_000, length));
+        FloatBuffer rotary = Buffers.of(RotaryTable.of(geometry.headSize(), 10_000, length));
         Inputs inputs = new Inputs(in.get(0), in.get(1), in.get(2), matrix(rotary, length));
         assertSameBits(cpu -> {
             List<FloatBuffer> out = IntStream.range(0, 4)

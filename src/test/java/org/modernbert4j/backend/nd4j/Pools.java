@@ -8,6 +8,6 @@ public final class Pools {
 
     /** How many buffers wait for use. */
     public static int size(Backend backend) {
-        return ((Nd4jBackend) backend).pool.size();
+        return ((NdBackend) backend).pool.size();
     }
 }
