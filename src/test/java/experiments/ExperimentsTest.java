@@ -91,7 +91,7 @@ class ExperimentsTest {
         assertEquals(
                 "owner/name: neither a folder nor in " + System.getenv("HF_HUB_CACHE")
                         + ", and cannot be downloaded (HF_HUB_OFFLINE is set); put " + files
-                        + " from https://huggingface.co/owner/name/tree/main into "
+                        + " from " + System.getenv("HF_ENDPOINT") + "/owner/name/tree/main into "
                         + Path.of("models", "owner", "name") + " and give that folder",
                 console.err().strip());
     }

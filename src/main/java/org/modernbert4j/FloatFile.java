@@ -12,15 +12,18 @@ import java.nio.file.StandardOpenOption;
 /** Numbers in a temporary file, little-endian float32, written and read at any place. The file is deleted when this is closed. */
 public final class FloatFile implements AutoCloseable {
     private final Path path;
+    private final String remedy;
     private final FileChannel channel;
 
     /**
      * Makes the file, or replaces it.
      *
+     * @param remedy what to do if the file cannot be made, written or read; the message ends with it
      * @throws InputException if it cannot be made
      */
-    public FloatFile(Path path) {
+    public FloatFile(Path path, String remedy) {
         this.path = path;
+        this.remedy = remedy;
         try {
             channel = FileChannel.open(
                     path,
@@ -44,11 +47,8 @@ public final class FloatFile implements AutoCloseable {
     public void write(FloatBuffer numbers, long at) {
         ByteBuffer bytes = bytes(numbers.remaining());
         bytes.asFloatBuffer().put(numbers.duplicate());
-        long place = at * Float.BYTES;
         try {
-            while (bytes.hasRemaining()) {
-                place += channel.write(bytes, place);
-            }
+            OutputFile.writeAll(channel.position(at * Float.BYTES), bytes);
         } catch (IOException e) {
             throw unusable(e);
         }
@@ -65,7 +65,7 @@ public final class FloatFile implements AutoCloseable {
         try {
             while (bytes.hasRemaining()) {
                 if (channel.read(bytes, at * Float.BYTES + bytes.position()) < 0) {
-                    throw new IOException("it ends at byte " + channel.size());
+                    throw tooShort();
                 }
             }
         } catch (IOException e) {
@@ -74,9 +74,12 @@ public final class FloatFile implements AutoCloseable {
         return bytes.flip().asFloatBuffer();
     }
 
-    /** Writes the first numbers elsewhere. */
+    /** Writes the first numbers elsewhere; throws an {@link InputException} if the file has fewer. */
     public void copyTo(WritableByteChannel out, long count) throws IOException {
         long end = count * Float.BYTES;
+        if (channel.size() < end) {
+            throw tooShort();
+        }
         long at = 0;
         while (at < end) {
             at += channel.transferTo(at, end - at, out);
@@ -87,8 +90,12 @@ public final class FloatFile implements AutoCloseable {
         return ByteBuffer.allocate(numbers * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    private InputException tooShort() throws IOException {
+        return unusable(new IOException("it ends at byte " + channel.size()));
+    }
+
     private InputException unusable(IOException e) {
-        return new InputException(path + ": cannot be written or read (" + e + "); make room or use another folder", e);
+        return new InputException(path + ": cannot be written or read (" + e + "); " + remedy, e);
     }
 
     @Override

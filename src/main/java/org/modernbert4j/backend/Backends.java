@@ -9,28 +9,24 @@ import org.modernbert4j.InputException;
 
 /** Opens a backend by name. */
 public final class Backends {
-    /** The name for the best backend of this machine. */
+    /** The name for the backend from {@code -Dbackend=NAME}; without it, for the best of this machine. */
     public static final String AUTO = "auto";
 
     private Backends() {}
 
-    /**
-     * Opens the backend from {@code -Dbackend=NAME}; without it, {@link #AUTO}.
-     *
-     * @throws InputException as {@link #open}
-     */
+    /** Opens the backend of {@link #AUTO}. */
     public static Backend ofProcess() {
-        return open(System.getProperty("backend", AUTO));
+        return open(AUTO);
     }
 
     /**
      * Opens a backend.
      *
-     * @param name of a {@link BackendProvider}, or {@link #AUTO} for the working backend with the highest priority
+     * @param name of a {@link BackendProvider}, or {@link #AUTO}, where the best is the one that works with the highest priority
      * @throws InputException if no backend has that name, or it does not work on this machine
      */
     public static Backend open(String name) {
-        return open(name, providers());
+        return open(name.equals(AUTO) ? System.getProperty("backend", AUTO) : name, providers());
     }
 
     /** The names for {@link #open(String)}: {@link #AUTO}, then the providers' names in alphabetical order. */

@@ -110,6 +110,7 @@ final class BenchmarkCommand extends BaseCommand {
                 result.putAll(Environment.describe(backend.name()));
                 print(result);
             }
+            weights.values().forEach(Array::close);
         }
         return 0;
     }

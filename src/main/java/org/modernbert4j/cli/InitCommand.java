@@ -4,7 +4,9 @@ import com.google.gson.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.modernbert4j.InputException;
+import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Backends;
 import org.modernbert4j.checkpoint.AtomicFolder;
@@ -14,6 +16,7 @@ import org.modernbert4j.data.Texts;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.MaskedLanguageModelHead;
 import org.modernbert4j.model.ModernBertConfig;
+import org.modernbert4j.model.Parameter;
 import org.modernbert4j.tokenizer.BpeTrainer;
 import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
 import picocli.CommandLine.ArgGroup;
@@ -111,8 +114,9 @@ final class InitCommand extends BaseCommand {
         Architecture architecture = Architecture.of(
                 config, new MaskedLanguageModelHead(config.encoder().vocabularySize()));
         try (Backend backend = Backends.ofProcess()) {
-            CheckpointWriter.write(
-                    folder, architecture, architecture.initialWeights(backend, seed), backend, WeightType.FLOAT32);
+            Map<Parameter, Array> weights = architecture.initialWeights(backend, seed);
+            CheckpointWriter.write(folder, architecture, weights, backend, WeightType.FLOAT32);
+            weights.values().forEach(Array::close);
         }
     }
 

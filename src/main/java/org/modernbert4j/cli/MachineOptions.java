@@ -39,7 +39,7 @@ public final class MachineOptions {
             completionCandidates = Names.OfBackends.class,
             converter = Names.OfBackends.class,
             description = "What runs the network: ${COMPLETION-CANDIDATES} (auto, the best that works here).")
-    private String backend;
+    private String backend = Backends.AUTO;
 
     @Option(
             names = "--precision",
@@ -52,27 +52,23 @@ public final class MachineOptions {
 
     /** The same options, as a command line has them. */
     public List<String> arguments() {
-        return List.of("--backend", backend(), "--precision", precision.toString());
+        return List.of("--backend", backend, "--precision", precision.toString());
     }
 
     /** The name of the backend. */
     public String backend() {
-        return backend == null ? System.getProperty("backend", Backends.AUTO) : backend;
+        return backend;
     }
 
     /** Opens the backend. */
     public Backend open() {
-        return Backends.open(backend());
+        return Backends.open(backend);
     }
 
     /** The precision; {@code auto} measures at the first call, and says in a line on standard error what it chose. */
     public Precision precision() {
         if (measured == null) {
-            measured = switch (precision) {
-                case FLOAT32 -> Precision.FLOAT32;
-                case BFLOAT16 -> Precision.BFLOAT16;
-                case AUTO -> faster();
-            };
+            measured = precision == Choice.AUTO ? faster() : Precision.valueOf(precision.name());
         }
         return measured;
     }

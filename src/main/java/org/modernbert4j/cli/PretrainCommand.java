@@ -19,6 +19,9 @@ import picocli.CommandLine.Option;
                 "Trains a ModernBERT checkpoint, with random weights made by init or a published one, to guess hidden"
                         + " tokens of texts.")
 final class PretrainCommand extends TrainingCommand {
+    /** The defaults. */
+    private static final MaskedTokens TASK = new MaskedTokens.Provider().example();
+
     @Option(
             names = "--data",
             paramLabel = "FILE|URL",
@@ -31,15 +34,15 @@ final class PretrainCommand extends TrainingCommand {
     @Option(
             names = "--length",
             description = "Tokens that texts are packed to, and longer ones are cut to (${DEFAULT-VALUE}).")
-    private int length = 128;
+    private int length = TASK.length();
 
     @Option(
             names = "--validation",
             description = "Share of the sequences that is measured on instead of learnt from (${DEFAULT-VALUE}).")
-    private double validation = 0.05;
+    private double validation = TASK.validation();
 
     @Option(names = "--mask-rate", description = "Share of the tokens that are to be guessed (${DEFAULT-VALUE}).")
-    private double maskRate = 0.3;
+    private double maskRate = TASK.maskRate();
 
     @Option(names = "--steps", description = "Optimizer steps, instead of --epochs.")
     private Integer steps;
@@ -48,16 +51,16 @@ final class PretrainCommand extends TrainingCommand {
             names = "--eval-every",
             paramLabel = "STEPS",
             description = "Steps from one measurement on the validation sequences to the next (${DEFAULT-VALUE}).")
-    private int evalEvery = 250;
+    private int evalEvery = usual.intervals().evaluate().orElseThrow();
 
     @Option(
             names = "--save-every",
             paramLabel = "STEPS",
             description = "Steps from one checkpoint to the next (${DEFAULT-VALUE}).")
-    private int saveEvery = 1000;
+    private int saveEvery = usual.intervals().save().orElseThrow();
 
     PretrainCommand() {
-        super(true);
+        super(true, TASK.textColumn());
     }
 
     @Override

@@ -1,7 +1,6 @@
 package org.modernbert4j.cli;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
@@ -17,6 +16,9 @@ import picocli.CommandLine.Option;
 /** {@code train}: fine-tunes a checkpoint on labelled texts. */
 @Command(name = "train", description = "Fine-tunes a ModernBERT checkpoint on the labelled texts of a CSV file.")
 final class TrainCommand extends TrainingCommand {
+    /** The defaults. */
+    private static final SingleLabel TASK = new SingleLabel.Provider().example();
+
     @Option(
             names = "--data",
             paramLabel = "FILE|URL",
@@ -24,34 +26,34 @@ final class TrainCommand extends TrainingCommand {
     private DataLocation data;
 
     @Option(names = "--label", paramLabel = "COLUMN", description = "Column of the labels (${DEFAULT-VALUE}).")
-    private String label = "label";
+    private String label = TASK.data().columns().label();
 
     @Option(
             names = "--missing",
             description = "Rows without text or label: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
-    private MissingValues missing = MissingValues.DROP;
+    private MissingValues missing = TASK.data().missing();
 
     @Option(
             names = "--exclude-labels",
             paramLabel = "LABEL",
             split = ",",
             description = "Labels whose texts are left out; comma-separated.")
-    private List<String> excludeLabels = List.of();
+    private Set<String> excludeLabels = TASK.data().excludedLabels();
 
     @Option(names = "--sample", description = "Share of the texts that is used (${DEFAULT-VALUE}).")
-    private double sample = 1;
+    private double sample = TASK.data().sample();
 
     @Option(names = "--limit", description = "Most texts that are used, after sampling.")
     private Integer limit;
 
     @Option(names = "--validation", description = "Share kept for validation, stratified (${DEFAULT-VALUE}).")
-    private double validation = 0.2;
+    private double validation = TASK.data().validation();
 
     @Option(names = "--data-seed", description = "Of the sample and the split; the seed unless given.")
     private Long dataSeed;
 
     @Option(names = "--max-length", description = "Tokens that a text is cut to (${DEFAULT-VALUE}).")
-    private int maxLength = 512;
+    private int maxLength = TASK.maxLength();
 
     @Option(
             names = "--head",
@@ -59,10 +61,10 @@ final class TrainCommand extends TrainingCommand {
             completionCandidates = Names.Heads.class,
             converter = Names.Heads.class,
             description = "What turns hidden states into labels: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
-    private String head = "cls";
+    private String head = TASK.head();
 
     @Option(names = "--dropout", description = "Dropout of the head (${DEFAULT-VALUE}).")
-    private double dropout = 0.3;
+    private double dropout = TASK.dropout();
 
     @ArgGroup
     private Trainable trainable = new Trainable();
@@ -73,7 +75,7 @@ final class TrainCommand extends TrainingCommand {
     @Option(
             names = "--layer-decay",
             description = "Factor of the learning rate from each layer to that below (${DEFAULT-VALUE}).")
-    private double layerDecay = 1;
+    private double layerDecay = usual.update().rates().layerDecay();
 
     @Option(names = "--patience", description = "Epochs without a better validation F1 before training stops.")
     private Integer patience;
@@ -84,7 +86,7 @@ final class TrainCommand extends TrainingCommand {
     private boolean dryRun;
 
     TrainCommand() {
-        super(false);
+        super(false, TASK.data().columns().text());
     }
 
     @Override
@@ -109,7 +111,7 @@ final class TrainCommand extends TrainingCommand {
                 data.file(),
                 new LabelledData.Columns(text, label),
                 missing,
-                Set.copyOf(excludeLabels),
+                excludeLabels,
                 sample,
                 optional(limit),
                 validation,

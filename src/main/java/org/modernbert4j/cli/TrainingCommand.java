@@ -26,7 +26,7 @@ abstract class TrainingCommand extends BaseCommand {
     private ModelLocation model;
 
     @Option(names = "--text", paramLabel = "COLUMN", description = "Column of the texts in CSV (${DEFAULT-VALUE}).")
-    String text = "text";
+    String text;
 
     @Option(names = "--epochs", description = "Passes over the texts (${DEFAULT-VALUE}).")
     private int epochs;
@@ -35,7 +35,7 @@ abstract class TrainingCommand extends BaseCommand {
     private int batchSize;
 
     @Option(names = "--accumulation", description = "Parts that a batch is cut into to save memory (${DEFAULT-VALUE}).")
-    private int accumulation = 1;
+    private int accumulation;
 
     @Option(names = "--learning-rate", description = "Step length of AdamW (${DEFAULT-VALUE}).")
     private double learningRate;
@@ -52,16 +52,16 @@ abstract class TrainingCommand extends BaseCommand {
     @Option(
             names = "--lr-decay",
             description = "Share of the steps, at the end, in which wsd falls (${DEFAULT-VALUE}).")
-    private double lrDecay = LearningRateSchedule.USUAL_DECAY;
+    private double lrDecay;
 
     @Option(names = "--weight-decay", description = "Decoupled weight decay (${DEFAULT-VALUE}).")
-    private double weightDecay = 0.01;
+    private double weightDecay;
 
     @Option(
             names = "--no-decay",
             paramLabel = "SELECTOR",
             description = "What is not decayed, for instance norms,biases (${DEFAULT-VALUE}).")
-    private String noDecay = "none";
+    private String noDecay;
 
     @Option(names = "--adam-beta1", description = "Decay rate of AdamW's mean of the gradient (${DEFAULT-VALUE}).")
     private double beta1;
@@ -93,19 +93,24 @@ abstract class TrainingCommand extends BaseCommand {
     /** The defaults. */
     final Training usual;
 
-    /** @param pretraining whether the command pre-trains */
-    TrainingCommand(boolean pretraining) {
+    /** Pre-trains, or fine-tunes; {@code text} is the default of {@code --text}. */
+    TrainingCommand(boolean pretraining, String text) {
         this.pretraining = pretraining;
-        usual = pretraining ? Training.pretraining().change().epochs(1).build() : Training.fineTuning();
+        this.text = text;
+        usual = pretraining ? Training.pretraining() : Training.fineTuning();
         epochs = usual.epochs();
         batchSize = usual.batchSize();
-        AdamWSettings adamW = pretraining ? AdamWSettings.PRETRAINING : AdamWSettings.TORCH;
+        accumulation = usual.accumulation();
+        AdamWSettings adamW = (AdamWSettings) usual.update().optimizer();
         beta1 = adamW.beta1();
         beta2 = adamW.beta2();
         epsilon = adamW.eps();
         learningRate = usual.update().rates().encoder();
         shape = usual.update().schedule().shape();
         warmup = usual.update().schedule().warmup();
+        lrDecay = usual.update().schedule().decay();
+        weightDecay = usual.update().rates().weightDecay();
+        noDecay = usual.update().rates().noDecay().toString();
         maxGradNorm =
                 usual.update().maxGradientNorm().stream().boxed().findFirst().orElse(null);
         seed = usual.seed();

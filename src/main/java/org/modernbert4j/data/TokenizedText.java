@@ -1,5 +1,6 @@
 package org.modernbert4j.data;
 
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -9,7 +10,12 @@ import java.util.stream.Stream;
  * @param ids its tokens, special ones included
  */
 public record TokenizedText(int row, int[] ids) {
-    /** The tokens of some texts. */
+    /** The ids of the texts with these indexes. */
+    public static List<int[]> ids(List<TokenizedText> texts, List<Integer> indexes) {
+        return indexes.stream().map(index -> texts.get(index).ids).toList();
+    }
+
+    /** The number of tokens of some texts. */
     public static long tokens(Stream<TokenizedText> texts) {
         return texts.mapToLong(text -> text.ids.length).sum();
     }

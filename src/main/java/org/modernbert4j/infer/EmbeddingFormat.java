@@ -1,23 +1,18 @@
 package org.modernbert4j.infer;
 
 import java.io.BufferedWriter;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 import org.modernbert4j.InputException;
+import org.modernbert4j.OutputFile;
 import org.modernbert4j.backend.Pooling;
 import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.safetensors.DType;
@@ -59,16 +54,16 @@ public enum EmbeddingFormat {
     NPY {
         @Override
         public void write(Path file, Embeddings embeddings) {
-            replace(file, out -> {
+            OutputFile.replace(file, out -> {
                 boolean pooled = embeddings.pooling().isPresent();
                 int texts = embeddings.texts().size();
                 int most = embeddings.mostRows();
-                writeAll(out, npyHeader(texts + (pooled ? "" : ", " + most) + ", " + embeddings.hidden()));
+                OutputFile.writeAll(out, npyHeader(texts + (pooled ? "" : ", " + most) + ", " + embeddings.hidden()));
                 for (int text = 0; text < texts; text++) {
                     ByteBuffer padded = ByteBuffer.allocate((pooled ? 1 : most) * embeddings.hidden() * Float.BYTES)
                             .order(ByteOrder.LITTLE_ENDIAN);
                     padded.asFloatBuffer().put(embeddings.get(text));
-                    writeAll(out, padded);
+                    OutputFile.writeAll(out, padded);
                 }
             });
         }
@@ -77,7 +72,7 @@ public enum EmbeddingFormat {
     CSV {
         @Override
         public void write(Path file, Embeddings embeddings) {
-            replace(file, out -> {
+            OutputFile.replace(file, out -> {
                 boolean pooled = embeddings.pooling().isPresent();
                 BufferedWriter lines = new BufferedWriter(Channels.newWriter(out, StandardCharsets.UTF_8));
                 lines.write(pooled ? "row" : "row,token");
@@ -103,11 +98,6 @@ public enum EmbeddingFormat {
     };
 
     private static final int NPY_ALIGNMENT = 64;
-
-    @FunctionalInterface
-    private interface Content {
-        void writeTo(FileChannel out) throws IOException;
-    }
 
     /**
      * The format that a file's name ends with.
@@ -136,7 +126,7 @@ public enum EmbeddingFormat {
         return new TensorSource(name, DType.I64, List.of((long) texts.size()), out -> {
             ByteBuffer bytes = ByteBuffer.allocate(texts.size() * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             texts.forEach(text -> bytes.putLong(value.applyAsLong(text)));
-            writeAll(out, bytes.flip());
+            OutputFile.writeAll(out, bytes.flip());
         });
     }
 
@@ -153,30 +143,5 @@ public enum EmbeddingFormat {
                 .putShort((short) padded.length())
                 .put(padded.getBytes(StandardCharsets.US_ASCII))
                 .flip();
-    }
-
-    private static void writeAll(WritableByteChannel out, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            out.write(bytes);
-        }
-    }
-
-    private static void replace(Path file, Content content) {
-        Path partial = file.resolveSibling(file.getFileName() + ".partial");
-        try {
-            try (FileChannel out = FileChannel.open(
-                    partial,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE)) {
-                content.writeTo(out);
-                out.force(true);
-                Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(partial);
-            }
-        } catch (IOException e) {
-            throw new InputException(file + ": cannot be written (" + e + "); check the folder and its free space", e);
-        }
     }
 }

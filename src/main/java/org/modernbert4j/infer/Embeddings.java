@@ -39,7 +39,8 @@ public record Embeddings(
         for (int i = 0; i < texts.size(); i++) {
             starts[i + 1] = starts[i] + (pooling.isPresent() ? 1 : texts.get(i).ids().length);
         }
-        return new Embeddings(new FloatFile(path), List.copyOf(texts), pooling, layer, hidden, starts);
+        FloatFile file = new FloatFile(path, "make room or use another folder");
+        return new Embeddings(file, List.copyOf(texts), pooling, layer, hidden, starts);
     }
 
     /**

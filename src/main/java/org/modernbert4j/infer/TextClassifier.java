@@ -10,7 +10,7 @@ import org.modernbert4j.backend.Precision;
 import org.modernbert4j.data.Text;
 import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.task.Evaluation;
-import org.modernbert4j.task.Task.KnownValues;
+import org.modernbert4j.task.KnownValues;
 
 /** A fine-tuned network that labels texts. Not thread safe. */
 public final class TextClassifier implements AutoCloseable {

@@ -115,8 +115,7 @@ public final class TextEncoder implements AutoCloseable {
         String states = ModernBert.hiddenState(layer);
         int done = 0;
         for (List<Integer> places : Batching.sorted(texts, batchSize)) {
-            Batch batch = model.layout()
-                    .lay(places.stream().map(place -> texts.get(place).ids()).toList());
+            Batch batch = model.layout().lay(TokenizedText.ids(texts, places));
             try (GraphExecutor.Result result = model.network().run(batch, states)) {
                 FloatBuffer rows = model.backend().read(result.get(states));
                 Segments segments = batch.segments();

@@ -109,11 +109,11 @@ public final class JsonValue {
                 constant -> constant.name().equals(text) ? text : constant.toString());
     }
 
-    /** The constant, {@code among} some, with this text as its {@code spelling}. */
-    public <E extends Enum<E>> E choice(List<E> among, Function<? super E, String> spelling) {
+    /** The choice, {@code among} some, with this text as its {@code spelling}. */
+    public <E> E choice(List<E> among, Function<? super E, String> spelling) {
         String text = text();
         return among.stream()
-                .filter(constant -> spelling.apply(constant).equals(text))
+                .filter(one -> spelling.apply(one).equals(text))
                 .findFirst()
                 .orElseThrow(
                         () -> error("one of " + among.stream().map(spelling).toList()));

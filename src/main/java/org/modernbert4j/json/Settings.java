@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -22,7 +23,7 @@ import java.util.function.Function;
  * Point read = ORIGIN.exchange(Settings.reading(fields)); // where y may be missing
  * }</pre>
  *
- * <p>Numbers are written as numbers, lists as arrays, all else as its {@code toString}.
+ * <p>Truth values and numbers are written as what they are, lists as arrays, texts, constants and paths as texts.
  */
 public final class Settings {
     /** Null when settings are written. */
@@ -51,6 +52,7 @@ public final class Settings {
      *
      * @param read what reads it
      * @throws org.modernbert4j.InputException if it is missing or broken
+     * @throws IllegalArgumentException if it is written and is of another type
      */
     public <T> T value(String name, T value, Function<JsonValue, T> read) {
         if (to == null) {
@@ -71,16 +73,24 @@ public final class Settings {
         return to == null && !from.has(name) ? missing : value(name, value, read);
     }
 
-    /** A setting that is written only where it has a value; where the object lacks it, it keeps its present value. */
+    /** A setting that is written only where it has a value; where the object lacks it, or has null, it is empty. */
     public <T> Optional<T> optional(String name, Optional<T> value, Function<JsonValue, T> read) {
-        boolean skip = to == null ? from.find(name).isEmpty() : value.isEmpty();
-        return skip ? value : Optional.of(value(name, value.orElse(null), read));
+        if (to == null) {
+            return from.find(name).map(read);
+        }
+        value.ifPresent(present -> to.add(name, element(present)));
+        return value;
     }
 
     /** The same for a whole number. */
     public OptionalInt optional(String name, OptionalInt value) {
         Optional<Integer> boxed = value.isPresent() ? Optional.of(value.getAsInt()) : Optional.empty();
         return optional(name, boxed, JsonValue::integer).map(OptionalInt::of).orElse(OptionalInt.empty());
+    }
+
+    /** The same for a whole number that some files lack; there it is {@code missing}. */
+    public OptionalInt optional(String name, OptionalInt value, OptionalInt missing) {
+        return to == null && !from.has(name) ? missing : optional(name, value);
     }
 
     /** The same for a number. */
@@ -95,6 +105,15 @@ public final class Settings {
             list.forEach(item -> array.add(element(item)));
             return array;
         }
-        return value instanceof Number number ? new JsonPrimitive(number) : new JsonPrimitive(value.toString());
+        if (value instanceof Boolean flag) {
+            return new JsonPrimitive(flag);
+        }
+        if (value instanceof Number number) {
+            return new JsonPrimitive(number);
+        }
+        if (value instanceof String || value instanceof Enum || value instanceof Path) {
+            return new JsonPrimitive(value.toString());
+        }
+        throw new IllegalArgumentException("a setting cannot be " + value);
     }
 }

@@ -1,5 +1,6 @@
 /**
- * Reads JSON files: what is missing, null, of the wrong type or out of range is one line that names the file and the field.
+ * Reads JSON files: what is missing, null, of the wrong type or out of range is one line that names the file and the field. {@link
+ * org.modernbert4j.json.Settings} writes settings as well, by the code that reads them.
  *
  * <p>A file is one object in UTF-8, by the letter of the standard, without a name given twice. A field is read when it is asked
  * for; what is wrong with it is an {@link org.modernbert4j.InputException} like {@code head.json: dropout: found "0.1", expected a

@@ -1,26 +1,16 @@
 package org.modernbert4j.optim;
 
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import org.modernbert4j.backend.Array;
-import org.modernbert4j.backend.Backend;
 import org.modernbert4j.model.Gradient;
 import org.modernbert4j.model.Parameter;
 import org.modernbert4j.ops.Batch;
-import org.modernbert4j.safetensors.SafetensorsFile;
-import org.modernbert4j.safetensors.SafetensorsWriter;
-import org.modernbert4j.safetensors.TensorSource;
 
 /**
  * Changes weights by their gradients. A parameter without a gradient is not touched: its weights, its state and its number of
  * steps stay. Updated again, it goes on from there.
  */
 public interface Optimizer extends AutoCloseable {
-    /** The file of a checkpoint that keeps the state. */
-    String FILE = "optimizer.safetensors";
-
     /** Brings all weights up to date that a network reads for a batch. Called before each of its passes. */
     void begin(Batch batch);
 
@@ -48,34 +38,6 @@ public interface Optimizer extends AutoCloseable {
      * @param steps as {@link #steps} gave them; {@link #state} then has the arrays that go with them, for the caller to fill
      */
     void restore(Map<String, Integer> steps);
-
-    /**
-     * Writes {@value #FILE}: the state without the steps, which are kept elsewhere.
-     *
-     * @throws org.modernbert4j.InputException if it cannot be written
-     */
-    default void save(Path folder, Backend backend) {
-        List<TensorSource> tensors = state().entrySet().stream()
-                .map(entry -> TensorSource.floats(
-                        entry.getKey(),
-                        Arrays.stream(entry.getValue().shape()).boxed().toList(),
-                        () -> backend.read(entry.getValue())))
-                .toList();
-        SafetensorsWriter.write(folder.resolve(FILE), Map.of(), tensors);
-    }
-
-    /**
-     * Goes on from the file of a folder.
-     *
-     * @param steps of each parameter, as {@link #steps} gave them when the file was written
-     * @throws org.modernbert4j.InputException if the file is missing or is not of this network
-     */
-    default void resume(Path folder, Map<String, Integer> steps, Backend backend) {
-        restore(steps);
-        try (SafetensorsFile file = SafetensorsFile.open(folder.resolve(FILE))) {
-            state().forEach((name, array) -> backend.write(array, into -> file.readFloats(name, into)));
-        }
-    }
 
     /** Frees the state. */
     @Override

@@ -64,14 +64,7 @@ public record ParameterRates(double encoder, double head, double layerDecay, dou
         if (place.equals(Place.HEAD)) {
             return head;
         }
-        int above;
-        if (place.equals(Place.FINAL_NORM)) {
-            above = 0;
-        } else if (place.isLayer()) {
-            above = layers - 1 - place.height();
-        } else {
-            above = layers; // the embeddings lie below all layers
-        }
+        int above = Math.max(0, layers - 1 - place.height()); // none above the final norm, all above the embeddings
         return encoder * Math.pow(layerDecay, above);
     }
 }

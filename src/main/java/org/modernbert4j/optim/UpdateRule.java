@@ -2,8 +2,8 @@ package org.modernbert4j.optim;
 
 import java.util.Collection;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import org.modernbert4j.InputException;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.freeze.Selector;
@@ -30,10 +30,10 @@ public record UpdateRule(
     /** Added to the norm by torch's clip_grad_norm_. */
     private static final double EPS = 1e-6;
 
-    /** Refuses a norm that is not above 0. */
+    /** Refuses a norm that is not finite and above 0. */
     public UpdateRule {
         double norm = maxGradientNorm.orElse(1);
-        InputException.requireRange(norm > 0, "gradient norm", norm, "a limit above 0");
+        InputException.requireRange(norm > 0 && Double.isFinite(norm), "gradient norm", norm, "a limit above 0");
     }
 
     /**
@@ -74,16 +74,19 @@ public record UpdateRule(
      * @throws InputException if one is missing or broken, or there is no such optimizer
      */
     public UpdateRule exchange(Settings settings) {
-        String name = settings.value("optimizer", optimizer.name(), UpdateRule::requireOptimizer, optimizer.name());
-        OptimizerSettings numbers =
-                name.equals(optimizer.name()) ? optimizer : usual(name).orElseThrow();
+        String own = optimizer.name();
+        String name = settings.value("optimizer", own, found -> usual(found).name(), own);
+        OptimizerSettings numbers = Stream.concat(Stream.of(optimizer), OptimizerSettings.ALL.stream())
+                .filter(known -> known.name().equals(name))
+                .findFirst()
+                .orElseThrow();
         double rate = settings.value("learning_rate", rates.encoder(), JsonValue::number);
         ParameterRates exchanged = new ParameterRates(
                 rate,
                 settings.value("head_learning_rate", rates.head(), JsonValue::number, rate),
                 settings.value("layer_decay", rates.layerDecay(), JsonValue::number, 1.0),
                 settings.value("weight_decay", rates.weightDecay(), JsonValue::number),
-                settings.value("no_decay", rates.noDecay(), value -> Selector.parse(value.text())));
+                Selector.parse(settings.value("no_decay", rates.noDecay().toString(), JsonValue::text)));
         LearningRateSchedule course = new LearningRateSchedule(
                 settings.value("lr_schedule", schedule.shape(), value -> value.choiceOrName(Shape.class)),
                 settings.value("warmup", schedule.warmup(), JsonValue::number),
@@ -92,19 +95,7 @@ public record UpdateRule(
                 numbers.exchange(settings), exchanged, course, settings.optional("max_grad_norm", maxGradientNorm));
     }
 
-    private static String requireOptimizer(JsonValue value) {
-        if (usual(value.text()).isEmpty()) {
-            throw value.error("one of "
-                    + OptimizerSettings.ALL.stream()
-                            .map(OptimizerSettings::name)
-                            .toList());
-        }
-        return value.text();
-    }
-
-    private static Optional<OptimizerSettings> usual(String name) {
-        return OptimizerSettings.ALL.stream()
-                .filter(settings -> settings.name().equals(name))
-                .findFirst();
+    private static OptimizerSettings usual(JsonValue name) {
+        return name.choice(OptimizerSettings.ALL, OptimizerSettings::name);
     }
 }

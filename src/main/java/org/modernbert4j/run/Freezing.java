@@ -34,7 +34,7 @@ public record Freezing(Selector trainable, Optional<String> schedule) {
 
     Freezing exchange(Settings settings) {
         return new Freezing(
-                settings.value("train", trainable, value -> Selector.parse(value.text()), trainable),
+                Selector.parse(settings.value("train", trainable.toString(), JsonValue::text, trainable.toString())),
                 settings.optional("schedule", schedule, JsonValue::text));
     }
 }

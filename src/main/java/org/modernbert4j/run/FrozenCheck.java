@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.modernbert4j.FileHash;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.model.Network;
@@ -32,20 +33,19 @@ final class FrozenCheck {
     }
 
     /**
-     * Computes the hash again and returns one line about the result.
+     * Computes the hash again. Notes one line about it, unless nothing is frozen.
      *
      * @throws IllegalStateException if a bit has changed
      */
-    String verify() {
-        if (frozen.isEmpty()) {
-            return "frozen check: every tensor trained in some epoch";
-        }
+    void verify(Consumer<String> notes) {
         String after = sha256();
         if (!after.equals(before)) {
             throw new IllegalStateException("frozen tensors have changed: SHA-256 was " + before + ", is " + after);
         }
-        return "frozen check: %d of %d tensors unchanged, SHA-256 %s"
-                .formatted(frozen.size(), network.weights().size(), after);
+        if (!frozen.isEmpty()) {
+            notes.accept("frozen check: %d of %d tensors unchanged, SHA-256 %s"
+                    .formatted(frozen.size(), network.weights().size(), after));
+        }
     }
 
     private String sha256() {

@@ -3,6 +3,7 @@ package org.modernbert4j.run;
 import java.util.List;
 import java.util.OptionalInt;
 import org.modernbert4j.InputException;
+import org.modernbert4j.json.Settings;
 
 /**
  * The number of steps between two logs, evaluations and checkpoints; empty means once at the end of each epoch. All three also
@@ -21,6 +22,14 @@ public record Intervals(OptionalInt log, OptionalInt evaluate, OptionalInt save)
         for (OptionalInt steps : List.of(log, evaluate, save)) {
             InputException.requireRange(steps.orElse(1) >= 1, "interval in steps", steps.orElse(1), "at least 1");
         }
+    }
+
+    /** Writes these intervals, or reads others; {@code missing} serves where a file lacks one. */
+    Intervals exchange(Settings settings, Intervals missing) {
+        return new Intervals(
+                settings.optional("log_every", log, missing.log),
+                settings.optional("eval_every", evaluate, missing.evaluate),
+                settings.optional("save_every", save, missing.save));
     }
 
     /** Intervals in steps. */

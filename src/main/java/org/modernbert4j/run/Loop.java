@@ -16,12 +16,12 @@ import org.modernbert4j.model.Parameter;
 import org.modernbert4j.optim.GradientSum;
 import org.modernbert4j.optim.Optimizer;
 import org.modernbert4j.run.RunProgress.Phase;
+import org.modernbert4j.task.KnownValues;
 import org.modernbert4j.task.Logits;
 import org.modernbert4j.task.Measurement;
 import org.modernbert4j.task.Measurement.Outcome;
 import org.modernbert4j.task.Task;
 import org.modernbert4j.task.Task.Evaluated;
-import org.modernbert4j.task.Task.KnownValues;
 import org.modernbert4j.task.Task.Part;
 
 /** The training loop. In each epoch it trains the plan's parameters batch by batch, measures, and saves checkpoints. */

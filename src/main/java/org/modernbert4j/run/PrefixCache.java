@@ -1,14 +1,15 @@
 package org.modernbert4j.run;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import org.modernbert4j.FloatFile;
+import org.modernbert4j.InputException;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.data.TokenizedText;
@@ -17,7 +18,7 @@ import org.modernbert4j.model.Layout;
 import org.modernbert4j.model.Network;
 import org.modernbert4j.ops.Batch;
 import org.modernbert4j.ops.GraphExecutor;
-import org.modernbert4j.task.Task.KnownValues;
+import org.modernbert4j.task.KnownValues;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -98,10 +99,12 @@ final class PrefixCache implements KnownValues {
     }
 
     private static FloatFile temporaryFile() {
+        Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+        String remedy = "make room, or name another folder for temporary files with -Djava.io.tmpdir";
         try {
-            return new FloatFile(Files.createTempFile("frozen-prefix", ".states"));
+            return new FloatFile(Files.createTempFile(folder, "frozen-prefix", ".states"), remedy);
         } catch (IOException e) {
-            throw new UncheckedIOException("no temporary file for the outputs of frozen layers", e);
+            throw new InputException(folder + ": cannot be written (" + e + "); " + remedy, e);
         }
     }
 

@@ -12,7 +12,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.modernbert4j.FileHash;
 import org.modernbert4j.InputException;
@@ -63,13 +62,6 @@ public final class RunFile {
         }
     }
 
-    /** The defaults of an older pre-training, for settings that its file lacks. */
-    private static final Training OLDER_PRETRAINING = Training.pretraining()
-            .change()
-            .epochs(1)
-            .maxGradientNorm(OptionalDouble.empty())
-            .build();
-
     /** The content of the file. */
     private record Stored(Run<?> run, List<String> hashes, Map<String, String> environment) {}
 
@@ -93,20 +85,21 @@ public final class RunFile {
 
     private static JsonObject settings(Run<?> run) {
         JsonObject settings = new JsonObject();
-        exchange(run, Settings.writing(settings));
+        exchange(run, Settings.writing(settings), Intervals.EPOCH);
         settings.addProperty("output", run.output().toString());
         return settings;
     }
 
-    /** Writes all settings except the output folder, or reads them. */
-    private static <M> Run<M> exchange(Run<M> run, Settings settings) {
+    /** Writes all settings except the output folder, or reads them; {@code missing} serves where a file lacks intervals. */
+    private static <M> Run<M> exchange(Run<M> run, Settings settings, Intervals missing) {
         Path model = settings.value(MODEL, run.model(), value -> Path.of(value.text()));
         TaskSettings<M> task = run.task().exchange(settings);
         Freezing freezing = run.freezing().exchange(settings);
         String backend = settings.value("backend", run.backend(), JsonValue::text, Backends.AUTO);
         Precision precision = settings.value(
                 "precision", run.precision(), value -> value.choiceOrName(Precision.class), Precision.FLOAT32);
-        return new Run<>(model, task, run.training().exchange(settings), freezing, precision, backend, run.output());
+        Training training = run.training().exchange(settings, missing);
+        return new Run<>(model, task, training, freezing, precision, backend, run.output());
     }
 
     /**
@@ -159,13 +152,16 @@ public final class RunFile {
         boolean pretraining = fields.has(PRETRAINING);
         TaskSettings<?> task =
                 TaskSettings.example(fields.text(TASK, pretraining ? MaskedTokens.NAME : SingleLabel.NAME), fields);
-        Run<?> example = Run.builder(folder, task, folder)
-                .training(pretraining ? OLDER_PRETRAINING : Training.fineTuning())
-                .build();
+        Training training = pretraining ? Training.pretraining() : Training.fineTuning();
+        Intervals missing = pretraining ? training.intervals() : Intervals.EPOCH;
+        Run<?> example = Run.builder(folder, task, folder).training(training).build();
         JsonFields settings = fields.fields(pretraining ? PRETRAINING : SETTINGS);
-        return new Stored(
-                fields.make(() -> exchange(example, Settings.reading(settings))),
-                fields.has(HASH) ? List.of(fields.text(HASH)) : fields.list(HASHES, JsonValue::text),
-                fields.map(ENVIRONMENT, JsonValue::text));
+        Run<?> run = fields.make(() -> exchange(example, Settings.reading(settings), missing));
+        List<String> hashes = fields.has(HASH) ? List.of(fields.text(HASH)) : fields.list(HASHES, JsonValue::text);
+        int files = run.task().files().size();
+        if (hashes.size() != files) {
+            throw fields.error(HASHES, hashes.size() + " hashes", files + ", one for each file of data");
+        }
+        return new Stored(run, hashes, fields.map(ENVIRONMENT, JsonValue::text));
     }
 }

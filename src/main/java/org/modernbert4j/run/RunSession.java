@@ -22,6 +22,7 @@ import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Layout;
 import org.modernbert4j.model.Network;
 import org.modernbert4j.model.Parameter;
+import org.modernbert4j.optim.OptimizerFile;
 import org.modernbert4j.run.RunProgress.Phase;
 import org.modernbert4j.task.Measurement;
 import org.modernbert4j.task.MetricsFormat;
@@ -57,7 +58,7 @@ final class RunSession<M> implements Loop.Keeper<M> {
     Trained<M> run(Path folder, boolean resumed) {
         try (Checkpoint checkpoint = Checkpoint.open(folder);
                 HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(run.model());
-                Backend backend = open()) {
+                Backend backend = Backends.open(run.backend())) {
             try {
                 task = run.task()
                         .open(new TaskInput(
@@ -110,10 +111,6 @@ final class RunSession<M> implements Loop.Keeper<M> {
         return FreezePlan.of(run.freezing().schedule(architecture.config().encoder()), architecture, epochs);
     }
 
-    private Backend open() {
-        return run.backend().equals(Backends.AUTO) ? Backends.ofProcess() : Backends.open(run.backend());
-    }
-
     private void tokenized(long done, long total) {
         listener.progress(new RunProgress(Phase.TOKENIZING, 0, done, total, 0, 0, 0, Double.NaN));
     }
@@ -124,14 +121,14 @@ final class RunSession<M> implements Loop.Keeper<M> {
         MetricsFormat<M> format = task.metricsFormat();
         if (resumed) {
             Map<String, Integer> steps = StateFile.read(folder, state, format);
-            loop.optimizer().resume(folder, steps, network.backend());
+            OptimizerFile.read(folder, loop.optimizer(), steps, network.backend());
         } else {
             RunFile.write(run.withBackend(backend), task.texts().sources(), Environment.describe(backend));
         }
         write(METRICS, Csv.of(format.columns(), state.measurements.stream().map(format::row)));
         FrozenCheck frozen = new FrozenCheck(plan, network);
         boolean finished = loop.run();
-        note(frozen.verify());
+        frozen.verify(this::note);
         if (finished && !run.task().keepsBest()) {
             Path model = run.output().resolve(RunFolder.LAST);
             AtomicFolder.write(model, this::writeModel);
@@ -165,7 +162,7 @@ final class RunSession<M> implements Loop.Keeper<M> {
     public void checkpoint() {
         Path folder = RunFolder.saveCheckpoint(run.output(), loop.state().step, partial -> {
             writeModel(partial);
-            loop.optimizer().save(partial, network.backend());
+            OptimizerFile.write(partial, loop.optimizer(), network.backend());
             StateFile.write(partial, loop.state(), loop.optimizer().steps(), task.metricsFormat());
         });
         listener.saved(folder);

@@ -95,27 +95,17 @@ public record Training(
         return (steps(stepsAnEpoch) + stepsAnEpoch - 1) / stepsAnEpoch;
     }
 
-    /** Writes these settings, or reads them, by their names on the command line. */
-    Training exchange(Settings settings) {
+    /** Writes these settings, or reads others, by their names on the command line; {@code missing} as {@link Intervals} has it. */
+    Training exchange(Settings settings, Intervals missing) {
         OptionalInt count = settings.optional("steps", steps);
         int passes = settings.value("epochs", epochs, JsonValue::integer);
         int texts = settings.value("batch_size", batchSize, JsonValue::integer);
         int parts = settings.value("accumulation", accumulation, JsonValue::integer);
         UpdateRule rule = update.exchange(settings);
         OptionalInt evaluations = settings.optional("patience", patience);
-        Intervals often = new Intervals(
-                settings.optional("log_every", intervals.log()),
-                settings.optional("eval_every", intervals.evaluate()),
-                settings.optional("save_every", intervals.save()));
-        return new Training(
-                passes,
-                count,
-                texts,
-                parts,
-                rule,
-                often,
-                evaluations,
-                settings.value("seed", seed, JsonValue::longInteger));
+        Intervals often = intervals.exchange(settings, missing);
+        long number = settings.value("seed", seed, JsonValue::longInteger);
+        return new Training(passes, count, texts, parts, rule, often, evaluations, number);
     }
 
     /** A builder that begins with these settings. */

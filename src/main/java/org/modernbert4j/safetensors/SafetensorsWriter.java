@@ -8,10 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -20,12 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.modernbert4j.InputException;
+import org.modernbert4j.OutputFile;
 
 /** Writes safetensors files. Equal content gives equal bytes; the order of the tensors does not matter. */
 public final class SafetensorsWriter {
     private static final int ALIGNMENT = 8;
-    private static final String UNFINISHED = ".partial";
 
     /** Widest elements first, so that all tensors are aligned; then by the bytes of the name. */
     private static final Comparator<TensorSource> ORDER = Comparator.comparing(TensorSource::type)
@@ -40,30 +36,20 @@ public final class SafetensorsWriter {
     private SafetensorsWriter() {}
 
     /**
-     * Writes a file, one tensor after the other, so that only one content is in memory at a time. The bytes go to a file
-     * {@code path} + {@code .partial}. It replaces {@code path} when all bytes are on disk, so {@code path} is never half written.
+     * Writes a file as {@link OutputFile#replace} does. The content of one tensor is in memory at a time.
      *
      * @param path the file to write or replace, in a folder that exists
      * @param metadata metadata of the file, such as {@code format=pt}; may be empty
      * @param tensors in any order
      * @throws IllegalArgumentException if two tensors have the same name, one has the name {@code __metadata__}, or the number of
      *     bytes of a content does not match its type and shape
-     * @throws InputException if the file cannot be written
+     * @throws org.modernbert4j.InputException if the file cannot be written
      */
     public static void write(Path path, Map<String, String> metadata, List<TensorSource> tensors) {
         checkNames(tensors);
         List<TensorSource> ordered = tensors.stream().sorted(ORDER).toList();
-        Path unfinished = path.resolveSibling(path.getFileName() + UNFINISHED);
-        try {
-            try {
-                writeAll(unfinished, header(metadata, ordered), ordered);
-                Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(unfinished);
-            }
-        } catch (IOException e) {
-            throw new InputException(path + ": cannot be written (" + e + "); check the folder and its free space", e);
-        }
+        byte[] header = header(metadata, ordered);
+        OutputFile.replace(path, out -> writeAll(out, header, ordered));
     }
 
     private static void checkNames(List<TensorSource> tensors) {
@@ -92,25 +78,21 @@ public final class SafetensorsWriter {
         return padded;
     }
 
-    private static void writeAll(Path path, byte[] header, List<TensorSource> tensors) throws IOException {
-        try (FileChannel out = FileChannel.open(
-                path, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer head = ByteBuffer.allocate(SafetensorsHeader.LENGTH_BYTES + header.length)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .putLong(header.length)
-                    .put(header)
-                    .flip();
-            TensorSource.writeAll(head, out);
-            for (TensorSource tensor : tensors) {
-                long begin = out.position();
-                tensor.content().writeTo(out);
-                long written = out.position() - begin;
-                if (written != tensor.byteCount()) {
-                    throw new IllegalArgumentException("tensor %s gave %d bytes, expected %d for %s %s"
-                            .formatted(tensor.name(), written, tensor.byteCount(), tensor.type(), tensor.shape()));
-                }
+    private static void writeAll(FileChannel out, byte[] header, List<TensorSource> tensors) throws IOException {
+        ByteBuffer head = ByteBuffer.allocate(SafetensorsHeader.LENGTH_BYTES + header.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(header.length)
+                .put(header)
+                .flip();
+        OutputFile.writeAll(out, head);
+        for (TensorSource tensor : tensors) {
+            long begin = out.position();
+            tensor.content().writeTo(out);
+            long written = out.position() - begin;
+            if (written != tensor.byteCount()) {
+                throw new IllegalArgumentException("tensor %s gave %d bytes, expected %d for %s %s"
+                        .formatted(tensor.name(), written, tensor.byteCount(), tensor.type(), tensor.shape()));
             }
-            out.force(true);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.nio.FloatBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import java.util.function.Supplier;
+import org.modernbert4j.OutputFile;
 
 /**
  * A tensor to write. The writer requests its content only when it writes this tensor.
@@ -14,17 +15,10 @@ import java.util.function.Supplier;
  * @param name unique in the file
  * @param type of its elements
  * @param shape its dimensions, the last one contiguous; empty for a single number
- * @param content its bytes
+ * @param content its bytes, exactly as many as type and shape need: little-endian, the last dimension contiguous
  */
-public record TensorSource(String name, DType type, List<Long> shape, Content content) {
+public record TensorSource(String name, DType type, List<Long> shape, OutputFile.Content content) {
     private static final int FLOATS_AT_ONCE = 1 << 18;
-
-    /** Gives the bytes of a tensor: little-endian, the last dimension contiguous. */
-    @FunctionalInterface
-    public interface Content {
-        /** Writes all bytes, exactly as many as type and shape need. */
-        void writeTo(WritableByteChannel out) throws IOException;
-    }
 
     /**
      * Keeps its own copy of the shape.
@@ -68,12 +62,6 @@ public record TensorSource(String name, DType type, List<Long> shape, Content co
         return type.byteCount(shape);
     }
 
-    static void writeAll(ByteBuffer bytes, WritableByteChannel out) throws IOException {
-        while (bytes.hasRemaining()) {
-            out.write(bytes);
-        }
-    }
-
     private static void write(String name, DType type, FloatBuffer numbers, WritableByteChannel out)
             throws IOException {
         ByteBuffer bytes =
@@ -82,7 +70,7 @@ public record TensorSource(String name, DType type, List<Long> shape, Content co
             int count = Math.min(numbers.remaining(), FLOATS_AT_ONCE);
             Elements.write(name, type, numbers.slice(numbers.position(), count), bytes.clear());
             numbers.position(numbers.position() + count);
-            writeAll(bytes.flip(), out);
+            OutputFile.writeAll(out, bytes.flip());
         }
     }
 }

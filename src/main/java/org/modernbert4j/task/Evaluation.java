@@ -10,7 +10,6 @@ import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.model.Layout;
 import org.modernbert4j.model.Network;
 import org.modernbert4j.ops.GraphExecutor;
-import org.modernbert4j.task.Task.KnownValues;
 
 /**
  * The predictions of a network for texts, in the order of the texts.
@@ -40,7 +39,8 @@ public record Evaluation(int[] predicted, double[][] logProbabilities) {
         int done = 0;
         for (List<Integer> indexes : Batching.sorted(texts, batchSize)) {
             Map<String, Array> values = known.of(indexes);
-            try (GraphExecutor.Result result = network.run(Task.lay(layout, texts, indexes), values, Network.LOGITS)) {
+            try (GraphExecutor.Result result =
+                    network.run(layout.lay(TokenizedText.ids(texts, indexes)), values, Network.LOGITS)) {
                 evaluation.add(indexes, new Logits(network.backend(), result.get(Network.LOGITS)));
             } finally {
                 values.values().forEach(Array::close);

@@ -138,9 +138,7 @@ record MaskedTokensTask(ModernBertConfig config, int length, TokenizedTexts text
     /** Each step hides other tokens. Parts without a hidden token are left out. */
     @Override
     public List<Part> parts(Layout layout, List<Integer> indexes, int count, int step) {
-        List<int[]> sequences =
-                indexes.stream().map(index -> texts.training().get(index).ids()).toList();
-        List<Masked> masked = masking.mask(sequences, seed * SEEDS_APART + step);
+        List<Masked> masked = masking.mask(TokenizedText.ids(texts.training(), indexes), seed * SEEDS_APART + step);
         return Part.cut(indexes, count, range -> lay(layout, masked.subList(range[0], range[1]))).stream()
                 .filter(part -> part.batch().targets().count() > 0)
                 .toList();
@@ -199,10 +197,8 @@ record MaskedTokensTask(ModernBertConfig config, int length, TokenizedTexts text
 
     /** The validation sequences {@code from} to {@code to - 1}. Each call hides the same tokens. */
     Batch validationBatch(Layout layout, int from, int to) {
-        List<int[]> sequences = texts.validation().subList(from, to).stream()
-                .map(TokenizedText::ids)
-                .toList();
-        return lay(layout, masking.mask(sequences, seed * SEEDS_APART - 1 - from));
+        List<Integer> indexes = IntStream.range(from, to).boxed().toList();
+        return lay(layout, masking.mask(TokenizedText.ids(texts.validation(), indexes), seed * SEEDS_APART - 1 - from));
     }
 
     @Override

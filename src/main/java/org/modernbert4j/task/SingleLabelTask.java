@@ -112,7 +112,7 @@ record SingleLabelTask(
 
     private Batch batch(Layout layout, List<Integer> indexes) {
         int[] targets = indexes.stream().mapToInt(index -> classes[index]).toArray();
-        return Task.lay(layout, texts.training(), indexes).with(new Targets.Classes(targets));
+        return layout.lay(TokenizedText.ids(texts.training(), indexes)).with(new Targets.Classes(targets));
     }
 
     /** Weights steps by texts, so that the mean over steps is the mean over texts. */

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.modernbert4j.Progress;
-import org.modernbert4j.backend.Array;
 import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.model.Head;
 import org.modernbert4j.model.Layout;
@@ -76,24 +75,6 @@ public interface Task<M> {
      * @param files content by file name, to save for the best evaluation, such as its predictions
      */
     record Evaluated<M>(double loss, M metrics, Map<String, String> files) {}
-
-    /** Gives known values for the texts of a batch, so that the network does not compute them. */
-    @FunctionalInterface
-    interface KnownValues {
-        /** Nothing is known. */
-        KnownValues NONE = texts -> Map.of();
-
-        /**
-         * The values for a batch.
-         *
-         * @param texts indexes of its texts, in the batch's order
-         * @return arrays by the names of the network's values; the caller closes them
-         */
-        Map<String, Array> of(List<Integer> texts);
-
-        /** Frees the values. */
-        default void close() {}
-    }
 
     /** The configuration of the checkpoint, with the task's additions, such as labels. */
     ModernBertConfig config();
@@ -169,9 +150,4 @@ public interface Task<M> {
      * @throws org.modernbert4j.InputException if it cannot be written
      */
     default void save(Path folder) {}
-
-    /** Makes a batch of texts, without targets. */
-    static Batch lay(Layout layout, List<TokenizedText> texts, List<Integer> indexes) {
-        return layout.lay(indexes.stream().map(index -> texts.get(index).ids()).toList());
-    }
 }

@@ -53,8 +53,10 @@ class BackendsTest {
         String before = System.getProperty("backend");
         try {
             set(property);
-            try (Backend backend = Backends.ofProcess()) {
+            try (Backend backend = Backends.ofProcess();
+                    Backend auto = Backends.open(Backends.AUTO)) {
                 assertEquals(name, backend.name());
+                assertEquals(name, auto.name());
             }
         } finally {
             set(before);

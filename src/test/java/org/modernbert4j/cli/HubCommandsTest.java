@@ -2,10 +2,14 @@ package org.modernbert4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,10 +24,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.modernbert4j.TinyCheckpoint;
 import org.modernbert4j.hub.FakeHub;
 import org.modernbert4j.hub.HubFiles;
+import org.modernbert4j.hub.HubSettings;
 
 /** Commands that are given names of the Hub and web addresses; in processes with an environment of their own. */
 class HubCommandsTest {
     private static final String TOKEN = "hf_secret";
+
+    /** The Hub of this process; nothing listens there. */
+    private static final URI ENDPOINT = HubSettings.of(System.getenv()).endpoint();
 
     @TempDir
     private Path temp;
@@ -161,9 +169,16 @@ class HubCommandsTest {
         assertTrue(
                 console.err()
                         .contains("put config.json, tokenizer.json and model.safetensors from"
-                                + " https://huggingface.co/owner/name/tree/main into "
+                                + " " + ENDPOINT + "/owner/name/tree/main into "
                                 + Path.of("models", "owner", "name")),
                 console.err());
+    }
+
+    @Test
+    void noTestReachesTheHub() {
+        assertTrue(HubSettings.of(System.getenv()).offline());
+        assertEquals("127.0.0.1", ENDPOINT.getHost());
+        assertThrows(ConnectException.class, () -> new Socket(ENDPOINT.getHost(), ENDPOINT.getPort()).close());
     }
 
     @Test

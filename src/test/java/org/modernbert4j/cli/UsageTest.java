@@ -36,6 +36,7 @@ class UsageTest {
                 "--learning-rate NaN | learning rate NaN",
                 "--warmup 1 | warm-up 1.0",
                 "--max-grad-norm 0 | gradient norm 0.0",
+                "--max-grad-norm Infinity | gradient norm Infinity is out of range; use a limit above 0",
                 "--patience 0 | patience 0 is out of range; use at least 1, or leave it out to train to the end",
                 "--lr-schedule zigzag | LINEAR",
                 "--freeze head --train head | mutually exclusive",

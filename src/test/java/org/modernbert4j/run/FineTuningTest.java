@@ -42,9 +42,9 @@ import org.modernbert4j.model.Layout;
 import org.modernbert4j.model.Network;
 import org.modernbert4j.model.Parameter;
 import org.modernbert4j.task.Evaluation;
+import org.modernbert4j.task.KnownValues;
 import org.modernbert4j.task.Measurement;
 import org.modernbert4j.task.SingleLabel;
-import org.modernbert4j.task.Task.KnownValues;
 import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
 
 class FineTuningTest {
@@ -125,6 +125,19 @@ class FineTuningTest {
         assertTrue(
                 check.startsWith("frozen check: %d of %d tensors unchanged, SHA-256 ".formatted(frozen, before.size())),
                 check);
+    }
+
+    @Test
+    void whereNothingIsFrozenNothingIsSaidOfIt() {
+        List<String> notes = new ArrayList<>();
+        Runs.small(temp.resolve("run")).training(training -> training.epochs(1)).start(new RunListener() {
+            @Override
+            public void note(String line) {
+                notes.add(line);
+            }
+        });
+        assertFalse(notes.isEmpty());
+        assertTrue(notes.stream().noneMatch(note -> note.contains("frozen")), notes.toString());
     }
 
     @Test

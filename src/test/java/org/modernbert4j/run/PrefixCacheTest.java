@@ -1,6 +1,7 @@
 package org.modernbert4j.run;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -9,9 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.modernbert4j.InputException;
 import org.modernbert4j.TestBackends;
 import org.modernbert4j.TinyCheckpoint;
 import org.modernbert4j.backend.Backend;
@@ -71,6 +74,21 @@ class PrefixCacheTest {
                                 weights.put(parameter.name(), TestBackends.floats(backend, weight)));
                 return weights;
             }
+        }
+    }
+
+    @Test
+    void aFolderForTemporaryFilesThatCannotBeWrittenSaysHowToNameAnother() {
+        String before = System.getProperty("java.io.tmpdir");
+        try {
+            System.setProperty("java.io.tmpdir", "nowhere");
+            InputException error = assertThrows(
+                    InputException.class,
+                    () -> train(TestBackends.cpu(), "cls", "head", new PrefixCache.Limits(0, 1 << 30)));
+            assertTrue(error.getMessage().startsWith("nowhere: cannot be written"), error.getMessage());
+            assertTrue(error.getMessage().contains("-Djava.io.tmpdir"), error.getMessage());
+        } finally {
+            System.setProperty("java.io.tmpdir", before);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,8 @@ import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
 import org.modernbert4j.freeze.NamedSchedule;
 import org.modernbert4j.freeze.Selector;
+import org.modernbert4j.json.JsonFile;
+import org.modernbert4j.json.Settings;
 import org.modernbert4j.optim.AdamWSettings;
 import org.modernbert4j.optim.LearningRateSchedule;
 import org.modernbert4j.optim.LearningRateSchedule.Shape;
@@ -93,6 +96,32 @@ class RunFileTest {
                 "written as on the command line, in capitals by older versions");
     }
 
+    /** What is empty stays empty, also where the settings that it is read over have a value. */
+    @Test
+    void readsWhatIsEmptyAsEmpty() throws IOException {
+        Training empty = Training.fineTuning();
+        Training full = unusual(Runs.task(), temp).training();
+        JsonObject object = new JsonObject();
+        empty.exchange(Settings.writing(object), Intervals.EPOCH);
+        Path file = Files.writeString(temp.resolve("training.json"), object.toString());
+        Settings written = Settings.reading(JsonFile.read(file, "write it again"));
+        assertEquals(empty, full.exchange(written, Intervals.EPOCH));
+        assertEquals(
+                Intervals.steps(1, 2, 3),
+                full.exchange(written, Intervals.steps(1, 2, 3)).intervals());
+    }
+
+    @Test
+    void refusesHashesThatAreNotThoseOfTheFiles() {
+        Run<?> run = Runs.small(temp.resolve("run")).build();
+        RunFile.write(run, List.of(), Map.of());
+        InputException error = assertThrows(InputException.class, () -> RunFile.read(run.output()));
+        assertTrue(
+                error.getMessage()
+                        .contains("run.json: files_sha256: found 0 hashes, expected 1, one for each file of data"),
+                error.getMessage());
+    }
+
     @Test
     void aClassifierKeepsItsBestWeightsAndAPreTrainedEncoderItsLast() {
         assertTrue(Runs.task().keepsBest());
@@ -143,6 +172,9 @@ class RunFileTest {
                 "\"batch_size\": 16 | \"batch_size\": \"16\" | run.json: settings.batch_size: found \"16\"",
                 "\"lr_schedule\": \"constant\" | \"lr_schedule\": \"steep\" | expected one of [constant, linear,"
                         + " cosine, wsd]",
+                "\"max_grad_norm\": 1.0 | \"max_grad_norm\": 0 | gradient norm 0.0 is out of range",
+                "\"max_grad_norm\": 1.0 | \"max_grad_norm\": 1e999 | settings.max_grad_norm: found 1e999, expected a finite"
+                        + " number",
                 "\"optimizer\": \"adamw\" | \"optimizer\": \"sgd\" | expected one of [adamw]",
                 "\"data\": | \"date\": | settings.data: found nothing, expected a text",
             })
