@@ -31,6 +31,12 @@ public class InputException extends RuntimeException {
         }
     }
 
+    /** Refuses a number that is too small; returns it otherwise. */
+    public static int requireAtLeast(int least, String name, int value) {
+        requireRange(value >= least, name, value, "at least " + least);
+        return value;
+    }
+
     /** Names that users chose may hold line breaks and other controls. */
     private static String oneLine(String message) {
         return message.replaceAll("\\p{Cntrl}+", " ");

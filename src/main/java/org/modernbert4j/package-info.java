@@ -1,5 +1,5 @@
 /**
- * Fine-tune ModernBERT encoders on the JVM, without Python.
+ * Pre-train and fine-tune ModernBERT encoders on the JVM, without Python.
  *
  * <p>Read {@code model} (what the network is), then {@code ops} (how SameDiff runs it), {@code checkpoint} (where its weights
  * come from), {@code freeze} (which of them train), {@code task} (what is learnt) and {@code run} (how); then {@code report} (what a

@@ -56,6 +56,12 @@ class ArchitectureTest {
             Pattern.compile("data|as(Nio|Bytes|Float|Double|Int|Long).*|to(Float|Double|Int|Long)(Vector|Matrix)"
                     + "|get(Float|Double|Int|Long|Number)|put(Scalar)?|address|pointer");
 
+    /** Loads {@code VectorRowMath} by its name, because that needs a module that the JVM loads on request only. */
+    private static final String LOADS_BY_NAME = "org.modernbert4j.backend.cpu.RowMath";
+
+    private static final Pattern REFLECTION =
+            Pattern.compile("forName|newInstance|get(Declared)?(Field|Method|Constructor)s?|getRecordComponents");
+
     @Test
     void everyClassIsInARoom() {
         noClasses()
@@ -128,6 +134,24 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("ai.djl..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyOpsUseReflection() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.modernbert4j.ops")
+                .and()
+                .doNotHaveFullyQualifiedName(LOADS_BY_NAME)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.lang.reflect")
+                .orShould()
+                .callMethodWhere(describe(
+                        "asks a class for its members, or for a class by its name",
+                        call -> call.getTargetOwner().isEquivalentTo(Class.class)
+                                && REFLECTION.matcher(call.getName()).matches()))
                 .check(CLASSES);
     }
 

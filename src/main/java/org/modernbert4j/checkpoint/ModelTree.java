@@ -26,9 +26,6 @@ import org.modernbert4j.safetensors.TensorInfo;
 
 /** Prints the parameters of a checkpoint as a tree, with tensor, shape and type of each, and lists mismatches. */
 public final class ModelTree {
-    private static final long KIB = 1024;
-    private static final long MIB = KIB * KIB;
-
     private static final String GAP = "  ";
 
     /**
@@ -56,41 +53,48 @@ public final class ModelTree {
 
     private final Checkpoint checkpoint;
     private final EncoderConfig encoder;
-    private final String headNames;
     private final List<Parameter> ofEncoder;
+    private final String headNames;
     private final List<Parameter> ofHead;
 
+    private ModelTree(Checkpoint checkpoint, String headNames, List<Parameter> ofHead) {
+        this.checkpoint = checkpoint;
+        encoder = checkpoint.config().encoder();
+        ofEncoder = Architecture.of(checkpoint.config()).parameters();
+        this.headNames = headNames;
+        this.ofHead = ofHead;
+    }
+
     /**
+     * The tree of a checkpoint.
+     *
      * @param checkpoint must stay open while the tree is drawn
      * @param head the head; if empty, the tree shows the tensors of all known heads and names the heads with exactly these tensors
      */
-    public ModelTree(Checkpoint checkpoint, Optional<Head> head) {
-        this.checkpoint = checkpoint;
-        ModernBertConfig config = checkpoint.config();
-        encoder = config.encoder();
-        ofEncoder = Architecture.of(config).parameters();
-        if (head.isPresent()) {
-            headNames = head.get().name();
-            ofHead = Architecture.of(config, head.get()).ofHead();
-        } else {
-            List<Architecture> candidates = knownHeads(config)
-                    .map(known -> Architecture.of(config, known))
-                    .toList();
-            Map<String, Parameter> found = new LinkedHashMap<>();
-            candidates.stream()
-                    .flatMap(candidate -> candidate.ofHead().stream())
-                    .forEach(parameter -> checkpoint
-                            .stored(parameter)
-                            .ifPresent(tensor -> found.put(parameter.name(), parameter.withShape(tensor.shape()))));
-            headNames = candidates.stream()
-                    .filter(candidate -> candidate.ofHead().stream()
-                            .map(Parameter::name)
-                            .collect(Collectors.toSet())
-                            .equals(found.keySet()))
-                    .map(candidate -> candidate.requireHead().name())
-                    .collect(Collectors.joining(" or "));
-            ofHead = List.copyOf(found.values());
-        }
+    public static ModelTree of(Checkpoint checkpoint, Optional<Head> head) {
+        return head.map(known -> new ModelTree(
+                        checkpoint,
+                        known.name(),
+                        Architecture.of(checkpoint.config(), known).ofHead()))
+                .orElseGet(() -> inferred(checkpoint));
+    }
+
+    private static ModelTree inferred(Checkpoint checkpoint) {
+        List<Architecture> candidates = knownHeads(checkpoint.config())
+                .map(known -> Architecture.of(checkpoint.config(), known))
+                .toList();
+        Map<String, Parameter> found = new LinkedHashMap<>();
+        candidates.stream().flatMap(candidate -> candidate.ofHead().stream()).forEach(parameter -> checkpoint
+                .stored(parameter)
+                .ifPresent(tensor -> found.put(parameter.name(), parameter.withShape(tensor.shape()))));
+        String names = candidates.stream()
+                .filter(candidate -> candidate.ofHead().stream()
+                        .map(Parameter::name)
+                        .collect(Collectors.toSet())
+                        .equals(found.keySet()))
+                .map(candidate -> candidate.requireHead().name())
+                .collect(Collectors.joining(" or "));
+        return new ModelTree(checkpoint, names, List.copyOf(found.values()));
     }
 
     private static Stream<Head> knownHeads(ModernBertConfig config) {
@@ -144,14 +148,8 @@ public final class ModelTree {
                 encoder.maxPositions(),
                 elements(parameters()),
                 tensors.size(),
-                size(bytes),
+                Numbers.bytes(bytes),
                 types);
-    }
-
-    private static String size(long bytes) {
-        return bytes < MIB
-                ? String.format(Locale.ROOT, "%.1f KiB", bytes / (double) KIB)
-                : String.format(Locale.ROOT, "%,.1f MiB", bytes / (double) MIB);
     }
 
     private Line encoder(IntPredicate opened) {
@@ -159,14 +157,14 @@ public final class ModelTree {
         ofEncoder.forEach(parameter -> places.computeIfAbsent(parameter.place(), place -> new ArrayList<>())
                 .add(parameter));
         List<Line> lines = new ArrayList<>();
-        places.forEach((place, ofPlace) -> lines.add(
-                place.isLayer()
-                        ? group(
-                                "layers." + place.height(),
-                                attention(place.height()),
-                                ofPlace,
-                                opened.test(place.height()))
-                        : group(place.toString().replace(' ', '_'), "", ofPlace, true)));
+        places.forEach((place, ofPlace) -> {
+            if (place.layer().isPresent()) {
+                int layer = place.layer().getAsInt();
+                lines.add(group("layers." + layer, attention(layer), ofPlace, opened.test(layer)));
+            } else {
+                lines.add(group(place.toString().replace(' ', '_'), "", ofPlace, true));
+            }
+        });
         return Line.of("encoder", "", "", "", elements(ofEncoder), lines);
     }
 

@@ -1,11 +1,10 @@
 package org.modernbert4j.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.modernbert4j.InputException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,18 +34,18 @@ abstract class BaseCommand implements Callable<Integer> {
         }
     }
 
-    /** Refuses a number that is too small. */
-    void requireAtLeast(int least, String option, int value) {
-        if (value < least) {
-            throw usageError(option + " " + value + ": at least " + least + " is needed");
+    /** Makes settings of options; if they are out of range, that is an error in the use of the command. */
+    <T> T settings(Supplier<T> make) {
+        try {
+            return make.get();
+        } catch (InputException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
     }
 
-    /** Refuses the output folder of a run if it is a file. */
-    static void requireNoFile(Path output) {
-        if (Files.exists(output) && !Files.isDirectory(output)) {
-            throw new InputException(output + ": found a file, expected a folder; use another --output");
-        }
+    /** Refuses a number that is too small. */
+    void requireAtLeast(int least, String option, int value) {
+        settings(() -> InputException.requireAtLeast(least, option, value));
     }
 
     /** The value of an option that need not be given. */

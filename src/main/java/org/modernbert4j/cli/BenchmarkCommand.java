@@ -32,8 +32,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "benchmark",
         description = {
-            "Times training steps, or predictions, over a batch of random tokens: medians of the parts, and the time,",
-            "arithmetic and memory traffic of each kind of op."
+            "Times training steps, or predictions, over a batch of random tokens.",
+            "Prints medians of the parts, and the time, arithmetic and memory traffic of each kind of op."
         })
 final class BenchmarkCommand extends BaseCommand {
     private static final int SEED = 1;

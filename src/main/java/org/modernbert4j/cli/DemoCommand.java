@@ -41,7 +41,6 @@ final class DemoCommand extends BaseCommand {
 
     @Override
     public Integer call() {
-        requireNoFile(output);
         Path checkpoint = existing(model == null ? MODEL : model.folder(HubFiles.ALL));
         Path texts = existing(data == null ? DATA : data.file());
         if (RunFolder.holdsRun(output)) {

@@ -85,7 +85,7 @@ final class InitCommand extends BaseCommand {
     @Override
     public Integer call() {
         if (Files.exists(output)) {
-            throw new InputException(output + ": is there already; use another folder");
+            throw new InputException(output + ": exists already; use another folder");
         }
         AtomicFolder.write(output, folder -> {
             if (source.tokenizer == null) {

@@ -94,13 +94,16 @@ final class InspectCommand extends BaseCommand {
 
     @Override
     public Integer call() {
+        if (labels != null) {
+            requireAtLeast(1, "--labels", labels);
+        }
         Path source = RunFolder.model(model.folder(HubFiles.ALL));
         try (Checkpoint checkpoint = Checkpoint.open(source)) {
             ModernBertConfig config = checkpoint.config();
             Optional<HeadSettings> saved = HeadSettings.find(source);
             Optional<Head> head = saved.map(
                     settings -> settings.head(config.classifier().labels().size()));
-            out().print(new ModelTree(checkpoint, head)
+            out().print(ModelTree.of(checkpoint, head)
                     .text(opened.layers(source, config.encoder().layers())));
             out().flush();
             if (graphFile != null || summary) {
@@ -113,9 +116,6 @@ final class InspectCommand extends BaseCommand {
     private Head headOfGraph(ModernBertConfig config, Optional<HeadSettings> saved) {
         int known = config.classifier().labels().size();
         int classes = labels != null ? labels : known > 0 ? known : USUAL_LABELS;
-        if (classes < 1) {
-            throw new InputException("--labels " + classes + ": expected at least 1; use the number of classes");
-        }
         return headName == null && saved.isPresent()
                 ? saved.get().head(classes)
                 : Head.named(headName == null ? USUAL_HEAD : headName, classes, 0);

@@ -36,8 +36,8 @@ public final class MachineOptions {
     @Option(
             names = "--backend",
             paramLabel = "NAME",
-            completionCandidates = Names.OfBackends.class,
-            converter = Names.OfBackends.class,
+            completionCandidates = Names.Backends.class,
+            converter = Names.Backends.class,
             description = "What runs the network: ${COMPLETION-CANDIDATES} (auto, the best that works here).")
     private String backend = Backends.AUTO;
 

@@ -22,7 +22,7 @@ import picocli.CommandLine.ScopeType;
 /** The command line. Results go to standard output, progress and errors to standard error. */
 @Command(
         name = "modernbert4j",
-        description = "Fine-tunes ModernBERT encoders on the JVM, without Python.",
+        description = "Pre-trains and fine-tunes ModernBERT encoders on the JVM, without Python.",
         versionProvider = Main.Version.class,
         subcommands = {
             DemoCommand.class,
@@ -138,19 +138,19 @@ public final class Main extends BaseCommand {
         };
     }
 
-    /** Shows options in the order in which a user thinks: model, data, what trains, numbers, machine, output. */
+    /**
+     * Shows options in the order in which a user thinks: model, data, what trains, numbers, machine, output. Options in neither list
+     * stay between the two, as the command declares them.
+     */
     static final class OrderedHelp extends CommandLine.Help {
-        /** Stands for all options that are not in the order; they stay as the command declares them. */
-        private static final String NUMBERS = "";
-
-        static final List<String> ORDER =
-                List.of(("--resume --model --tokenizer --data --file --text --label --labels --missing"
-                                + " --exclude-labels --sample --limit --validation --data-seed --texts --max-length --length"
-                                + " --mask-rate --head --dropout --pooling --layer --all --freeze --train --schedule"
-                                + " --layers-frozen --epochs --steps "
-                                + NUMBERS
-                                + " --backend --precision --threads --output --svg --graph --summary --probabilities"
-                                + " --json --dry-run --verbose --help --version")
+        static final List<String> FIRST =
+                List.of(("--resume --model --tokenizer --data --file --text --label --labels --missing --exclude-labels"
+                                + " --sample --limit --validation --data-seed --texts --max-length --length --mask-rate --head"
+                                + " --dropout --pooling --layer --all --freeze --train --schedule --layers-frozen --epochs --steps")
+                        .split(" "));
+        static final List<String> LAST = List.of(
+                ("--backend --precision --threads --output --svg --graph --summary --probabilities --json --dry-run"
+                                + " --verbose --help --version")
                         .split(" "));
 
         OrderedHelp(CommandSpec command, ColorScheme colours) {
@@ -159,10 +159,12 @@ public final class Main extends BaseCommand {
 
         @Override
         public Comparator<OptionSpec> createDefaultOptionSort() {
-            return Comparator.comparingInt(option -> {
-                int place = ORDER.indexOf(option.longestName());
-                return place < 0 ? ORDER.indexOf(NUMBERS) : place;
-            });
+            return Comparator.comparingInt(option -> place(option.longestName()));
+        }
+
+        private static int place(String option) {
+            int first = FIRST.indexOf(option);
+            return first >= 0 ? first : FIRST.size() + 1 + LAST.indexOf(option); // -1 in neither
         }
     }
 

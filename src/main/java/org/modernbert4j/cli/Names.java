@@ -3,7 +3,6 @@ package org.modernbert4j.cli;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import org.modernbert4j.backend.Backends;
 import org.modernbert4j.freeze.NamedSchedule;
 import org.modernbert4j.model.Head;
 import picocli.CommandLine.ITypeConverter;
@@ -38,9 +37,9 @@ abstract class Names implements Iterable<String>, ITypeConverter<String> {
     }
 
     /** The backends. */
-    static final class OfBackends extends Names {
-        OfBackends() {
-            super(Backends.names());
+    static final class Backends extends Names {
+        Backends() {
+            super(org.modernbert4j.backend.Backends.names());
         }
     }
 

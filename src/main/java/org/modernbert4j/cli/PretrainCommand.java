@@ -70,7 +70,8 @@ final class PretrainCommand extends TrainingCommand {
         Training training = training();
         Path model = model(HubFiles.ALL);
         List<Path> files = data.stream().map(DataLocation::file).toList();
-        return Run.builder(model, new MaskedTokens(files, text, length, maskRate, validation), output)
+        MaskedTokens task = settings(() -> new MaskedTokens(files, text, length, maskRate, validation));
+        return Run.builder(model, task, output)
                 .training(training)
                 .precision(machine.precision())
                 .backend(machine.backend())

@@ -107,16 +107,18 @@ final class TrainCommand extends TrainingCommand {
         require("--data", data);
         Training training = training();
         Path model = model(files);
-        LabelledData texts = new LabelledData(
-                data.file(),
+        Path file = data.file();
+        LabelledData texts = settings(() -> new LabelledData(
+                file,
                 new LabelledData.Columns(text, label),
                 missing,
                 excludeLabels,
                 sample,
                 optional(limit),
                 validation,
-                dataSeed == null ? seed : dataSeed);
-        return Run.builder(model, new SingleLabel(texts, head, dropout, maxLength), output)
+                dataSeed == null ? seed : dataSeed));
+        SingleLabel task = settings(() -> new SingleLabel(texts, head, dropout, maxLength));
+        return Run.builder(model, task, output)
                 .training(training)
                 .freezing(trainable.freezing())
                 .backend(machine.backend());

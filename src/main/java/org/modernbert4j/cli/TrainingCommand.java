@@ -12,7 +12,6 @@ import org.modernbert4j.run.Training;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /** A command that trains; each kind of run has defaults of its own. */
 abstract class TrainingCommand extends BaseCommand {
@@ -34,7 +33,9 @@ abstract class TrainingCommand extends BaseCommand {
     @Option(names = "--batch-size", description = "Texts, or packed sequences, of a step (${DEFAULT-VALUE}).")
     private int batchSize;
 
-    @Option(names = "--accumulation", description = "Parts that a batch is cut into to save memory (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--accumulation",
+            description = "Parts of a batch, to save memory; the step stays the same (${DEFAULT-VALUE}).")
     private int accumulation;
 
     @Option(names = "--learning-rate", description = "Step length of AdamW (${DEFAULT-VALUE}).")
@@ -74,7 +75,9 @@ abstract class TrainingCommand extends BaseCommand {
     @Option(names = "--adam-epsilon", description = "What AdamW adds to the root of that mean (${DEFAULT-VALUE}).")
     private double epsilon;
 
-    @Option(names = "--max-grad-norm", description = "Norm that all gradients are clipped to; 1 for pretrain.")
+    @Option(
+            names = "--max-grad-norm",
+            description = "Norm that all gradients are clipped to (train: no limit, pretrain: 1).")
     private Double maxGradNorm;
 
     @Option(
@@ -155,12 +158,11 @@ abstract class TrainingCommand extends BaseCommand {
 
     Path output() {
         require("--output", output);
-        requireNoFile(output);
         return output;
     }
 
     Training training() {
-        try {
+        return settings(() -> {
             Training.Builder builder = usual.change()
                     .epochs(epochs)
                     .batchSize(batchSize)
@@ -173,8 +175,6 @@ abstract class TrainingCommand extends BaseCommand {
                     .seed(seed);
             change(builder);
             return builder.build();
-        } catch (InputException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
+        });
     }
 }

@@ -42,12 +42,13 @@ final class CsvTable {
     /**
      * One row of a table.
      *
-     * @param table where it stands
+     * @param file where it stands
+     * @param columns names of the requested columns
      * @param row counted from 0 at the first row after the header; blank lines are no rows
      * @param line where it begins in the file, counted from 1
-     * @param values as read, in the order of the requested columns; empty where the row is too short
+     * @param values as read, in the order of {@code columns}; empty where the row is too short
      */
-    record Row(CsvTable table, int row, long line, List<String> values) {
+    record Row(Path file, List<String> columns, int row, long line, List<String> values) {
         /**
          * The value of a column; empty if it is missing.
          *
@@ -69,8 +70,8 @@ final class CsvTable {
         }
 
         private InputException error(int column, String found) {
-            return new InputException(table.file + " line " + line + ": column \"" + table.columns.get(column) + "\" "
-                    + found + ", expected a value; fill it in or delete the row");
+            return new InputException(file + " line " + line + ": column \"" + columns.get(column) + "\" " + found
+                    + ", expected a value; fill it in or delete the row");
         }
     }
 
@@ -145,7 +146,7 @@ final class CsvTable {
             List<String> requested = Arrays.stream(positions)
                     .mapToObj(position -> position < values.size() ? values.get(position) : "")
                     .toList();
-            rows.add(new Row(this, rows.size(), linesBefore + 1, requested));
+            rows.add(new Row(file, columns, rows.size(), linesBefore + 1, requested));
         }
         if (rows.isEmpty()) {
             throw new InputException(file + ": has a header and no rows; check that it is the right file");

@@ -38,9 +38,7 @@ public record LabelledData(
     public LabelledData {
         Sampling.checkSample(sample);
         Sampling.checkValidation(validation);
-        if (limit.isPresent() && limit.getAsInt() < 1) {
-            throw new InputException("limit " + limit.getAsInt() + " is out of range; use at least 1 text");
-        }
+        InputException.requireAtLeast(1, "limit", limit.orElse(1));
         NumpyRandom.checkSeed(seed);
         excludedLabels = Set.copyOf(excludedLabels);
     }

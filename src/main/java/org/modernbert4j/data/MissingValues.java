@@ -15,26 +15,9 @@ public enum MissingValues {
     /** The first such row is an error. */
     REFUSE;
 
-    private static final Set<String> MISSING = Set.of(
-            "",
-            "#N/A",
-            "#N/A N/A",
-            "#NA",
-            "-1.#IND",
-            "-1.#QNAN",
-            "-NaN",
-            "-nan",
-            "1.#IND",
-            "1.#QNAN",
-            "<NA>",
-            "N/A",
-            "NA",
-            "NULL",
-            "NaN",
-            "None",
-            "n/a",
-            "nan",
-            "null");
+    private static final Set<String> MISSING =
+            Set.of("|#N/A|#N/A N/A|#NA|-1.#IND|-1.#QNAN|-NaN|-nan|1.#IND|1.#QNAN|<NA>|N/A|NA|NULL|NaN|None|n/a|nan|null"
+                    .split("\\|"));
 
     /** Its name on the command line. */
     @Override

@@ -28,9 +28,7 @@ final class NumpyRandom {
     }
 
     static void checkSeed(long seed) {
-        if (seed < 0 || seed > LARGEST_SEED) {
-            throw new InputException("seed " + seed + " is out of range; use one from 0 to " + LARGEST_SEED);
-        }
+        InputException.requireRange(seed >= 0 && seed <= LARGEST_SEED, "seed", seed, "one from 0 to " + LARGEST_SEED);
     }
 
     /** The numbers 0 to {@code n - 1} in random order. */

@@ -155,15 +155,11 @@ public final class Sampling {
     }
 
     static void checkSample(double fraction) {
-        if (!(fraction > 0 && fraction <= 1)) {
-            throw new InputException("sample " + fraction + " is out of range; use a share above 0 and up to 1");
-        }
+        InputException.requireRange(fraction > 0 && fraction <= 1, "sample", fraction, "a share above 0 and up to 1");
     }
 
     static void checkValidation(double fraction) {
-        if (!(fraction > 0 && fraction < 1)) {
-            throw new InputException("validation " + fraction + " is out of range; use a share between 0 and 1");
-        }
+        InputException.requireRange(fraction > 0 && fraction < 1, "validation", fraction, "a share between 0 and 1");
     }
 
     private static void requireEnough(String part, int size, int labels, String remedy) {

@@ -74,7 +74,7 @@ public record EpochPlan(
     /** The components of a layer: first its norms, then the others in the order of use. */
     public List<String> components() {
         return architecture.parameters().stream()
-                .filter(parameter -> parameter.place().isLayer())
+                .filter(parameter -> parameter.place().layer().isPresent())
                 .sorted(Comparator.comparing(parameter -> !parameter.kind().isNorm()))
                 .map(Parameter::component)
                 .distinct()

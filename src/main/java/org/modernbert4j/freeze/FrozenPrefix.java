@@ -31,7 +31,7 @@ public record FrozenPrefix(String variable, boolean onePerText, int endEpoch) {
                 .findFirst()
                 .orElseThrow();
         Place lowest = phase.first().lowest();
-        if (phase.first().equals(phase.last()) || lowest.height() <= 0) {
+        if (phase.first().equals(phase.last()) || lowest.compareTo(Place.layer(0)) <= 0) {
             return Optional.empty();
         }
         return Optional.of(of(phase.first().architecture(), lowest, phase.last().epoch() + 1));
@@ -40,8 +40,8 @@ public record FrozenPrefix(String variable, boolean onePerText, int endEpoch) {
     private static FrozenPrefix of(Architecture architecture, Place lowest, int end) {
         int layers = architecture.config().encoder().layers();
         Set<String> read = architecture.headReads();
-        if (lowest.isLayer()) {
-            return new FrozenPrefix(ModernBert.hiddenState(lowest.height()), false, end);
+        if (lowest.layer().isPresent()) {
+            return new FrozenPrefix(ModernBert.hiddenState(lowest.layer().getAsInt()), false, end);
         }
         if (read.size() > 1 && read.containsAll(FIRST_ROW)) {
             // The first row needs only part of the last layer, other values all of it: end the prefix below that layer.

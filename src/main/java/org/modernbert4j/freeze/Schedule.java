@@ -1,9 +1,6 @@
 package org.modernbert4j.freeze;
 
 import java.io.File;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -13,6 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.modernbert4j.InputException;
+import org.modernbert4j.data.Text;
+import org.modernbert4j.data.Texts;
 import org.modernbert4j.model.EncoderConfig;
 
 /**
@@ -24,7 +23,6 @@ import org.modernbert4j.model.EncoderConfig;
 public record Schedule(String name, NavigableMap<Integer, Selector> changes) {
     private static final Pattern COMMENT = Pattern.compile("#.*");
     private static final Pattern CHANGE = Pattern.compile("([1-9]\\d{0,8})\\s*:(.*)");
-    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     /** Keeps its own copy of the changes. */
     public Schedule {
@@ -45,16 +43,15 @@ public record Schedule(String name, NavigableMap<Integer, Selector> changes) {
      * @throws InputException if the file cannot be read or is no schedule; the message names the line
      */
     public static Schedule read(Path file) {
-        List<String> lines = lines(file);
         NavigableMap<Integer, Selector> changes = new TreeMap<>();
-        for (int i = 0; i < lines.size(); i++) {
-            String line = COMMENT.matcher(lines.get(i)).replaceFirst("").strip();
+        for (Text line : Texts.readLines(file).texts()) {
+            String change = COMMENT.matcher(line.text()).replaceFirst("").strip();
             try {
-                if (!line.isEmpty()) {
-                    add(line, changes);
+                if (!change.isEmpty()) {
+                    add(change, changes);
                 }
             } catch (InputException e) {
-                throw new InputException(file + " line " + (i + 1) + ": " + e.getMessage(), e);
+                throw new InputException(file + " line " + (line.row() + 1) + ": " + e.getMessage(), e);
             }
         }
         if (changes.isEmpty()) {
@@ -78,19 +75,6 @@ public record Schedule(String name, NavigableMap<Integer, Selector> changes) {
                     + ", expected each epoch once and in rising order");
         }
         changes.put(epoch, Selector.parse(change.group(2)));
-    }
-
-    private static List<String> lines(Path file) {
-        try {
-            String text = Files.readString(file);
-            return (text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text)
-                    .lines()
-                    .toList();
-        } catch (CharacterCodingException e) {
-            throw new InputException(file + ": bytes that are not UTF-8; save the file as UTF-8", e);
-        } catch (IOException e) {
-            throw new InputException(file + ": cannot be read (" + e + "); check the path and its permissions", e);
-        }
     }
 
     /**

@@ -10,18 +10,13 @@ import org.modernbert4j.InputException;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Parameter;
 
-/**
- * Selects parameters. {@link #parse} reads its text back.
- *
- * @param terms at least one; the last term that matches a parameter decides. If the first term removes, the start is everything.
- */
-public record Selector(List<Term> terms) {
-    /** Keeps its own copy of the terms. */
-    public Selector {
-        terms = List.copyOf(terms);
-        if (terms.isEmpty()) {
-            throw new IllegalArgumentException("a selector has at least one term");
-        }
+/** Selects parameters. {@link #parse} reads its text back. */
+public final class Selector {
+    /** At least one; the last term that matches a parameter decides. If the first term removes, the start is everything. */
+    private final List<Term> terms;
+
+    private Selector(List<Term> terms) {
+        this.terms = terms;
     }
 
     /**
@@ -35,16 +30,15 @@ public record Selector(List<Term> terms) {
 
     /** A selector of everything that this one does not select. */
     public Selector inverse() {
-        return new Selector(terms.stream()
-                .map(term -> new Term(!term.adds(), term.segments()))
-                .toList());
+        return new Selector(
+                terms.stream().map(term -> new Term(!term.adds(), term.which())).toList());
     }
 
     /** Whether a parameter is selected. */
     public boolean matches(Parameter parameter) {
         boolean selected = !terms.get(0).adds();
         for (Term term : terms) {
-            if (term.matches(parameter)) {
+            if (term.which().matches(parameter)) {
                 selected = term.adds();
             }
         }
@@ -58,11 +52,21 @@ public record Selector(List<Term> terms) {
      */
     public Set<Parameter> select(Architecture architecture) {
         List<Parameter> parameters = architecture.parameters();
-        terms.forEach(term -> term.requireMatch(parameters));
+        terms.forEach(term -> term.which().requireMatch(parameters));
         return parameters.stream()
                 .filter(this::matches)
                 .collect(Collectors.collectingAndThen(
                         Collectors.toCollection(LinkedHashSet::new), Collections::unmodifiableSet));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Selector selector && terms.equals(selector.terms);
+    }
+
+    @Override
+    public int hashCode() {
+        return terms.hashCode();
     }
 
     @Override

@@ -35,7 +35,7 @@ record Download(Requests requests, RetryPolicy policy, DownloadListener listener
      * @throws NetworkException if there is no connection, or after several tries no answer that tells of the file
      */
     RemoteFile ask(String label, String name, URI uri, boolean isOfHub) throws IOException {
-        RetryPolicy.Tries tries = policy.new Tries(label, listener);
+        RetryPolicy.Tries tries = policy.newTries(label, listener);
         while (true) {
             try {
                 HttpResponse<InputStream> answer = requests.send("HEAD", uri, Map.of(), isOfHub);
@@ -105,7 +105,7 @@ record Download(Requests requests, RetryPolicy policy, DownloadListener listener
 
     /** Downloads until all bytes are there, or more than all. What is wrong with them, if anything is; they are deleted then. */
     private Optional<String> transfer(RemoteFile file, Path partial) throws IOException {
-        RetryPolicy.Tries tries = policy.new Tries(file.label(), listener);
+        RetryPolicy.Tries tries = policy.newTries(file.label(), listener);
         long most = sizeOf(partial);
         boolean isWhole = false;
         while (!isWhole) {

@@ -118,7 +118,7 @@ final class Requests {
     }
 
     /** A body that may come slowly, but not stand still: Java's client would wait for ever. */
-    private static final class TimedBody extends FilterInputStream {
+    static final class TimedBody extends FilterInputStream {
         private final ExecutorService reader = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "download");
             thread.setDaemon(true);
@@ -146,9 +146,14 @@ final class Requests {
         }
 
         @Override
-        public void close() throws IOException {
-            in.close(); // a read that waits ends with it
-            reader.shutdown();
+        public void close() throws NetworkException {
+            try {
+                in.close(); // a read that waits ends with it
+            } catch (IOException e) {
+                throw NetworkException.broken(e);
+            } finally {
+                reader.shutdown();
+            }
         }
     }
 }

@@ -49,14 +49,18 @@ record RetryPolicy(
         return new UncheckedIOException(stopped);
     }
 
+    /** The tries of a new request; {@code label} is what messages call the file. */
+    Tries newTries(String label, DownloadListener listener) {
+        return new Tries(label, listener);
+    }
+
     /** The tries of one request. */
     final class Tries {
         private final String label;
         private final DownloadListener listener;
         private int failures;
 
-        /** @param label what messages call the file */
-        Tries(String label, DownloadListener listener) {
+        private Tries(String label, DownloadListener listener) {
             this.label = label;
             this.listener = listener;
         }

@@ -65,7 +65,8 @@ public final class JsonFile {
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new InputException(file + ": cannot be read as UTF-8 (" + e + "); " + remedy, e);
+            String found = Files.exists(file) ? "cannot be read as UTF-8 (" + e + ")" : "no such file";
+            throw new InputException(file + ": " + found + "; " + remedy, e);
         }
     }
 

@@ -163,7 +163,7 @@ public final class JsonValue {
     }
 
     private long whole(long least, long most) {
-        String expected = "a whole number from %d to %d".formatted(least, most);
+        String expected = "a whole number " + (least < 0 ? "up to " : "from " + least + " to ") + most;
         String digits = primitive(JsonPrimitive::isNumber, expected).getAsString();
         try {
             long number = Long.parseLong(digits);

@@ -28,40 +28,16 @@ final class ConfigReader {
 
     /** Fields that do not change the network: its origin, how other software runs it, and fields that nothing reads. */
     private static final Set<String> WITHOUT_EFFECT = Set.of(
-            "_attn_implementation",
-            "_attn_implementation_autoset",
-            "_name_or_path",
-            "architectures",
-            "attn_implementation",
-            "bos_token_id",
-            "chunk_size_feed_forward",
-            "deterministic_flash_attn",
-            "dtype",
-            "eos_token_id",
-            "experts_implementation",
-            "finetuning_task",
-            "gradient_checkpointing",
-            "is_decoder",
-            "is_encoder_decoder",
-            "label2id",
-            "layer_norm_eps",
-            "output_attentions",
-            "output_hidden_states",
-            "position_embedding_type",
-            "problem_type",
-            "reference_compile",
-            "repad_logits_with_grad",
-            "return_dict",
-            "sparse_pred_ignore_index",
-            "sparse_prediction",
-            "task_specific_params",
-            "tie_last_hidden_states",
-            "tokenizer_class",
-            "torch_dtype",
-            "torchscript",
-            "transformers_version",
-            "use_bfloat16",
-            "use_cache");
+            """
+            _attn_implementation _attn_implementation_autoset _name_or_path architectures attn_implementation
+            bos_token_id chunk_size_feed_forward deterministic_flash_attn dtype eos_token_id experts_implementation
+            finetuning_task gradient_checkpointing is_decoder is_encoder_decoder label2id layer_norm_eps
+            output_attentions output_hidden_states position_embedding_type problem_type reference_compile
+            repad_logits_with_grad return_dict sparse_pred_ignore_index sparse_prediction task_specific_params
+            tie_last_hidden_states tokenizer_class torch_dtype torchscript transformers_version use_bfloat16
+            use_cache
+            """
+                    .split("\\s+"));
 
     /** Fields that would change the network if they were set. */
     private static final List<String> UNSUPPORTED =

@@ -1,38 +1,65 @@
 package org.modernbert4j.model;
 
-/**
- * Where in the network a parameter is. Places are in the order of use, from the embeddings to the head.
- *
- * @param height number of the layer, from 0; lower for places before the layers, higher for places after them
- * @param name as shown in descriptions and drawings
- */
-public record Place(int height, String name) implements Comparable<Place> {
+import java.util.Locale;
+import java.util.OptionalInt;
+
+/** Where in the network a parameter is. Places are in the order of use, from the embeddings to the head. */
+public final class Place implements Comparable<Place> {
     /** The token embedding and its normalisation. */
-    public static final Place EMBEDDINGS = new Place(-1, "embeddings");
+    public static final Place EMBEDDINGS = new Place(Part.EMBEDDINGS, OptionalInt.empty());
 
     /** The final norm. */
-    public static final Place FINAL_NORM = new Place(Integer.MAX_VALUE - 1, "final norm");
+    public static final Place FINAL_NORM = new Place(Part.FINAL_NORM, OptionalInt.empty());
 
     /** The head. */
-    public static final Place HEAD = new Place(Integer.MAX_VALUE, "head");
+    public static final Place HEAD = new Place(Part.HEAD, OptionalInt.empty());
+
+    private enum Part {
+        EMBEDDINGS,
+        LAYER,
+        FINAL_NORM,
+        HEAD
+    }
+
+    private final Part part;
+    private final OptionalInt layer;
+
+    private Place(Part part, OptionalInt layer) {
+        this.part = part;
+        this.layer = layer;
+    }
 
     /** The layer with a number, from 0. */
     public static Place layer(int number) {
-        return new Place(number, "layer " + number);
+        return new Place(Part.LAYER, OptionalInt.of(number));
     }
 
-    /** Whether this is one of the layers. */
-    public boolean isLayer() {
-        return height > EMBEDDINGS.height && height < FINAL_NORM.height;
+    /** The number of the layer, from 0; empty if this is none of the layers. */
+    public OptionalInt layer() {
+        return layer;
     }
 
     @Override
     public int compareTo(Place other) {
-        return Integer.compare(height, other.height);
+        return part == other.part
+                ? Integer.compare(layer.orElse(0), other.layer.orElse(0))
+                : part.compareTo(other.part);
     }
 
     @Override
+    public boolean equals(Object other) {
+        return other instanceof Place place && compareTo(place) == 0;
+    }
+
+    @Override
+    public int hashCode() {
+        return toString().hashCode();
+    }
+
+    /** The name in descriptions and drawings. */
+    @Override
     public String toString() {
-        return name;
+        String name = part.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return layer.isPresent() ? name + " " + layer.getAsInt() : name;
     }
 }

@@ -64,7 +64,10 @@ public record ParameterRates(double encoder, double head, double layerDecay, dou
         if (place.equals(Place.HEAD)) {
             return head;
         }
-        int above = Math.max(0, layers - 1 - place.height()); // none above the final norm, all above the embeddings
-        return encoder * Math.pow(layerDecay, above);
+        if (place.equals(Place.FINAL_NORM)) {
+            return encoder;
+        }
+        int below = place.layer().isPresent() ? place.layer().getAsInt() + 1 : 0; // the embeddings lie below all layers
+        return encoder * Math.pow(layerDecay, layers - below);
     }
 }

@@ -1,5 +1,6 @@
 package org.modernbert4j.run;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -41,10 +42,13 @@ public record Run<M>(
      * Starts the run and returns at its end.
      *
      * @param listener receives the run's events
-     * @throws InputException if the checkpoint, the data or a setting cannot be used, or the output folder holds a run already
+     * @throws InputException if the checkpoint, the data or a setting cannot be used, or the output is a file or holds a run already
      * @throws DivergedException if the loss is not a finite number
      */
     public Trained<M> start(RunListener listener) {
+        if (Files.exists(output) && !Files.isDirectory(output)) {
+            throw new InputException(output + ": found a file, expected a folder; use another one");
+        }
         if (RunFolder.holdsRun(output)) {
             throw new InputException(output + ": holds a run already; use another folder, or resume that run");
         }

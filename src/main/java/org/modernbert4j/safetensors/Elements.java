@@ -60,7 +60,7 @@ final class Elements {
                 switch (exponent) {
                     case 0 -> Float.floatToRawIntBits(fraction * 0x1p-24f);
                     case 0x1f -> 0x7f800000 | (fraction << 13);
-                    default -> ((exponent + 127 - 15) << 23) | (fraction << 13);
+                    default -> ((exponent + EXPONENT_BIAS_DIFFERENCE) << 23) | (fraction << 13);
                 };
         return Float.intBitsToFloat(sign | magnitude);
     }

@@ -40,13 +40,13 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
     /** Reads and checks the header of a file. */
     static SafetensorsHeader read(FileChannel channel, Path path) throws IOException {
         long size = channel.size();
-        String text = text(channel, path, size);
-        JsonFields header = JsonFile.parse(text, path.toString(), REMEDY);
+        ByteBuffer bytes = json(channel, path, size);
+        long dataBegin = LENGTH_BYTES + (long) bytes.remaining();
+        JsonFields header = JsonFile.parse(decode(bytes, path), path.toString(), REMEDY);
         Map<String, String> metadata = header.has(METADATA) ? header.map(METADATA, JsonValue::text) : Map.of();
         List<TensorInfo> entries = new ArrayList<>();
         header.unread().forEach(name -> entries.add(entry(name, header.fields(name))));
         entries.sort(Comparator.comparingLong(TensorInfo::begin).thenComparingLong(TensorInfo::end));
-        long dataBegin = LENGTH_BYTES + (long) text.getBytes(StandardCharsets.UTF_8).length;
         checkCover(path, entries, size - dataBegin);
         Map<String, TensorInfo> tensors = new LinkedHashMap<>();
         entries.forEach(tensor -> tensors.put(tensor.name(), tensor));
@@ -54,7 +54,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
                 Collections.unmodifiableMap(metadata), Collections.unmodifiableMap(tensors), dataBegin);
     }
 
-    private static String text(FileChannel channel, Path path, long size) throws IOException {
+    private static ByteBuffer json(FileChannel channel, Path path, long size) throws IOException {
         if (size < LENGTH_BYTES) {
             throw error(path, "the file has " + size + " bytes, expected at least " + LENGTH_BYTES);
         }
@@ -74,8 +74,12 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
         if (length == 0 || header.get(0) != '{') {
             throw error(path, "the header does not begin with {");
         }
+        return header;
+    }
+
+    private static String decode(ByteBuffer text, Path path) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(header).toString();
+            return StandardCharsets.UTF_8.newDecoder().decode(text).toString();
         } catch (CharacterCodingException e) {
             throw error(path, "the header is not UTF-8");
         }

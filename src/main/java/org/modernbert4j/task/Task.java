@@ -82,7 +82,7 @@ public interface Task<M> {
     /** The head. */
     Head head();
 
-    /** The loss that training minimizes. */
+    /** The loss that training minimises. */
     default Loss loss() {
         return new CrossEntropyLoss();
     }

@@ -28,7 +28,7 @@ class ModelTreeTest {
     @CsvSource({"older-layout", "newer-layout"})
     void showsEveryParameterOfAFixture(String fixture) throws IOException {
         try (Checkpoint checkpoint = Checkpoint.open(model(fixture))) {
-            String tree = new ModelTree(checkpoint, Optional.empty()).text(layer -> true);
+            String tree = ModelTree.of(checkpoint, Optional.empty()).text(layer -> true);
             assertEquals(Files.readString(RESOURCES.resolve(Path.of("inspect", fixture + ".txt"))), tree);
         }
     }
@@ -36,7 +36,7 @@ class ModelTreeTest {
     @Test
     void foldsLayersToOneLine() {
         try (Checkpoint checkpoint = Checkpoint.open(model("older-layout"))) {
-            ModelTree tree = new ModelTree(checkpoint, Optional.empty());
+            ModelTree tree = ModelTree.of(checkpoint, Optional.empty());
             String folded = tree.text(layer -> false);
             assertTrue(folded.lines().noneMatch(line -> line.contains("attn.q")));
             assertEquals(
@@ -66,7 +66,7 @@ class ModelTreeTest {
         tensors.add(zeros("left.over", List.of(2L, 3L)));
         SafetensorsWriter.write(folder.resolve(SafetensorsFolder.SINGLE), Map.of(), tensors);
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
-            String tree = new ModelTree(checkpoint, Optional.empty()).text(layer -> false);
+            String tree = ModelTree.of(checkpoint, Optional.empty()).text(layer -> false);
             String mismatches = tree.substring(tree.indexOf("UNEXPECTED"));
             assertEquals(Files.readString(RESOURCES.resolve(Path.of("inspect", "mismatches.txt"))), mismatches);
         }
@@ -76,7 +76,7 @@ class ModelTreeTest {
     void aKnownHeadIsShownEvenWhereItIsMissing() {
         try (Checkpoint checkpoint = Checkpoint.open(model("older-layout"))) {
             Optional<Head> head = Optional.of(Head.named("mean", 3, 0.3));
-            String tree = new ModelTree(checkpoint, head).text(layer -> false);
+            String tree = ModelTree.of(checkpoint, head).text(layer -> false);
             assertTrue(tree.contains("\nhead   "));
             assertTrue(tree.contains("\nMISSING"));
             assertTrue(tree.contains("├── head.fc.weight"));

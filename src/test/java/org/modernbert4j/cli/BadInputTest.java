@@ -104,11 +104,6 @@ class BadInputTest {
                 "--train none | nothing trains",
                 "--max-length 257 | max_position_embeddings is 256",
                 "--exclude-labels Спорт,Погода | data.csv: labels to exclude: no text is left",
-                "--validation 0 | between 0 and 1",
-                "--sample 2 | sample 2.0",
-                "--limit 0 | limit 0",
-                "--dropout 1 | dropout 1.0",
-                "--seed -1 | seed -1 is out of range",
             })
     void aSettingThatDoesNotFit(String options, String why) throws IOException {
         assertRefused(train((Object[]) options.split(" ")), why);
@@ -208,8 +203,10 @@ class BadInputTest {
     @Test
     void anOutputThatIsAFile() throws IOException {
         Files.writeString(output, "");
-        assertRefused(train(), output + ": found a file, expected a folder; use another --output");
-        assertRefused(Console.run("demo", "--output", output), output + ": found a file, expected a folder");
+        assertRefused(train(), output + ": found a file, expected a folder; use another one");
+        Console demo = Console.run("demo", "--output", output);
+        assertEquals(Main.BAD_INPUT, demo.code(), demo.err());
+        assertTrue(demo.err().contains(output + ": found a file, expected a folder"), demo.err());
         assertEquals("", Files.readString(output));
     }
 

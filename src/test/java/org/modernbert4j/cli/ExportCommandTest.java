@@ -244,7 +244,7 @@ class ExportCommandTest {
 
     @Test
     void withoutARunTheCardTellsNothingOfTheTraining() throws IOException {
-        Path output = temp.resolve("again");
+        Path output = temp.resolve("not there").resolve("again");
         Console exported = exportTo(output, export(run));
         assertEquals(0, exported.code(), exported.err());
         assertEquals(1, exported.errLines().size(), exported.err());

@@ -105,7 +105,6 @@ class InspectCommandTest {
     void refusesWhatIsNotThere() {
         assertRefused("nowhere: no such folder", "nowhere");
         assertRefused(MODEL + ": found no layer 9, the model has 4; use 0 to 3", MODEL, "--layer", "9");
-        assertRefused("--labels 0: expected at least 1", MODEL, "--summary", "--labels", "0");
         assertRefused("missing/graph.dot: cannot be written", MODEL, "--graph", "missing/graph.dot");
     }
 

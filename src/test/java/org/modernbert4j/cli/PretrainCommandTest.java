@@ -63,7 +63,7 @@ class PretrainCommandTest {
 
     @Test
     void aTokenizerARandomCheckpointItsPreTrainingAndItsFineTuning() {
-        Path random = temp.resolve("random");
+        Path random = temp.resolve("not there").resolve("random");
         Console made = Console.run(
                 "init",
                 "--data",
@@ -148,11 +148,7 @@ class PretrainCommandTest {
                 "--text body | no column named \"body\" among [topic, text]",
                 "--data nothing.txt | nothing.txt: no such file",
                 "--data nothing.csv | nothing.csv: does not exist",
-                "--length 2 | length 2 has no room",
                 "--length 257 | max_position_embeddings is 256",
-                "--mask-rate 0 | mask rate 0.0",
-                "--mask-rate 1.1 | mask rate 1.1",
-                "--validation 1 | validation 1.0",
                 "--validation 0.9999 | expected some to train on",
                 "--no-decay nroms | near names: norms",
             })
@@ -196,7 +192,7 @@ class PretrainCommandTest {
     void anOutputThatIsAFile() throws IOException {
         Files.writeString(output, "");
         Console console = pretrain();
-        assertRefused(console, output + ": found a file, expected a folder; use another --output");
+        assertRefused(console, output + ": found a file, expected a folder; use another one");
         assertEquals(1, console.errLines().size(), console.err());
     }
 
@@ -210,6 +206,10 @@ class PretrainCommandTest {
                 "--eval-every 0 | interval in steps 0 is out of range; use at least 1",
                 "--save-every 0 | interval in steps 0 is out of range; use at least 1",
                 "--lr-decay 2 | decay 2.0",
+                "--mask-rate 0 | mask rate 0.0 is out of range; use a share above 0 and up to 1",
+                "--mask-rate 1.1 | mask rate 1.1",
+                "--validation 1 | validation 1.0 is out of range",
+                "--length 2 | length 2 has no room for a token",
                 "--warmup 1 | warm-up 1.0",
                 "--max-grad-norm 0 | gradient norm 0.0",
                 "--resume folder | leave out",

@@ -126,14 +126,14 @@ class ScheduleTest {
 
         InputException e = assertThrows(InputException.class, () -> Schedule.read(file));
 
-        assertEquals(file + ": bytes that are not UTF-8; save the file as UTF-8", e.getMessage());
+        assertTrue(e.getMessage().startsWith(file + " line 1: bytes that are not UTF-8"), e.getMessage());
     }
 
     @Test
     void aFolderIsAnError() {
         InputException e = assertThrows(InputException.class, () -> Schedule.of(folder.toString(), BASE));
 
-        assertTrue(e.getMessage().startsWith(folder + ": cannot be read"), e.getMessage());
+        assertTrue(e.getMessage().startsWith(folder + ": no such file"), e.getMessage());
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.modernbert4j.InputException;
 import org.modernbert4j.model.Architecture;
@@ -126,9 +127,21 @@ class SelectorTest {
         assertEquals(selector, Selector.parse(selector.toString()));
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void everyGroupIsReadAndNoneBeginsAPath(Term.Group group) {
+        assertEquals(new Term(false, group), Term.parse("!" + group));
+        assertEquals(
+                Set.copyOf(Selector.parse(group.toString()).select(Networks.biased())),
+                Networks.biased().parameters().stream().filter(group::matches).collect(Collectors.toSet()));
+        Selector path = Selector.parse(group + ".weight");
+        assertThrows(InputException.class, () -> path.select(Networks.biased()));
+    }
+
     @Test
     void spacesDoNotCount() {
         assertEquals(Selector.parse("head,!head.fc"), Selector.parse("  head ,  ! head.fc "));
+        assertEquals(Selector.parse("layers.3-11"), Selector.parse("layers.03-0011"));
     }
 
     @Test
@@ -209,6 +222,8 @@ class SelectorTest {
     }
 
     private static Set<Integer> layers(Set<Parameter> parameters) {
-        return parameters.stream().map(parameter -> parameter.place().height()).collect(Collectors.toSet());
+        return parameters.stream()
+                .map(parameter -> parameter.place().layer().orElseThrow())
+                .collect(Collectors.toSet());
     }
 }

@@ -79,7 +79,7 @@ class JsonFileTest {
     void namesTheFieldByItsPath() throws IOException {
         JsonFields fields = read("{\"a\": {\"b.c\": [{\"d\": 1}, {\"d\": [2, \"3\"]}]}}");
         List<JsonFields> rows = fields.fields("a").list("b.c", JsonValue::fields);
-        assertMessage("a[\"b.c\"][1].d[1]: found \"3\", expected a whole number from", () -> rows.get(1)
+        assertMessage("a[\"b.c\"][1].d[1]: found \"3\", expected a whole number up to", () -> rows.get(1)
                 .list("d", JsonValue::integer));
         assertMessage("a[\"b.c\"][0].e: found nothing, expected a text", () -> rows.get(0)
                 .text("e"));
@@ -94,14 +94,14 @@ class JsonFileTest {
             quoteCharacter = '`',
             textBlock =
                     """
-            integer | 2147483648                | a whole number from -2147483648 to 2147483647
+            integer | 2147483648                | a whole number up to 2147483647
             integer | 1.0                       | a whole number
             integer | 1e2                       | a whole number
             integer | 99999999999999999999      | a whole number
             integer | 1e99999999999             | a whole number
             integer | true                      | a whole number
             count   | -1                        | a whole number from 0 to 9223372036854775807
-            long    | 9223372036854775808       | a whole number from -9223372036854775808
+            long    | 9223372036854775808       | a whole number up to 9223372036854775807
             number  | 1e999                     | a finite number
             number  | "1"                       | a finite number
             number  | "NaN"                     | a finite number
@@ -180,7 +180,7 @@ class JsonFileTest {
     @Test
     void refusesAFileThatCannotBeRead() throws IOException {
         Path file = folder.resolve("file.json");
-        assertMessage("cannot be read as UTF-8", () -> JsonFile.read(file, REMEDY));
+        assertMessage("no such file", () -> JsonFile.read(file, REMEDY));
         Files.write(file, new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'});
         assertMessage("cannot be read as UTF-8", () -> JsonFile.read(file, REMEDY));
     }

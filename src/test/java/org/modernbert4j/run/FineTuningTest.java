@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.modernbert4j.TinyCheckpoint.DATA;
 import static org.modernbert4j.TinyCheckpoint.MODEL;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,7 +65,7 @@ class FineTuningTest {
     @MethodSource("headsAndBackends")
     void theLossFalls(String head, String backend) {
         Trained<ClassificationMetrics> run = Runs.small(
-                        temp.resolve("run"), Runs.task().withHead(head))
+                        temp.resolve("not there").resolve("run"), Runs.task().withHead(head))
                 .backend(backend)
                 .training(training -> training.epochs(4).learningRate(1e-2).maxGradientNorm(OptionalDouble.empty()))
                 .start(RunListener.NONE);
@@ -243,6 +245,15 @@ class FineTuningTest {
         run.start(RunListener.NONE);
         InputException error = assertThrows(InputException.class, () -> run.start(RunListener.NONE));
         assertTrue(error.getMessage().contains("holds a run already"), error.getMessage());
+    }
+
+    @Test
+    void refusesAFileAsItsFolder() throws IOException {
+        Run<ClassificationMetrics> run =
+                Runs.small(Files.writeString(temp.resolve("run"), "mine")).build();
+        InputException error = assertThrows(InputException.class, () -> run.start(RunListener.NONE));
+        assertEquals(run.output() + ": found a file, expected a folder; use another one", error.getMessage());
+        assertEquals("mine", Files.readString(run.output()));
     }
 
     @Test
