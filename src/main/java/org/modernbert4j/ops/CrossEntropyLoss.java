@@ -1,12 +1,14 @@
 package org.modernbert4j.ops;
 
+import com.google.auto.service.AutoService;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Softmax cross entropy. The targets are one class per row of logits, {@link Targets.Classes}; negative ones do not count. */
-public final class CrossEntropyLoss implements Loss {
+@AutoService(OpKind.Provider.class)
+public final class CrossEntropyLoss implements Loss, OpKind.Provider {
     /** The gradient with respect to the logits. Inputs: the gradient of the loss, then the inputs of the loss. */
     private static final OpKind GRADIENT = OpKind.of("modernbert_cross_entropy_dx", in -> in[1]);
 
@@ -18,7 +20,10 @@ public final class CrossEntropyLoss implements Loss {
             .withGradient((op, dy) -> List.of(
                     GRADIENT.on(dy.get(0), op.arg(0), op.arg(1), op.arg(2)).output()));
 
-    static final List<OpKind> KINDS = List.of(FORWARD, GRADIENT);
+    @Override
+    public List<OpKind> kinds() {
+        return List.of(FORWARD, GRADIENT);
+    }
 
     @Override
     public SDVariable targets(SameDiff sd, String name) {

@@ -1,12 +1,14 @@
 package org.modernbert4j.ops;
 
+import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.stream.Stream;
 import org.modernbert4j.backend.DropoutMask;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** Ops on single elements: each result depends only on the inputs at its position. */
-final class Elementwise {
+@AutoService(OpKind.Provider.class)
+public final class Elementwise implements OpKind.Provider {
     /** Another name for the same values. */
     static final OpKind ALIAS =
             OpKind.of("modernbert_alias", in -> in[0]).passingInput().withGradient(Elementwise::aliases);
@@ -33,9 +35,10 @@ final class Elementwise {
                     .attributesOf(op)
                     .output()));
 
-    static final List<OpKind> KINDS = List.of(ALIAS, SUM, GEGLU, GEGLU_GRADIENT, DROPOUT);
-
-    private Elementwise() {}
+    @Override
+    public List<OpKind> kinds() {
+        return List.of(ALIAS, SUM, GEGLU, GEGLU_GRADIENT, DROPOUT);
+    }
 
     /** Passes the incoming gradient to each input. */
     static List<SDVariable> aliases(OwnOp op, List<SDVariable> dy) {

@@ -1,5 +1,6 @@
 package org.modernbert4j.ops;
 
+import com.google.auto.service.AutoService;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -8,7 +9,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * Layer normalisation of each row: x {@code [rows, width]}, gamma {@code [width]}, beta {@code [width]} or absent. Attribute:
  * epsilon. Reason for own ops: the stock op has a fixed epsilon and computes all gradients at once.
  */
-final class LayerNorm {
+@AutoService(OpKind.Provider.class)
+public final class LayerNorm implements OpKind.Provider {
     /** The normalisation. */
     static final OpKind FORWARD =
             OpKind.of("modernbert_layer_norm", in -> in[0]).withGradient(LayerNorm::gradients);
@@ -27,9 +29,10 @@ final class LayerNorm {
     /** The gradient of gamma. Inputs: dy and x. */
     static final OpKind GAMMA_GRADIENT = OpKind.of("modernbert_layer_norm_dgamma", in -> new long[] {in[0][1]});
 
-    static final List<OpKind> KINDS = List.of(FORWARD, FORK, INPUT_GRADIENT, GAMMA_GRADIENT);
-
-    private LayerNorm() {}
+    @Override
+    public List<OpKind> kinds() {
+        return List.of(FORWARD, FORK, INPUT_GRADIENT, GAMMA_GRADIENT);
+    }
 
     private static List<SDVariable> gradients(OwnOp op, List<SDVariable> gradients) {
         SDVariable dy = gradients.get(0);

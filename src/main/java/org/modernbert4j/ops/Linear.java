@@ -1,5 +1,6 @@
 package org.modernbert4j.ops;
 
+import com.google.auto.service.AutoService;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -9,7 +10,8 @@ import org.nd4j.linalg.api.buffer.DataType;
  * Linear layers. The stock {@code matmul} computes both gradients at once; here each gradient is a separate op, so that only needed
  * gradients are computed.
  */
-final class Linear {
+@AutoService(OpKind.Provider.class)
+public final class Linear implements OpKind.Provider {
     /**
      * {@code y = x W^T + b}: x {@code [rows, in]}, W {@code [out, in]}, both float32 or both bfloat16, b {@code [out]} or absent.
      */
@@ -33,9 +35,10 @@ final class Linear {
             .withType(DataType.BFLOAT16)
             .withGradient(Elementwise::aliases);
 
-    static final List<OpKind> KINDS = List.of(FORWARD, INPUT_GRADIENT, WEIGHT_GRADIENT, BIAS_GRADIENT, ROUNDING);
-
-    private Linear() {}
+    @Override
+    public List<OpKind> kinds() {
+        return List.of(FORWARD, INPUT_GRADIENT, WEIGHT_GRADIENT, BIAS_GRADIENT, ROUNDING);
+    }
 
     private static List<SDVariable> gradients(OwnOp op, List<SDVariable> gradients) {
         SDVariable dy = gradients.get(0);

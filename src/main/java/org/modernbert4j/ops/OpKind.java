@@ -25,6 +25,11 @@ record OpKind(
         boolean passesInput,
         Gradient gradient,
         Operations operations) {
+    /** The kinds of one file. {@link java.util.ServiceLoader} finds it, so that no list names the files. */
+    interface Provider {
+        List<OpKind> kinds();
+    }
+
     /** For an op that is never differentiated. */
     static final Gradient NO_GRADIENT = (op, dy) -> {
         throw new UnsupportedOperationException(op.opName() + " has no gradient");

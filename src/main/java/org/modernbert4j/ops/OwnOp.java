@@ -3,9 +3,9 @@ package org.modernbert4j.ops;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.modernbert4j.backend.OpCall;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -17,10 +17,10 @@ import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 /** A SameDiff op that a backend's kernel computes. Its {@code OpKind} holds everything that is specific to the op. */
 public final class OwnOp extends NamedOp {
     /** All kinds by name. */
-    static final Map<String, OpKind> KINDS = Stream.of(
-                    CrossEntropyLoss.KINDS, Elementwise.KINDS, LayerNorm.KINDS, Linear.KINDS, Rows.KINDS, TextOps.KINDS)
-            .flatMap(List::stream)
-            .collect(Collectors.toUnmodifiableMap(OpKind::name, Function.identity()));
+    static final Map<String, OpKind> KINDS =
+            ServiceLoader.load(OpKind.Provider.class, OwnOp.class.getClassLoader()).stream()
+                    .flatMap(provider -> provider.get().kinds().stream())
+                    .collect(Collectors.toUnmodifiableMap(OpKind::name, Function.identity()));
 
     /** For SameDiff, which sets the name and the arguments. */
     public OwnOp() {}

@@ -1,9 +1,11 @@
 package org.modernbert4j.ops;
 
+import com.google.auto.service.AutoService;
 import java.util.List;
 
 /** Ops that select rows of a matrix by number, and their gradients. */
-final class Rows {
+@AutoService(OpKind.Provider.class)
+public final class Rows implements OpKind.Provider {
     /**
      * Adds rows to a table of zeros; this is the gradient of selecting rows. Inputs: a table {@code [entries, width]}, used only
      * for its shape; ids int32 {@code [n]}; values {@code [n, width]}. Result: {@code [entries, width]}.
@@ -35,7 +37,8 @@ final class Rows {
                                     .output())
                     .output()));
 
-    static final List<OpKind> KINDS = List.of(SPREAD, SELECT, EMBEDDING_GRADIENT, EMBEDDING);
-
-    private Rows() {}
+    @Override
+    public List<OpKind> kinds() {
+        return List.of(SPREAD, SELECT, EMBEDDING_GRADIENT, EMBEDDING);
+    }
 }

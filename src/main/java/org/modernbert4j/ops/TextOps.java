@@ -1,5 +1,6 @@
 package org.modernbert4j.ops;
 
+import com.google.auto.service.AutoService;
 import java.util.List;
 import org.modernbert4j.backend.AttentionGeometry;
 import org.modernbert4j.backend.OpCall;
@@ -11,7 +12,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * Ops that work on each text separately: attention, the LSTM and pooling. The inputs starts int32 {@code [texts + 1]} and lengths
  * int32 {@code [texts]} give the rows of each text.
  */
-final class TextOps {
+@AutoService(OpKind.Provider.class)
+public final class TextOps implements OpKind.Provider {
     /**
      * Multi-head attention with rotary positions, global or over a sliding window. Inputs: q {@code [queries, hidden]}, k and v
      * {@code [rows, hidden]}, rotary {@code [positions, headSize]}, starts, lengths. The queries are all rows or the first row of
@@ -47,9 +49,10 @@ final class TextOps {
                     .attributesOf(op)
                     .output()));
 
-    static final List<OpKind> KINDS = List.of(ATTENTION, ATTENTION_GRADIENT, LSTM, LSTM_GRADIENT, POOL_GRADIENT, POOL);
-
-    private TextOps() {}
+    @Override
+    public List<OpKind> kinds() {
+        return List.of(ATTENTION, ATTENTION_GRADIENT, LSTM, LSTM_GRADIENT, POOL_GRADIENT, POOL);
+    }
 
     /** The number of heads follows from the widths of the queries and of the rotary table, which is as wide as a head. */
     private static long[] queriesAndHeads(long[][] in) {
