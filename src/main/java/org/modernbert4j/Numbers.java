@@ -8,7 +8,6 @@ public final class Numbers {
     private static final double LEAST_SHARE = 1e-4;
     private static final int MINUTE = 60;
     private static final int HOUR = 60 * MINUTE;
-    private static final double KIBIBYTE = 1 << 10;
     private static final double MEBIBYTE = 1 << 20;
     private static final double GIBIBYTE = 1 << 30;
 
@@ -49,11 +48,8 @@ public final class Numbers {
         return String.format(Locale.ROOT, "%d h %02d min", whole / HOUR, whole % HOUR / MINUTE);
     }
 
-    /** {@code 58.4 KiB}, {@code 512 MiB}, {@code 4.1 GiB}. */
+    /** {@code 512 MiB}, {@code 4.1 GiB}. */
     public static String bytes(long bytes) {
-        if (bytes < MEBIBYTE) {
-            return fixed(bytes / KIBIBYTE, 1) + " KiB";
-        }
         return bytes < GIBIBYTE ? fixed(bytes / MEBIBYTE, 0) + " MiB" : fixed(bytes / GIBIBYTE, 1) + " GiB";
     }
 }

@@ -26,6 +26,8 @@ import org.modernbert4j.safetensors.TensorInfo;
 
 /** Prints the parameters of a checkpoint as a tree, with tensor, shape and type of each, and lists mismatches. */
 public final class ModelTree {
+    private static final long KIB = 1024;
+    private static final long MIB = KIB * KIB;
     private static final String GAP = "  ";
 
     /**
@@ -148,8 +150,14 @@ public final class ModelTree {
                 encoder.maxPositions(),
                 elements(parameters()),
                 tensors.size(),
-                Numbers.bytes(bytes),
+                size(bytes),
                 types);
+    }
+
+    private static String size(long bytes) {
+        return bytes < MIB
+                ? String.format(Locale.ROOT, "%.1f KiB", bytes / (double) KIB)
+                : String.format(Locale.ROOT, "%,.1f MiB", bytes / (double) MIB);
     }
 
     private Line encoder(IntPredicate opened) {
