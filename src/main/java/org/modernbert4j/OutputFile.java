@@ -45,19 +45,22 @@ public final class OutputFile {
     public static void replace(Path file, Content content) {
         Path partial = file.resolveSibling(file.getFileName() + ".partial");
         try {
-            try (FileChannel out = FileChannel.open(
-                    partial,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE)) {
-                content.writeTo(out);
-                out.force(true);
+            try {
+                write(partial, content);
                 Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
             } finally {
                 Files.deleteIfExists(partial);
             }
         } catch (IOException e) {
             throw new InputException(file + ": cannot be written (" + e + "); check the folder and its free space", e);
+        }
+    }
+
+    private static void write(Path file, Content content) throws IOException {
+        try (FileChannel out = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            content.writeTo(out);
+            out.force(true);
         }
     }
 
