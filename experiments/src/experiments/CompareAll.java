@@ -14,8 +14,9 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.modernbert4j.InputException;
+import org.modernbert4j.OutputFile;
 import org.modernbert4j.cli.Experiment;
-import org.modernbert4j.cli.Launcher;
+import org.modernbert4j.cli.OwnProcess;
 import org.modernbert4j.metric.ClassificationMetrics;
 import org.modernbert4j.run.Run;
 import picocli.CommandLine.Command;
@@ -76,7 +77,7 @@ public final class CompareAll implements Experiment {
             }
         }
         String comparison = comparison().toString();
-        Files.writeString(output.resolve("comparison.md"), comparison);
+        OutputFile.write(output.resolve("comparison.md"), comparison, "make room");
         spec.commandLine().getOut().print(comparison);
         spec.commandLine().getOut().flush();
         return 0;
@@ -99,7 +100,7 @@ public final class CompareAll implements Experiment {
         if (results != null) {
             arguments.addAll(List.of("--results", results.toString()));
         }
-        return Launcher.run(arguments.toArray(String[]::new));
+        return OwnProcess.run(arguments.toArray(String[]::new));
     }
 
     private Path folder(String name, long seed) {

@@ -10,7 +10,7 @@ import org.modernbert4j.InputException;
 import org.modernbert4j.backend.Precision;
 import org.modernbert4j.cli.DryRun;
 import org.modernbert4j.cli.Experiment;
-import org.modernbert4j.cli.Launcher;
+import org.modernbert4j.cli.OwnProcess;
 import org.modernbert4j.cli.RunConsole;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
@@ -66,8 +66,8 @@ abstract class LentaExperiment implements Experiment {
 
     /** Runs the command {@code experiment NAME}. */
     static void launch(String name, String[] args) throws Exception {
-        Launcher.main(
-                Stream.concat(Stream.of("experiment", name), Stream.of(args)).toArray(String[]::new));
+        System.exit(OwnProcess.run(
+                Stream.concat(Stream.of("experiment", name), Stream.of(args)).toArray(String[]::new)));
     }
 
     Recipe recipe() {

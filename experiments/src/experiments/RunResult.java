@@ -7,12 +7,13 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.modernbert4j.InputException;
 import org.modernbert4j.Numbers;
+import org.modernbert4j.OutputFile;
+import org.modernbert4j.Reason;
 import org.modernbert4j.hub.HubName;
 import org.modernbert4j.json.JsonFields;
 import org.modernbert4j.json.JsonFile;
@@ -215,12 +216,11 @@ record RunResult(
     private void write(Path file) {
         try {
             Files.createDirectories(file.getParent());
-            Path partial = file.resolveSibling(file.getFileName() + ".partial");
-            Files.writeString(partial, GSON.toJson(toJson()) + "\n");
-            Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new InputException(file + ": cannot be written (" + e + "); use another folder", e);
+            throw new InputException(
+                    file.getParent() + ": cannot be made (" + Reason.of(e) + "); use another folder", e);
         }
+        OutputFile.write(file, GSON.toJson(toJson()) + "\n", "use another folder");
     }
 
     private JsonObject toJson() {

@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import org.modernbert4j.OutputFile;
 import org.modernbert4j.data.Dataset;
 import org.modernbert4j.data.Example;
 import org.modernbert4j.data.LabelledData;
@@ -34,6 +35,7 @@ final class TrainingTexts {
     }
 
     static void write(Path news, Path output) throws IOException {
+        OutputFile.check(output, List.of(news));
         LabelledData data = new LabelledData(
                 news,
                 new LabelledData.Columns(TEXT, LABEL),

@@ -17,6 +17,7 @@ import org.modernbert4j.data.Example;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
 import org.modernbert4j.data.Selection;
+import org.modernbert4j.data.Text;
 import org.modernbert4j.data.Texts;
 import org.modernbert4j.task.SingleLabel;
 
@@ -28,7 +29,8 @@ class TrainingTextsTest {
     void areAllTextsButThoseThatFineTuningMeasuresOn() throws IOException {
         Path output = folder.resolve("texts.csv");
         TrainingTexts.write(GenerateNews.SAMPLE, output);
-        List<String> written = Texts.read(output, "text");
+        List<String> written =
+                Texts.read(output, "text").stream().map(Text::text).toList();
 
         List<Example> all = Dataset.read(GenerateNews.SAMPLE, "text", "topic", MissingValues.DROP)
                 .examples();

@@ -50,7 +50,7 @@ public final class FileHash {
             in.transferTo(OutputStream.nullOutputStream());
             return HexFormat.of().formatHex(digest.digest());
         } catch (IOException e) {
-            throw new InputException(file + ": cannot be read (" + e + "); put it back", e);
+            throw new InputException(file + ": cannot be read (" + Reason.of(e) + "); put it back", e);
         }
     }
 

@@ -95,7 +95,7 @@ public final class FloatFile implements AutoCloseable {
     }
 
     private InputException unusable(IOException e) {
-        return new InputException(path + ": cannot be written or read (" + e + "); " + remedy, e);
+        return new InputException(path + ": cannot be written or read (" + Reason.of(e) + "); " + remedy, e);
     }
 
     @Override

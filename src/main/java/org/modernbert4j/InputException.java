@@ -1,13 +1,16 @@
 package org.modernbert4j;
 
 /**
- * Something the user gave cannot be used: a file, a row, a tensor, a setting.
+ * Something the user gave cannot be used: a file, a row, a tensor; or, as {@link SettingException}, a setting.
  *
  * <p>The message is one line that names the thing (file, row or tensor), what was found, what was expected, and what to do. The
- * command line prints that line alone and exits with 3.
+ * command line prints that line alone and exits with 3; for a setting it exits with 2.
  */
 public class InputException extends RuntimeException {
     private static final long serialVersionUID = 1L;
+
+    /** Letters of a message; of a longer one the middle is left out. */
+    private static final int LONGEST = 2000;
 
     /** @param message as the type says; control characters become spaces */
     public InputException(String message) {
@@ -20,14 +23,14 @@ public class InputException extends RuntimeException {
     }
 
     /**
-     * Refuses a setting outside its range.
+     * Refuses a setting outside its range with a {@link SettingException}.
      *
      * @param inside whether the value is in the range
      * @param range what to use instead, such as {@code a share from 0 to below 1}
      */
     public static void requireRange(boolean inside, String name, Object value, String range) {
         if (!inside) {
-            throw new InputException(name + " " + value + " is out of range; use " + range);
+            throw new SettingException(name + " " + value + " is out of range; use " + range);
         }
     }
 
@@ -37,8 +40,11 @@ public class InputException extends RuntimeException {
         return value;
     }
 
-    /** Names that users chose may hold line breaks and other controls. */
+    /** Names that users chose may hold line breaks and other controls, and be of any length. */
     private static String oneLine(String message) {
-        return message.replaceAll("\\p{Cntrl}+", " ");
+        String line = message.replaceAll("\\p{Cntrl}+", " ");
+        return line.length() <= LONGEST
+                ? line
+                : line.substring(0, LONGEST / 2) + " [...] " + line.substring(line.length() - LONGEST / 2);
     }
 }

@@ -3,7 +3,8 @@
  *
  * <p>Read {@code model} (what the network is), then {@code ops} (how SameDiff runs it), {@code checkpoint} (where its weights
  * come from), {@code freeze} (which of them train), {@code task} (what is learnt) and {@code run} (how); then {@code report} (what a
- * run tells people) and {@code infer} (saved models in use).
+ * run tells people) and {@code infer} (saved models in use). This package has what all of them need of files: paths as users write
+ * them, files that are replaced at once, folders that one process at a time writes into, and errors that are one line.
  *
  * <p>Dimensions are named the same everywhere:
  *

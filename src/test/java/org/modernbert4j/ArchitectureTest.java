@@ -10,7 +10,9 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.ObjectInput;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,11 +58,26 @@ class ArchitectureTest {
             Pattern.compile("data|as(Nio|Bytes|Float|Double|Int|Long).*|to(Float|Double|Int|Long)(Vector|Matrix)"
                     + "|get(Float|Double|Int|Long|Number)|put(Scalar)?|address|pointer");
 
-    /** Loads {@code VectorRowMath} by its name, because that needs a module that the JVM loads on request only. */
-    private static final String LOADS_BY_NAME = "org.modernbert4j.backend.cpu.RowMath";
+    /** Reach into the JDK, by names: for a module that it loads on request only, and a warning that it gives to all. */
+    private static final Pattern REACH_INTO_THE_JDK =
+            Pattern.compile("org\\.modernbert4j\\.(backend\\.cpu\\.(RowMath|VectorModule)|cli\\.NativeLibraries)");
 
     private static final Pattern REFLECTION =
             Pattern.compile("forName|newInstance|get(Declared)?(Field|Method|Constructor)s?|getRecordComponents");
+
+    /** Operators of vectors whose results depend on no order. */
+    private static final Set<String> EXACT_OPERATORS = Set.of("MAX", "LT", "GT", "LSHL");
+
+    private static final Pattern ELEMENTARY =
+            Pattern.compile("a?(sin|cos|tan)h?|atan2|exp|expm1|log|log10|log1p|pow|cbrt|hypot");
+
+    /** Labels of a chart's axis are no numbers that somebody computes with. */
+    private static final String AXIS = "org.modernbert4j.report.LineChart$Axis";
+
+    /** A process of its own, which keeps its standard output for replies. */
+    private static final String CHILD = "org.modernbert4j.tokenizer.SplitterProcess";
+
+    private static final Pattern SERIALIZATION = Pattern.compile("readObject|readUnshared|readResolve|deserialize");
 
     @Test
     void everyClassIsInARoom() {
@@ -143,7 +160,7 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackage("org.modernbert4j.ops")
                 .and()
-                .doNotHaveFullyQualifiedName(LOADS_BY_NAME)
+                .haveNameNotMatching(REACH_INTO_THE_JDK.pattern())
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.lang.reflect")
@@ -155,11 +172,57 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /** Sums and products over lanes may have any order, and elementary functions over vectors any rounding. */
+    @Test
+    void vectorsAreOnlyUsedForWhatRoundsInOneWay() {
+        noClasses()
+                .should()
+                .accessFieldWhere(describe(
+                        "uses an operator of vectors other than MAX, LT, GT and LSHL",
+                        access -> access.getTargetOwner().getName().equals("jdk.incubator.vector.VectorOperators")
+                                && !EXACT_OPERATORS.contains(access.getName())))
+                .check(CLASSES);
+    }
+
+    /** {@link Math} may round elementary functions as it likes, and does so in machine code of each JDK; StrictMath may not. */
+    @Test
+    void elementaryFunctionsRoundInOneWay() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(AXIS)
+                .should()
+                .accessTargetWhere(describe(
+                        "calls an elementary function of Math; use StrictMath",
+                        access -> access.getTargetOwner().isEquivalentTo(Math.class)
+                                && ELEMENTARY.matcher(access.getName()).matches()))
+                .check(CLASSES);
+    }
+
+    /** What is read back is checked text and numbers: objects that a file describes could be of any class. */
+    @Test
+    void nothingIsDeserialized() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(ObjectInput.class)
+                .orShould()
+                .dependOnClassesThat()
+                .haveNameMatching(
+                        "java\\.beans\\.XMLDecoder|java\\.rmi\\..*|org\\.apache\\.commons\\.lang3\\.SerializationUtils")
+                .orShould()
+                .callMethodWhere(describe(
+                        "reads objects that were serialized",
+                        call -> SERIALIZATION.matcher(call.getName()).matches()))
+                .check(CLASSES);
+    }
+
     @Test
     void onlyTheCommandLinePrintsOrExits() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages("org.modernbert4j.cli", "experiments")
+                .and()
+                .doNotHaveFullyQualifiedName(CHILD)
                 .should()
                 .callMethod(System.class, "exit", int.class)
                 .orShould()

@@ -1,5 +1,6 @@
 package org.modernbert4j;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -10,6 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.modernbert4j.data.Dataset;
@@ -25,7 +30,7 @@ import org.modernbert4j.run.RunListener;
 import org.modernbert4j.run.Trained;
 import org.modernbert4j.task.SingleLabel;
 
-/** The example of the README runs, and the README shows it as it stands here. */
+/** The example of the README runs, the README shows it as it stands here, and the tests that it names are there. */
 class ReadmeExampleTest {
     private static final Path README = Path.of("README.md");
     private static final Path THIS = Path.of("src/test/java/org/modernbert4j/ReadmeExampleTest.java");
@@ -74,5 +79,20 @@ class ReadmeExampleTest {
         String example = String.join("\n", source.subList(begin + 1, end)).stripIndent();
         assertTrue(
                 Files.readString(README).contains("```java\n" + example + "\n```"), "wanted in README.md:\n" + example);
+    }
+
+    @Test
+    void everyTestThatTheReadmeNamesIsThere() throws IOException {
+        Set<String> tests;
+        try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+            tests = files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+        }
+        List<String> absent = Pattern.compile("`(\\w+Test)`")
+                .matcher(Files.readString(README))
+                .results()
+                .map(name -> name.group(1))
+                .filter(name -> !tests.contains(name + ".java"))
+                .toList();
+        assertEquals(List.of(), absent);
     }
 }

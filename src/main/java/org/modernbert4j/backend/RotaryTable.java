@@ -17,11 +17,11 @@ public final class RotaryTable {
         float[] table = new float[positions * headSize];
         for (int i = 0; i < half; i++) {
             float exponent = (float) (2 * i) / headSize;
-            float frequency = 1f / (float) Math.pow(theta, exponent);
+            float frequency = 1f / (float) StrictMath.pow(theta, exponent);
             for (int position = 0; position < positions; position++) {
                 float angle = position * frequency;
-                table[position * headSize + i] = (float) Math.cos(angle);
-                table[position * headSize + half + i] = (float) Math.sin(angle);
+                table[position * headSize + i] = (float) StrictMath.cos(angle);
+                table[position * headSize + half + i] = (float) StrictMath.sin(angle);
             }
         }
         return table;

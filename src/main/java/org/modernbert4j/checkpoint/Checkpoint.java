@@ -54,11 +54,15 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
+    private final Path folder;
+    private final Set<String> checked;
     private final ModernBertConfig config;
     private final Tensors tensors;
     private final String encoderPrefix;
 
-    private Checkpoint(ModernBertConfig config, Tensors tensors) {
+    private Checkpoint(Path folder, Set<String> checked, ModernBertConfig config, Tensors tensors) {
+        this.folder = folder;
+        this.checked = checked;
         this.config = config;
         this.tensors = tensors;
         this.encoderPrefix = tensors.tensors().keySet().stream().anyMatch(name -> name.startsWith(ENCODER_PREFIX))
@@ -77,8 +81,18 @@ public final class Checkpoint implements AutoCloseable {
             throw new InputException(
                     folder + ": no such folder; it must hold config.json, model.safetensors and tokenizer.json");
         }
-        Checksums.check(folder);
-        return new Checkpoint(ModernBertConfig.read(folder), SafetensorsFolder.open(folder));
+        Set<String> checked = Checksums.check(folder);
+        return new Checkpoint(folder, checked, ModernBertConfig.read(folder), SafetensorsFolder.open(folder));
+    }
+
+    /** The folder. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** The names of the files whose hashes were found as the folder's {@code SHA256SUMS} has them; none if it has no such list. */
+    public Set<String> checked() {
+        return checked;
     }
 
     /** The encoder's sizes and settings. */
@@ -119,7 +133,8 @@ public final class Checkpoint implements AutoCloseable {
      * @param architecture the network to read parameters for
      * @param backend allocates the arrays
      * @param seed of the initialisation
-     * @throws InputException if a tensor of the encoder is missing, or a shape does not match the configuration
+     * @throws InputException if a tensor of the encoder is missing, a shape does not match the configuration, or a number is NaN or
+     *     infinite
      */
     public Loaded load(Architecture architecture, Backend backend, long seed) {
         Map<Parameter, Array> weights = new LinkedHashMap<>();
@@ -139,7 +154,7 @@ public final class Checkpoint implements AutoCloseable {
             backend.write(array, memory -> {
                 if (stored) {
                     Published published = parameter.published();
-                    tensors.readFloats(tensor, (long) published.part() * memory.limit(), memory);
+                    tensors.readFinite(tensor, (long) published.part() * memory.limit(), memory);
                 } else {
                     parameter.initialization().fill(parameter.name(), seed, memory);
                 }

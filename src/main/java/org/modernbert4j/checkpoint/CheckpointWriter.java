@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,8 +11,11 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.modernbert4j.FileHash;
+import org.modernbert4j.FileSizes;
 import org.modernbert4j.InputException;
 import org.modernbert4j.OutputFile;
+import org.modernbert4j.Reason;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.model.Architecture;
@@ -28,6 +30,8 @@ import org.modernbert4j.safetensors.TensorSource;
  * are merged into one tensor. Also copies the tokenizer's files.
  */
 public final class CheckpointWriter {
+    private static final String CONFIG = "config.json";
+
     /** The files of a tokenizer; a folder may lack some. */
     private static final List<String> TOKENIZER_FILES =
             List.of("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json");
@@ -58,10 +62,43 @@ public final class CheckpointWriter {
                 TensorSource.floats(tensor, type.stored(), shapes.get(tensor), List.copyOf(sources.values()))));
         String published = architecture.head().map(Head::publishedArchitecture).orElse("ModernBertModel");
         OutputFile.write(
-                folder.resolve("config.json"),
-                architecture.config().toJson(published, type.toString()),
-                "use another folder");
+                folder.resolve(CONFIG), architecture.config().toJson(published, type.toString()), "use another folder");
         SafetensorsWriter.write(folder.resolve(SafetensorsFolder.SINGLE), Map.of("format", "pt"), tensors);
+    }
+
+    /**
+     * The SHA-256 of each file of a checkpoint that a run depends on, by name: configuration, weights, tokenizer.
+     *
+     * @throws InputException if a file cannot be read
+     */
+    public static SortedMap<String, String> hashes(Path folder) {
+        List<String> names = new ArrayList<>(TOKENIZER_FILES);
+        names.addAll(List.of(CONFIG, SafetensorsFolder.SINGLE));
+        if (Files.exists(folder.resolve(SafetensorsFolder.INDEX))
+                && !Files.exists(folder.resolve(SafetensorsFolder.SINGLE))) {
+            names.add(SafetensorsFolder.INDEX);
+            names.addAll(SafetensorsFolder.shards(folder.resolve(SafetensorsFolder.INDEX)));
+        }
+        SortedMap<String, String> hashes = new TreeMap<>();
+        names.stream()
+                .filter(name -> Files.exists(folder.resolve(name)))
+                .forEach(name -> hashes.put(name, FileHash.sha256(folder.resolve(name))));
+        return hashes;
+    }
+
+    /**
+     * Bytes that a checkpoint takes, but for some kilobytes.
+     *
+     * @param tokenizer folder that the tokenizer's files are copied from
+     * @param type number type of the stored weights
+     * @throws InputException if a file cannot be read
+     */
+    public static long bytes(Path tokenizer, Architecture architecture, WeightType type) {
+        long bytes = architecture.elements() * type.stored().size();
+        for (String name : TOKENIZER_FILES) {
+            bytes += FileSizes.of(tokenizer.resolve(name));
+        }
+        return bytes;
     }
 
     /**
@@ -70,16 +107,44 @@ public final class CheckpointWriter {
      * @throws InputException if a file cannot be read or written
      */
     public static void copyTokenizer(Path from, Path to) {
+        writeTokenizer(readTokenizer(from), to);
+    }
+
+    /**
+     * The tokenizer's files of a checkpoint, by name: for what outlives the checkpoint.
+     *
+     * @throws InputException if a file cannot be read
+     */
+    public static Map<String, byte[]> readTokenizer(Path from) {
+        Map<String, byte[]> files = new LinkedHashMap<>();
         for (String name : TOKENIZER_FILES) {
             Path file = from.resolve(name);
             if (Files.exists(file)) {
                 try {
-                    Files.copy(file, to.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+                    files.put(name, Files.readAllBytes(file));
                 } catch (IOException e) {
-                    throw new InputException(
-                            file + ": cannot be copied to " + to + " (" + e + "); make room or use another folder", e);
+                    throw new InputException(file + ": cannot be read (" + Reason.of(e) + "); put it back", e);
                 }
             }
         }
+        return files;
+    }
+
+    /**
+     * Writes the files that {@link #readTokenizer} gave into a folder.
+     *
+     * @throws InputException if a file cannot be written
+     */
+    public static void writeTokenizer(Map<String, byte[]> files, Path to) {
+        files.forEach((name, bytes) -> {
+            try {
+                Files.write(to.resolve(name), bytes);
+            } catch (IOException e) {
+                throw new InputException(
+                        to.resolve(name) + ": cannot be written (" + Reason.of(e)
+                                + "); make room or use another folder",
+                        e);
+            }
+        });
     }
 }

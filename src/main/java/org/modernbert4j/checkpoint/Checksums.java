@@ -3,58 +3,88 @@ package org.modernbert4j.checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.modernbert4j.FileHash;
 import org.modernbert4j.InputException;
+import org.modernbert4j.OutputFile;
+import org.modernbert4j.Reason;
 
 /**
- * Checks a checkpoint folder against its {@code SHA256SUMS}; {@code sha256sum --check SHA256SUMS} does the same. The checkpoints of
- * this project have such a file.
+ * Writes the {@code SHA256SUMS} of a checkpoint folder, and checks the folder against it; {@code sha256sum --check SHA256SUMS} does
+ * the same. The checkpoints of this project have such a file.
  */
-final class Checksums {
+public final class Checksums {
     private static final String FILE = "SHA256SUMS";
     private static final Pattern LINE = Pattern.compile("([0-9a-f]{64}) [ *]([^/\\\\]+)");
 
     private Checksums() {}
 
     /**
-     * Compares the files of a folder with its {@code SHA256SUMS}, if it has one.
+     * Lists all files of a folder: to be called when the others are written.
      *
-     * @throws InputException if a file is missing or has another hash, or a line cannot be read
+     * @throws InputException if a file cannot be read, or the list not be written
      */
-    static void check(Path folder) {
+    public static void write(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            String lines = files.filter(file -> !file.getFileName().toString().equals(FILE))
+                    .sorted()
+                    .map(file -> FileHash.sha256(file) + "  " + file.getFileName() + "\n")
+                    .collect(Collectors.joining());
+            OutputFile.write(folder.resolve(FILE), lines, "make room");
+        } catch (IOException e) {
+            throw new InputException(folder + ": cannot be read (" + Reason.of(e) + "); use another folder", e);
+        }
+    }
+
+    /**
+     * Compares the files of a folder with its {@code SHA256SUMS}.
+     *
+     * @return the names of the files, which are as listed; none if the folder has no list
+     * @throws DamagedException if a file is missing or has another hash, or a line cannot be read
+     * @throws InputException if the list or a file cannot be read
+     */
+    static Set<String> check(Path folder) {
         Path list = folder.resolve(FILE);
+        Set<String> names = new LinkedHashSet<>();
         if (!Files.exists(list)) {
-            return;
+            return names;
         }
         try {
             int number = 0;
             for (String line : Files.readAllLines(list)) {
                 number++;
-                check(folder, line, list + ", line " + number);
+                names.add(check(folder, line, list + ", line " + number));
             }
         } catch (IOException e) {
             throw new InputException(
-                    list + ": cannot be read (" + e + "); make it again with sha256sum, or delete it", e);
+                    list + ": cannot be read (" + Reason.of(e) + "); make it again with sha256sum, or delete it", e);
         }
+        return names;
     }
 
-    private static void check(Path folder, String line, String place) {
+    private static String check(Path folder, String line, String place) {
         Matcher found = LINE.matcher(line);
         if (!found.matches()) {
-            throw new InputException(
-                    place + ": found \"" + line
-                            + "\", expected a SHA-256, two spaces and the name of a file; make it again with sha256sum, or delete it");
+            throw new DamagedException(
+                    place + ": found \"" + line + "\", expected a SHA-256, two spaces and the name of a file",
+                    "make it again with sha256sum, or delete it");
         }
-        Path file = folder.resolve(found.group(2));
+        String name = found.group(2);
+        Path file = folder.resolve(name);
         if (!Files.isRegularFile(file)) {
-            throw new InputException(file + ": no such file, though " + place + " names it; put it back");
+            throw new DamagedException(file + ": no such file, though " + place + " names it", "put it back");
         }
         String hash = FileHash.sha256(file);
         if (!hash.equals(found.group(1))) {
-            throw new InputException(file + ": has the SHA-256 " + hash + ", expected " + found.group(1) + " of "
-                    + place + "; get the file again, or delete SHA256SUMS if the file was changed on purpose");
+            throw new DamagedException(
+                    file + ": has the SHA-256 " + hash + ", expected " + found.group(1) + " of " + place,
+                    "get the file again, or delete SHA256SUMS if the file was changed on purpose");
         }
+        return name;
     }
 }

@@ -58,8 +58,12 @@ public record HeadSettings(String head, double dropout, int maxLength) {
         if (!Head.names().contains(head)) {
             throw fields.error("head", head, "one of " + Head.names());
         }
-        return Optional.of(new HeadSettings(
-                head, fields.number("dropout"), fields.get("maxLength").integerFrom(1)));
+        double dropout = fields.number("dropout");
+        if (dropout < 0 || dropout >= 1) {
+            throw fields.error("dropout", dropout, "a share from 0 to below 1");
+        }
+        return Optional.of(
+                new HeadSettings(head, dropout, fields.get("maxLength").integerFrom(1)));
     }
 
     /** The head, for a number of classes. */

@@ -1,5 +1,7 @@
 /**
- * Published checkpoints: maps parameters to tensors, reads a network's weights and writes them.
+ * Published checkpoints: maps parameters to tensors, reads a network's weights and writes them. A folder is written whole or not at
+ * all ({@code AtomicFolder}), lists the hashes of its files ({@code Checksums}), and is removed file by file, by the names that are ours
+ * ({@code OwnFiles}).
  *
  * <pre>{@code
  * try (Checkpoint checkpoint = Checkpoint.open(folder)) {

@@ -14,6 +14,8 @@ import picocli.CommandLine.Spec;
 /** What all commands have: the help, an exit code, standard output, and checks of options beyond picocli's. */
 @Command(mixinStandardHelpOptions = true, sortOptions = false)
 abstract class BaseCommand implements Callable<Integer> {
+    private static final int MOST_LABELS = 1_000_000;
+
     @Spec
     CommandSpec spec;
 
@@ -41,6 +43,23 @@ abstract class BaseCommand implements Callable<Integer> {
         } catch (InputException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
+    }
+
+    /** The same for a check that makes nothing. */
+    void check(Runnable check) {
+        settings(() -> {
+            check.run();
+            return true;
+        });
+    }
+
+    /** Refuses a number of labels, unless it is null, that is out of range. */
+    void requireLabels(Integer labels) {
+        check(() -> InputException.requireRange(
+                labels == null || (labels >= 1 && labels <= MOST_LABELS),
+                "--labels",
+                labels,
+                "a number from 1 to " + MOST_LABELS));
     }
 
     /** Refuses a number that is too small. */

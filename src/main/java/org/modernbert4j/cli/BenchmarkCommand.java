@@ -11,6 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import org.modernbert4j.InputException;
+import org.modernbert4j.SettingException;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Precision;
@@ -37,6 +39,7 @@ import picocli.CommandLine.Option;
         })
 final class BenchmarkCommand extends BaseCommand {
     private static final int SEED = 1;
+    private static final long MOST_TOKENS = 10_000_000;
     private static final double GIGA = 1e9;
 
     @Option(
@@ -88,7 +91,12 @@ final class BenchmarkCommand extends BaseCommand {
     public Integer call() {
         requireAtLeast(1, "--batch", batch);
         requireAtLeast(1, "--length", length);
-        requireAtLeast(1, "--labels", labels);
+        check(() -> InputException.requireRange(
+                (long) batch * length <= MOST_TOKENS,
+                "--batch times --length",
+                (long) batch * length,
+                "at most " + MOST_TOKENS + " tokens"));
+        requireLabels(labels);
         requireAtLeast(0, "--layers-frozen", frozen);
         requireAtLeast(1, "--steps", steps);
         requireAtLeast(0, "--warmup", warmup);
@@ -118,7 +126,8 @@ final class BenchmarkCommand extends BaseCommand {
     private Set<Parameter> trainable(Architecture architecture) {
         int layers = architecture.config().encoder().layers();
         if (frozen > layers) {
-            throw usageError("--layers-frozen " + frozen + ": the model has " + layers + " layers");
+            throw new SettingException(
+                    "--layers-frozen " + frozen + " is more than the model has; use at most " + layers);
         }
         return frozen == 0
                 ? new LinkedHashSet<>(architecture.parameters())

@@ -1,6 +1,7 @@
 package org.modernbert4j.cli;
 
 import java.nio.file.Path;
+import org.modernbert4j.InputPath;
 import org.modernbert4j.hub.Hub;
 
 /**
@@ -15,12 +16,12 @@ public record DataLocation(String text) {
      * @throws org.modernbert4j.InputException if the download fails, or its file has changed on disk
      */
     public Path file() {
-        return Hub.isAddress(text) ? ModelLocation.hub().data(text) : Path.of(text);
+        return Hub.isAddress(text) ? ModelLocation.hub().data(text) : InputPath.of(text);
     }
 
     /** Where the file lies, or will lie when it has been downloaded. */
     public Path path() {
-        return Hub.isAddress(text) ? ModelLocation.hub().dataPath(text) : Path.of(text);
+        return Hub.isAddress(text) ? ModelLocation.hub().dataPath(text) : InputPath.of(text);
     }
 
     @Override

@@ -5,9 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.modernbert4j.InputException;
-import org.modernbert4j.checkpoint.AtomicFolder;
 import org.modernbert4j.hub.HubFiles;
-import org.modernbert4j.run.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -43,12 +41,10 @@ final class DemoCommand extends BaseCommand {
     public Integer call() {
         Path checkpoint = existing(model == null ? MODEL : model.folder(HubFiles.ALL));
         Path texts = existing(data == null ? DATA : data.file());
-        if (RunFolder.holdsRun(output)) {
-            AtomicFolder.remove(output);
-        }
         List<String> arguments = new ArrayList<>(SETTINGS);
         List.of("--model", checkpoint, "--data", texts, "--output", output)
                 .forEach(argument -> arguments.add(argument.toString()));
+        arguments.add("--replace");
         System.err.println("the same as: train " + String.join(" ", arguments));
         int code = spec.parent().subcommands().get("train").execute(arguments.toArray(String[]::new));
         if (code == 0) {

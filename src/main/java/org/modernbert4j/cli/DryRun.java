@@ -20,6 +20,8 @@ import org.modernbert4j.cost.LinearRate;
 import org.modernbert4j.cost.Workload;
 import org.modernbert4j.data.Example;
 import org.modernbert4j.data.Selection;
+import org.modernbert4j.data.Text;
+import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.freeze.FrozenPrefix;
 import org.modernbert4j.freeze.Schedule;
@@ -27,8 +29,10 @@ import org.modernbert4j.metric.ClassificationMetrics;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Head;
 import org.modernbert4j.model.ModernBertConfig;
+import org.modernbert4j.run.Oddities;
 import org.modernbert4j.run.Run;
 import org.modernbert4j.task.SingleLabel;
+import org.modernbert4j.task.Tokenizing;
 import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
 
 /** Shows what a run would do, without training. It needs of a checkpoint nothing but its {@code config.json}. */
@@ -47,6 +51,7 @@ public final class DryRun {
         this.run = run;
         task = (SingleLabel) run.task();
         config = ModernBertConfig.read(run.model());
+        config.requirePositions(run.model(), task.maxLength());
     }
 
     /**
@@ -111,15 +116,21 @@ public final class DryRun {
     }
 
     private int[] lengths(Selection selection) {
-        List<String> texts = Stream.concat(selection.split().train().stream(), selection.split().validation().stream())
-                .map(Example::text)
+        List<Text> texts = Stream.concat(selection.split().train().stream(), selection.split().validation().stream())
+                .map(example -> new Text(example.row(), example.line(), example.text()))
                 .toList();
         int[] lengths = new int[texts.size()];
         Arrays.fill(lengths, task.maxLength());
         if (Files.exists(run.model().resolve(TOKENIZER))) {
             try (HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(run.model())) {
-                int[][] ids = tokenizer.encodeAll(texts, task.maxLength(), Progress.NONE);
-                Arrays.setAll(lengths, i -> ids[i].length);
+                Tokenizing tokenizing = new Tokenizing(run.model(), tokenizer, config);
+                tokenizing
+                        .notes(architecture(selection.labels().names().size()))
+                        .forEach(out::println);
+                String source = task.data().file().toString();
+                List<TokenizedText> tokens = tokenizing.cut(source, texts, task.maxLength(), Progress.NONE);
+                tokenizing.requireContent(source, tokens);
+                Arrays.setAll(lengths, i -> tokens.get(i).ids().length);
             }
             int[] sorted = Arrays.stream(lengths).sorted().toArray();
             out.printf(
@@ -133,9 +144,15 @@ public final class DryRun {
 
     private void printPlan(int labels, Workload work) {
         out.println();
-        Architecture architecture = Architecture.of(config, head(labels));
+        Architecture architecture = architecture(labels);
         Schedule schedule = run.freezing().schedule(config.encoder());
-        printPlan(out, FreezePlan.of(schedule, architecture, run.training().epochs()), work);
+        FreezePlan plan = FreezePlan.of(schedule, architecture, run.training().epochs());
+        Oddities.of(run.training(), schedule, plan).forEach(out::println);
+        printPlan(out, plan, work);
+    }
+
+    private Architecture architecture(int labels) {
+        return Architecture.of(config, head(labels));
     }
 
     private Head head(int labels) {
@@ -146,11 +163,25 @@ public final class DryRun {
     static void printPlan(PrintWriter out, FreezePlan plan, Workload work) {
         double rate = rate();
         double seconds = 0;
-        for (EpochCost cost : EpochCost.of(plan, work)) {
-            seconds += cost.seconds(rate);
-            out.println(cost.plan());
+        List<EpochCost> costs = EpochCost.of(plan, work);
+        int from = 0;
+        while (from < costs.size()) {
+            EpochCost cost = costs.get(from);
+            int to = from + 1;
+            while (to < costs.size() && costs.get(to).isLike(cost)) {
+                to++;
+            }
+            seconds += (to - from) * cost.seconds(rate);
+            String each = to > from + 1 ? " each" : "";
+            out.println(
+                    each.isEmpty()
+                            ? cost.plan()
+                            : "epochs %d to %d: %s"
+                                    .formatted(from + 1, to, cost.plan().details()));
             out.println("    cached: " + cached(cost));
-            out.println("    estimate: " + Numbers.duration(cost.seconds(rate)) + ", " + Numbers.bytes(cost.memory()));
+            out.println("    estimate: " + Numbers.duration(cost.seconds(rate)) + each + ", "
+                    + Numbers.bytes(cost.memory()));
+            from = to;
         }
         out.println("in all: about " + Numbers.duration(seconds));
         out.println();

@@ -1,12 +1,12 @@
 package org.modernbert4j.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.modernbert4j.InputException;
+import org.modernbert4j.OutputFile;
 import org.modernbert4j.backend.Pooling;
+import org.modernbert4j.checkpoint.OwnFiles;
 import org.modernbert4j.data.Texts;
 import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.hub.HubFiles;
@@ -94,20 +94,16 @@ final class EncodeCommand extends BaseCommand {
     @Override
     public Integer call() {
         requireAtLeast(1, "--batch-size", batchSize);
+        requireAtLeast(1, "--max-length", maxLength == null ? 1 : maxLength);
+        requireAtLeast(0, "--layer", layer == null ? 0 : layer);
         EmbeddingFormat format = EmbeddingFormat.of(output);
-        if (!Files.isDirectory(output.toAbsolutePath().getParent())) {
-            throw new InputException(output + ": its folder does not exist; make it or use another");
-        }
-        if (Files.isDirectory(output)) {
-            throw new InputException(output + ": is a folder; use the name of a file");
-        }
+        OutputFile.check(output, input.files());
         Texts texts = input.read();
+        Path checkpoint = RunFolder.model(model.folder(HubFiles.ALL));
+        OutputFile.check(output, OwnFiles.ofModel(checkpoint));
         try (TextEncoder encoder = TextEncoder.open(
-                RunFolder.model(model.folder(HubFiles.ALL)),
-                optional(layer),
-                optional(maxLength),
-                machine.open(),
-                machine.precision())) {
+                checkpoint, optional(layer), optional(maxLength), machine.open(), machine.precision())) {
+            encoder.notes().forEach(System.err::println);
             noteMissing(texts);
             write(encoder, texts, format);
         }
@@ -124,7 +120,7 @@ final class EncodeCommand extends BaseCommand {
     private void write(TextEncoder encoder, Texts texts, EmbeddingFormat format) {
         ProgressLine progress = ProgressLine.onStandardError();
         List<TokenizedText> tokenized = encoder.tokenize(texts.texts(), progress.of("tokenizing"));
-        Path unordered = output.resolveSibling(output.getFileName() + ".rows");
+        Path unordered = OutputFile.temporary(output);
         try (Embeddings embeddings =
                 Embeddings.create(unordered, tokenized, kept.pooling(), encoder.layer(), encoder.hidden())) {
             encoder.encode(tokenized, kept.pooling(), batchSize, embeddings::put, progress.of("encoding"));

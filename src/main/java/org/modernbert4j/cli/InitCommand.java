@@ -1,17 +1,22 @@
 package org.modernbert4j.cli;
 
 import com.google.gson.JsonObject;
-import java.nio.file.Files;
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.modernbert4j.InputException;
+import org.modernbert4j.Numbers;
+import org.modernbert4j.OutputFolder;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Backends;
 import org.modernbert4j.checkpoint.AtomicFolder;
 import org.modernbert4j.checkpoint.CheckpointWriter;
 import org.modernbert4j.checkpoint.WeightType;
+import org.modernbert4j.data.Text;
 import org.modernbert4j.data.Texts;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.MaskedLanguageModelHead;
@@ -19,6 +24,7 @@ import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.model.Parameter;
 import org.modernbert4j.tokenizer.BpeTrainer;
 import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
+import org.modernbert4j.tokenizer.SpecialTokens;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,6 +34,8 @@ import picocli.CommandLine.Option;
         name = "init",
         description = "Makes a checkpoint with random weights and a tokenizer, learnt from texts or copied.")
 final class InitCommand extends BaseCommand {
+    private static final int MOST_VOCABULARY = 10_000_000;
+
     @ArgGroup(multiplicity = "1")
     private TokenizerSource source;
 
@@ -84,23 +92,53 @@ final class InitCommand extends BaseCommand {
 
     @Override
     public Integer call() {
-        if (Files.exists(output)) {
-            throw new InputException(output + ": exists already; use another folder");
+        long bytes = requireSizes();
+        AtomicFolder.requireAbsent(output);
+        if (source.tokenizer != null) {
+            OutputFolder.requireApart(output, List.of(source.tokenizer));
+            HuggingFaceTokenizerFactory.open(source.tokenizer).close(); // before anything is written
         }
-        AtomicFolder.write(output, folder -> {
-            if (source.tokenizer == null) {
-                learnTokenizer(folder);
-            } else {
-                CheckpointWriter.copyTokenizer(source.tokenizer, folder);
-            }
-            writeModel(folder);
-        });
+        AtomicFolder.create(output, bytes, this::write, System.err::println);
         return 0;
+    }
+
+    /** Refuses sizes that are out of range, or too large for this machine, before a tokenizer is learnt; gives the bytes of the weights. */
+    private long requireSizes() {
+        check(() -> InputException.requireRange(
+                vocabulary >= BpeTrainer.LEAST_TOKENS && vocabulary <= MOST_VOCABULARY,
+                "--vocabulary",
+                vocabulary,
+                "a number from %d to %d".formatted(BpeTrainer.LEAST_TOKENS, MOST_VOCABULARY)));
+        SpecialTokens any =
+                new SpecialTokens(0, OptionalInt.of(0), OptionalInt.of(0), OptionalInt.empty(), OptionalInt.empty());
+        ModernBertConfig config = settings(() -> config(source.tokenizer == null ? vocabulary : 1, any));
+        long bytes = Float.BYTES
+                * Architecture.of(
+                                config,
+                                new MaskedLanguageModelHead(config.encoder().vocabularySize()))
+                        .elements();
+        long memory =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+        check(() -> InputException.requireRange(
+                bytes <= memory,
+                "size of the weights",
+                Numbers.bytes(bytes),
+                "sizes that fit into the memory of this machine, " + Numbers.bytes(memory)));
+        return bytes;
+    }
+
+    private void write(Path folder) {
+        if (source.tokenizer == null) {
+            learnTokenizer(folder);
+        } else {
+            CheckpointWriter.copyTokenizer(source.tokenizer, folder);
+        }
+        writeModel(folder);
     }
 
     private void learnTokenizer(Path folder) {
         List<String> texts = source.data.stream()
-                .flatMap(file -> Texts.read(file.file(), column).stream())
+                .flatMap(file -> Texts.read(file.file(), column).stream().map(Text::text))
                 .toList();
         ProgressLine progress = ProgressLine.onStandardError();
         BpeTrainer.train(texts, vocabulary, folder, progress.of("tokenizer"));
@@ -109,7 +147,8 @@ final class InitCommand extends BaseCommand {
     private void writeModel(Path folder) {
         ModernBertConfig config;
         try (HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(folder)) {
-            config = config(tokenizer);
+            requireSpecial(tokenizer.specialTokens());
+            config = config(tokenizer.vocabularySize(), tokenizer.specialTokens());
         }
         Architecture architecture = Architecture.of(
                 config, new MaskedLanguageModelHead(config.encoder().vocabularySize()));
@@ -120,16 +159,18 @@ final class InitCommand extends BaseCommand {
         }
     }
 
-    private ModernBertConfig config(HuggingFaceTokenizerFactory tokenizer) {
-        var special = tokenizer.specialTokens();
+    private void requireSpecial(SpecialTokens special) {
         if (special.cls().isEmpty() || special.sep().isEmpty()) {
             throw new InputException(source.tokenizer
                     + ": found a tokenizer without [CLS] or [SEP], expected both; name them in tokenizer_config.json as cls_token"
                     + " and sep_token");
         }
+    }
+
+    private ModernBertConfig config(int tokens, SpecialTokens special) {
         JsonObject json = new JsonObject();
         json.addProperty("model_type", "modernbert");
-        json.addProperty("vocab_size", tokenizer.vocabularySize());
+        json.addProperty("vocab_size", tokens);
         json.addProperty("hidden_size", hidden);
         json.addProperty("intermediate_size", intermediate);
         json.addProperty("num_hidden_layers", layers);

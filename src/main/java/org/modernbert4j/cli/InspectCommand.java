@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntPredicate;
-import org.modernbert4j.InputException;
 import org.modernbert4j.OutputFile;
+import org.modernbert4j.SettingException;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Backends;
@@ -16,6 +16,7 @@ import org.modernbert4j.backend.Precision;
 import org.modernbert4j.checkpoint.Checkpoint;
 import org.modernbert4j.checkpoint.HeadSettings;
 import org.modernbert4j.checkpoint.ModelTree;
+import org.modernbert4j.checkpoint.OwnFiles;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.EncoderConfig;
@@ -85,7 +86,7 @@ final class InspectCommand extends BaseCommand {
 
         IntPredicate layers(Path folder, int count) {
             if (layer != null && (layer < 0 || layer >= count)) {
-                throw new InputException("%s: found no layer %d, the model has %d; use 0 to %d"
+                throw new SettingException("%s: found no layer %d, the model has %d; use 0 to %d"
                         .formatted(folder, layer, count, count - 1));
             }
             return each -> all || (layer != null && layer == each);
@@ -95,9 +96,12 @@ final class InspectCommand extends BaseCommand {
     @Override
     public Integer call() {
         if (labels != null) {
-            requireAtLeast(1, "--labels", labels);
+            requireLabels(labels);
         }
         Path source = RunFolder.model(model.folder(HubFiles.ALL));
+        if (graphFile != null) {
+            OutputFile.check(graphFile, OwnFiles.ofModel(source));
+        }
         try (Checkpoint checkpoint = Checkpoint.open(source)) {
             ModernBertConfig config = checkpoint.config();
             Optional<HeadSettings> saved = HeadSettings.find(source);

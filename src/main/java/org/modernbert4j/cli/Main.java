@@ -1,19 +1,16 @@
 package org.modernbert4j.cli;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import org.modernbert4j.InputException;
-import org.modernbert4j.run.DivergedException;
+import org.modernbert4j.SettingException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -42,8 +39,8 @@ import picocli.CommandLine.ScopeType;
         exitCodeList = {
             "0:done",
             "1:a defect of this program",
-            "2:wrong usage",
-            "3:data, a model or a setting that cannot be used",
+            "2:wrong usage, or a value of an option that is out of range, also of the model's",
+            "3:a file, data or a model that cannot be used",
             "5:training diverged",
             "6:out of memory",
             "130:interrupted; what was done has been saved (143 where the process was told to end)"
@@ -54,6 +51,7 @@ public final class Main extends BaseCommand {
     static final int DIVERGED = 5;
     static final int OUT_OF_MEMORY = 6;
     static final int INTERRUPTED = 130;
+    private static final int MOST_THREADS = 1024;
 
     @Option(
             names = "--verbose",
@@ -69,13 +67,15 @@ public final class Main extends BaseCommand {
             paramLabel = "N",
             description = "Threads that work; as many as there are processors unless given. The results are the same.")
     void setThreads(int threads) {
-        requireAtLeast(1, "--threads", threads);
+        check(() -> InputException.requireRange(
+                threads >= 1 && threads <= MOST_THREADS, "--threads", threads, "a number from 1 to " + MOST_THREADS));
         System.setProperty("threads", String.valueOf(threads));
     }
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
         System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
+        OwnProcess.endWithParent();
         int code = run(args);
         if (code != INTERRUPTED) { // the process is ending already
             System.exit(code);
@@ -84,35 +84,35 @@ public final class Main extends BaseCommand {
 
     /** Runs a command and gives its exit code. */
     public static int run(String... args) {
-        setMemoryLimits();
         Main main = new Main();
-        CommandLine line = new CommandLine(main)
-                .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
-                .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setUsageHelpAutoWidth(true)
-                .setHelpFactory(OrderedHelp::new)
-                .registerConverter(ModelLocation.class, ModelLocation::new)
-                .registerConverter(DataLocation.class, DataLocation::new)
-                .setExecutionExceptionHandler(main.handler());
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         try {
-            return line.execute(args);
-        } catch (OutOfMemoryError e) {
-            line.getErr()
-                    .println("out of memory: " + e.getMessage()
-                            + "; use a smaller --batch-size, --accumulation, a shorter --max-length or --length");
-            return OUT_OF_MEMORY;
+            return main.commandLine(err).execute(args);
+        } catch (CommandLine.InitializationException | OutOfMemoryError | StackOverflowError | LinkageError e) {
+            return main.failed(e, err);
         }
     }
 
-    /** ND4J's memory is limited by what the machine has, not by the Java heap. Works before ND4J is touched. */
-    private static void setMemoryLimits() {
-        if (System.getProperty("org.bytedeco.javacpp.maxbytes") == null) {
-            System.setProperty("org.bytedeco.javacpp.maxbytes", "0");
-            OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-            System.setProperty(
-                    "org.bytedeco.javacpp.maxphysicalbytes", String.valueOf(system.getTotalMemorySize() / 10 * 9));
-        }
+    private CommandLine commandLine(PrintWriter err) {
+        return Values.register(new CommandLine(this))
+                .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setHelpFactory(OrderedHelp::new)
+                .setParameterExceptionHandler(new UsageErrors())
+                .setExecutionStrategy(parsed -> {
+                    NativeLibraries.limitMemory();
+                    List<CommandLine> commands = parsed.asCommandLineList();
+                    if (commands.get(commands.size() - 1)
+                            .getCommandSpec()
+                            .optionsMap()
+                            .containsKey("--backend")) {
+                        NativeLibraries.prepare();
+                    }
+                    return new CommandLine.RunLast().execute(parsed);
+                })
+                .setExecutionExceptionHandler((exception, line, result) -> failed(exception, line));
     }
 
     @Override
@@ -120,22 +120,25 @@ public final class Main extends BaseCommand {
         throw usageError("which command?");
     }
 
-    private IExecutionExceptionHandler handler() {
-        return (exception, line, result) -> {
+    /** Says what went wrong in a command; gives the exit code. */
+    private int failed(Exception exception, CommandLine line) {
+        if (exception instanceof SettingException) {
             if (verbose) {
                 exception.printStackTrace(line.getErr());
             }
-            if (exception instanceof InputException) {
-                line.getErr().println(exception.getMessage());
-                return BAD_INPUT;
-            }
-            if (exception instanceof DivergedException) {
-                line.getErr().println(exception.getMessage());
-                return DIVERGED;
-            }
-            line.getErr().println("internal error: " + exception + "; --verbose shows where; please report it");
-            return INTERNAL;
-        };
+            return UsageErrors.show(line, exception.getMessage());
+        }
+        return failed(exception, line.getErr());
+    }
+
+    /** Says in a line what went wrong; gives the exit code. */
+    private int failed(Throwable exception, PrintWriter err) {
+        if (verbose) {
+            exception.printStackTrace(err);
+        }
+        Failure failure = Failure.of(exception);
+        err.println(failure.line());
+        return failure.code();
     }
 
     /**
@@ -149,7 +152,7 @@ public final class Main extends BaseCommand {
                                 + " --dropout --pooling --layer --all --freeze --train --schedule --layers-frozen --epochs --steps")
                         .split(" "));
         static final List<String> LAST = List.of(
-                ("--backend --precision --threads --output --svg --graph --summary --probabilities --json --dry-run"
+                ("--backend --precision --threads --output --replace --svg --graph --summary --probabilities --json --dry-run"
                                 + " --verbose --help --version")
                         .split(" "));
 

@@ -3,6 +3,9 @@ package org.modernbert4j.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.modernbert4j.InputPath;
 import org.modernbert4j.hub.Hub;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.hub.HubName;
@@ -11,19 +14,38 @@ import org.modernbert4j.hub.HubSettings;
 /**
  * What {@code --model} says: a folder or, if there is none of that name, {@code owner/name[@revision]} on the Hugging Face Hub.
  *
+ * <p>A name without a revision is a path, too, if its first part is a folder here, or one of those that users of this program have;
+ * or if it ends as a file does. It is never looked for on the Hub then.
+ *
  * @param text as it was given
  */
 public record ModelLocation(String text) {
+    private static final Set<String> USUAL_FOLDERS = Set.of("runs", "weights", "models", "target", "experiments");
+    private static final Pattern FILE =
+            Pattern.compile(".*\\.(safetensors|json|bin|pt|pth|ckpt|gguf|onnx|csv|gz|zip|txt)");
+
     /**
      * The model's folder. Files of a model on the Hub are downloaded, unless they are in the cache.
      *
      * @param files that are needed
-     * @return an existing folder, or the path as it was given where it cannot be a name on the Hub
-     * @throws org.modernbert4j.InputException if the folder does not exist and the download fails
+     * @return an existing folder
+     * @throws org.modernbert4j.InputException if there is no such folder and this is no name on the Hub, or if the download fails
      */
     public Path folder(HubFiles files) {
+        Path path = InputPath.of(text);
         Optional<HubName> name = HubName.parse(text);
-        return name.isEmpty() || Files.exists(Path.of(text)) ? Path.of(text) : hub().model(name.get(), files);
+        if (name.isPresent() && !Files.exists(path) && !isMeantAsPath(name.get())) {
+            return hub().model(name.get(), files);
+        }
+        String remedy = name.isPresent()
+                ? "check the path, or write " + name.get().repository() + "@main for a model on the Hugging Face Hub"
+                : "check the path; models on the Hugging Face Hub are called owner/name";
+        return InputPath.folder(path, "a model's folder with config.json", remedy);
+    }
+
+    private boolean isMeantAsPath(HubName name) {
+        boolean isFolder = USUAL_FOLDERS.contains(name.owner()) || Files.isDirectory(Path.of(name.owner()));
+        return text.indexOf('@') < 0 && (isFolder || FILE.matcher(text).matches());
     }
 
     /** The Hub as the environment has it; downloads show on standard error. */

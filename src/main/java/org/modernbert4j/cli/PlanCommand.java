@@ -1,7 +1,9 @@
 package org.modernbert4j.cli;
 
 import java.nio.file.Path;
+import org.modernbert4j.InputException;
 import org.modernbert4j.OutputFile;
+import org.modernbert4j.checkpoint.OwnFiles;
 import org.modernbert4j.cost.Workload;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.hub.HubFiles;
@@ -22,6 +24,7 @@ import picocli.CommandLine.Option;
         })
 final class PlanCommand extends BaseCommand {
     private static final int USUAL_LENGTH = 512;
+    private static final int MOST_TEXTS = 100_000_000;
 
     @Option(
             names = "--model",
@@ -63,14 +66,24 @@ final class PlanCommand extends BaseCommand {
 
     @Override
     public Integer call() {
-        requireAtLeast(1, "--epochs", epochs);
+        check(() -> FreezePlan.requireEpochs(epochs));
         requireAtLeast(1, "--batch-size", batchSize);
-        requireAtLeast(1, "--texts", texts);
-        ModernBertConfig config = ModernBertConfig.read(model.folder(HubFiles.CONFIG));
+        check(() -> InputException.requireRange(
+                texts >= 1 && texts <= MOST_TEXTS, "--texts", texts, "a number from 1 to " + MOST_TEXTS));
+        requireLabels(labels);
+        requireAtLeast(1, "--max-length", maxLength == null ? 1 : maxLength);
+        Path folder = model.folder(HubFiles.CONFIG);
+        if (svg != null) {
+            OutputFile.check(svg, trainable.freezing().files());
+            OutputFile.check(svg, OwnFiles.ofModel(folder));
+        }
+        ModernBertConfig config = ModernBertConfig.read(folder);
         int length = maxLength == null ? Math.min(USUAL_LENGTH, config.encoder().maxPositions()) : maxLength;
-        requireAtLeast(1, "--max-length", length);
+        config.requirePositions(folder, length);
         int classes = labels == null ? config.classifier().labels().size() : labels;
-        requireAtLeast(1, "--labels", classes);
+        if (classes == 0) {
+            throw usageError("Missing option: --labels, as " + folder.resolve("config.json") + " has no id2label");
+        }
         Architecture architecture = Architecture.of(config, Head.named(head, classes, 0));
         FreezePlan plan = FreezePlan.of(trainable.freezing().schedule(config.encoder()), architecture, epochs);
         DryRun.printPlan(out(), plan, Workload.uniform(texts, length, batchSize));

@@ -43,9 +43,9 @@ final class PredictCommand extends BaseCommand {
         List<Text> texts = input.read().texts();
         try (TextClassifier classifier =
                 TextClassifier.open(model.folder(HubFiles.ALL), machine.open(), machine.precision())) {
+            classifier.notes().forEach(System.err::println);
             ProgressLine progress = ProgressLine.onStandardError();
-            List<Classification> found =
-                    classifier.classify(texts.stream().map(Text::text).toList(), progress.of("predicting"));
+            List<Classification> found = classifier.classifyRows(texts, progress.of("predicting"));
             print(classifier.labels(), texts, found);
         }
         return 0;

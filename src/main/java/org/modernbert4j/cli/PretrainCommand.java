@@ -2,9 +2,11 @@ package org.modernbert4j.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.run.Intervals;
+import org.modernbert4j.run.Resumption;
 import org.modernbert4j.run.Run;
 import org.modernbert4j.run.Training;
 import org.modernbert4j.task.MaskedTokens;
@@ -53,12 +55,6 @@ final class PretrainCommand extends TrainingCommand {
             description = "Steps from one measurement on the validation sequences to the next (${DEFAULT-VALUE}).")
     private int evalEvery = usual.intervals().evaluate().orElseThrow();
 
-    @Option(
-            names = "--save-every",
-            paramLabel = "STEPS",
-            description = "Steps from one checkpoint to the next (${DEFAULT-VALUE}).")
-    private int saveEvery = usual.intervals().save().orElseThrow();
-
     PretrainCommand() {
         super(true, TASK.textColumn());
     }
@@ -79,8 +75,27 @@ final class PretrainCommand extends TrainingCommand {
     }
 
     @Override
+    Optional<List<Path>> movedData() {
+        return Optional.ofNullable(data)
+                .map(files -> files.stream().map(DataLocation::file).toList());
+    }
+
+    @Override
+    void change(Resumption resumption) {
+        if (steps != null) {
+            requireAtLeast(1, "--steps", steps);
+            resumption.steps(steps);
+        }
+    }
+
+    @Override
+    List<String> resumable() {
+        return List.of("--steps");
+    }
+
+    @Override
     void change(Training.Builder training) {
-        training.every(new Intervals(usual.intervals().log(), OptionalInt.of(evalEvery), OptionalInt.of(saveEvery)));
+        training.every(new Intervals(usual.intervals().log(), OptionalInt.of(evalEvery), saving()));
         if (steps != null) {
             training.steps(steps);
         }

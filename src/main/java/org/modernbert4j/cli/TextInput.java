@@ -1,12 +1,8 @@
 package org.modernbert4j.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import org.modernbert4j.InputException;
 import org.modernbert4j.data.MissingValues;
 import org.modernbert4j.data.Text;
 import org.modernbert4j.data.Texts;
@@ -15,6 +11,8 @@ import picocli.CommandLine.Parameters;
 
 /** The texts that a command works on: those of its arguments, of a file, or of standard input. */
 final class TextInput {
+    private static final String STANDARD_INPUT = "standard input";
+
     @Option(
             names = {"--file", "--data"},
             paramLabel = "FILE",
@@ -30,6 +28,11 @@ final class TextInput {
     @Parameters(paramLabel = "TEXT", description = "Texts.")
     private List<String> arguments = List.of();
 
+    /** The files that are read. */
+    List<Path> files() {
+        return file == null ? List.of() : List.of(file);
+    }
+
     /**
      * Reads them.
      *
@@ -44,20 +47,8 @@ final class TextInput {
         if (file != null) {
             return column == null ? Texts.readLines(file) : Texts.readCsv(file, column, MissingValues.DROP);
         }
-        return column == null ? Texts.readLines(System.in, "standard input") : csvOfStandardInput();
-    }
-
-    private Texts csvOfStandardInput() {
-        try {
-            Path copy = Files.createTempFile("standard-input", ".csv");
-            try {
-                Files.copy(System.in, copy, StandardCopyOption.REPLACE_EXISTING);
-                return Texts.readCsv(copy, column, MissingValues.DROP);
-            } finally {
-                Files.delete(copy);
-            }
-        } catch (IOException e) {
-            throw new InputException("standard input: cannot be read (" + e.getMessage() + "); use --file", e);
-        }
+        return column == null
+                ? Texts.readLines(System.in, STANDARD_INPUT)
+                : Texts.readCsv(System.in, STANDARD_INPUT, column, MissingValues.DROP);
     }
 }

@@ -1,6 +1,8 @@
 package org.modernbert4j.cli;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
@@ -125,8 +127,13 @@ final class TrainCommand extends TrainingCommand {
     }
 
     @Override
+    Optional<List<Path>> movedData() {
+        return Optional.ofNullable(data).map(location -> List.of(location.file()));
+    }
+
+    @Override
     void change(Training.Builder training) {
-        training.layerDecay(layerDecay);
+        training.layerDecay(layerDecay).saving(saving());
         if (headLearningRate != null) {
             training.headLearningRate(headLearningRate);
         }

@@ -2,12 +2,18 @@ package org.modernbert4j.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.modernbert4j.InputException;
 import org.modernbert4j.freeze.Selector;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.optim.AdamWSettings;
 import org.modernbert4j.optim.LearningRateSchedule;
+import org.modernbert4j.optim.OnNan;
+import org.modernbert4j.run.Resumption;
 import org.modernbert4j.run.Run;
+import org.modernbert4j.run.Saving;
+import org.modernbert4j.run.Saving.Interval;
 import org.modernbert4j.run.Training;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.OptionSpec;
@@ -15,7 +21,23 @@ import picocli.CommandLine.Option;
 
 /** A command that trains; each kind of run has defaults of its own. */
 abstract class TrainingCommand extends BaseCommand {
-    @Option(names = "--resume", paramLabel = "DIR", description = "Go on with the interrupted run of this folder.")
+    /** What may stand beside {@code --resume}. */
+    private static final Set<String> RESUMABLE = Set.of(
+            "--resume",
+            "--data",
+            "--model",
+            "--epochs",
+            "--save-every",
+            "--keep-checkpoints",
+            "--threads",
+            "--verbose");
+
+    @Option(
+            names = "--resume",
+            paramLabel = "DIR",
+            description = "Go on with the interrupted run of this folder, or from the checkpoint-N of it. Beside this,"
+                    + " --data and --model tell where its files are now, --epochs (or --steps) for how long it goes on;"
+                    + " --save-every and --keep-checkpoints may change as well.")
     private Path resume;
 
     @Option(
@@ -81,15 +103,39 @@ abstract class TrainingCommand extends BaseCommand {
     private Double maxGradNorm;
 
     @Option(
+            names = "--on-nan",
+            description = "At a step whose loss or gradients are not finite: ${COMPLETION-CANDIDATES}"
+                    + " (${DEFAULT-VALUE}). skip leaves its update out, and counts it.")
+    private OnNan onNan;
+
+    @Option(
             names = "--seed",
             description = "Of new weights, batches, dropout, masks and the choice of texts (${DEFAULT-VALUE}).")
     long seed;
+
+    @Option(
+            names = "--save-every",
+            paramLabel = "STEPS|MINUTES",
+            description = "From one checkpoint to the next: 500 are steps, 30min minutes"
+                    + " (train: each epoch, pretrain: 1000).")
+    private String saveEvery;
+
+    @Option(
+            names = "--keep-checkpoints",
+            paramLabel = "N",
+            description = "Checkpoints that are kept (${DEFAULT-VALUE}).")
+    private int keepCheckpoints;
 
     @Mixin
     MachineOptions machine = new MachineOptions();
 
     @Option(names = "--output", paramLabel = "DIR", description = "Folder of the run.")
     private Path output;
+
+    @Option(
+            names = "--replace",
+            description = "If that folder holds a run, replace it, once all inputs are read; files of others stay.")
+    private boolean replace;
 
     private final boolean pretraining;
 
@@ -116,7 +162,9 @@ abstract class TrainingCommand extends BaseCommand {
         noDecay = usual.update().rates().noDecay().toString();
         maxGradNorm =
                 usual.update().maxGradientNorm().stream().boxed().findFirst().orElse(null);
+        onNan = usual.update().onNan();
         seed = usual.seed();
+        keepCheckpoints = usual.intervals().saving().keep();
     }
 
     /** The run that the options describe. */
@@ -125,30 +173,69 @@ abstract class TrainingCommand extends BaseCommand {
     /** Changes the training by the options that this command alone has. */
     abstract void change(Training.Builder training);
 
+    /** Where the data of a run that goes on are now; empty if not given. */
+    abstract Optional<List<Path>> movedData();
+
+    /** Changes a run that goes on by the options of {@link #resumable}. */
+    void change(Resumption resumption) {}
+
+    /** The options that this command alone has and that may stand beside {@code --resume}. */
+    List<String> resumable() {
+        return List.of();
+    }
+
     /** Resumes the run that {@code --resume} names, or starts another. */
     @Override
     public Integer call() {
         String command = spec.name();
         if (resume == null) {
-            return RunConsole.run(command, out(), run()::start);
+            Run<?> run = run();
+            return RunConsole.run(command, out(), replace ? run::replace : run::start);
         }
-        requireNothingBesideResume();
-        if (Run.settingsOf(resume).task().isPretraining() != pretraining) {
+        requireOnlyWhatMayChange();
+        Resumption resumption = Resumption.of(resume);
+        if (resumption.isPretraining() != pretraining) {
             throw new InputException(resume + ": holds a run of another kind; use "
                     + (pretraining ? "train" : "pretrain") + " --resume");
         }
-        return RunConsole.run(command, out(), listener -> Run.resume(resume, listener));
+        movedData().ifPresent(resumption::data);
+        if (model != null) {
+            resumption.model(model.folder(HubFiles.ALL));
+        }
+        if (isGiven("--epochs")) {
+            requireAtLeast(1, "--epochs", epochs);
+            resumption.epochs(epochs);
+        }
+        change(resumption);
+        if (saveEvery != null) {
+            resumption.saveEvery(settings(() -> Interval.parse(saveEvery)));
+        }
+        if (isGiven("--keep-checkpoints")) {
+            requireAtLeast(1, "--keep-checkpoints", keepCheckpoints);
+            resumption.keepCheckpoints(keepCheckpoints);
+        }
+        return RunConsole.run(command, out(), resumption::start);
+    }
+
+    private boolean isGiven(String option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option);
     }
 
     /** The settings of a run are in its folder; other options would be ignored. */
-    private void requireNothingBesideResume() {
+    private void requireOnlyWhatMayChange() {
         List<String> others = spec.commandLine().getParseResult().matchedOptions().stream()
                 .map(OptionSpec::longestName)
-                .filter(name -> !List.of("--resume", "--verbose", "--threads").contains(name))
+                .filter(name -> !RESUMABLE.contains(name) && !resumable().contains(name))
                 .toList();
         if (!others.isEmpty()) {
             throw usageError("--resume takes its settings from the run; leave out " + others);
         }
+    }
+
+    /** The saving that the options say. */
+    Saving saving() {
+        Saving saving = usual.intervals().saving().withKeep(keepCheckpoints);
+        return saveEvery == null ? saving : saving.withEvery(Interval.parse(saveEvery));
     }
 
     Path model(HubFiles files) {
@@ -172,6 +259,7 @@ abstract class TrainingCommand extends BaseCommand {
                     .weightDecay(weightDecay, Selector.parse(noDecay))
                     .learningRateSchedule(new LearningRateSchedule(shape, warmup, lrDecay))
                     .maxGradientNorm(optional(maxGradNorm))
+                    .onNan(onNan)
                     .seed(seed);
             change(builder);
             return builder.build();

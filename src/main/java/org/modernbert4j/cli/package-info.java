@@ -7,5 +7,7 @@
  * java -jar modernbert4j.jar export --model runs/news --output news-model
  * java -jar modernbert4j.jar inspect runs/news --layer 0
  * }</pre>
+ *
+ * <p>{@link org.modernbert4j.cli.Launcher} is what {@code java -jar} starts, and all work is done in its JVM.
  */
 package org.modernbert4j.cli;

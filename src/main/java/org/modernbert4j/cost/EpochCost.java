@@ -6,11 +6,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
 import org.modernbert4j.cost.StageLayers.Stage;
 import org.modernbert4j.freeze.EpochPlan;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.freeze.FrozenPrefix;
+import org.modernbert4j.freeze.Phase;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.EncoderConfig;
 import org.modernbert4j.model.Parameter;
@@ -39,26 +41,42 @@ public record EpochCost(
     public static List<EpochCost> of(FreezePlan plan, Workload work) {
         List<EpochCost> costs = new ArrayList<>();
         Set<Parameter> trainedSoFar = new HashSet<>();
-        Optional<FrozenPrefix> before = Optional.empty();
-        for (EpochPlan epoch : plan.epochs()) {
-            Architecture architecture = epoch.architecture();
-            trainedSoFar.addAll(epoch.trainable());
-            Optional<FrozenPrefix> prefix = FrozenPrefix.of(plan, epoch.epoch());
-            boolean known = prefix.isPresent() && prefix.equals(before);
-            List<Stage> stages = StageLayers.of(epoch);
+        for (Phase phase : plan.phases()) {
+            trainedSoFar.addAll(phase.first().trainable());
             long trained = trainedSoFar.stream().mapToLong(Parameter::elements).sum();
-            costs.add(new EpochCost(
-                    epoch,
-                    prefix,
-                    known,
-                    prefix.map(present -> cacheBytes(
-                                    present, work, architecture.config().encoder()))
-                            .orElse(0L),
-                    flops(stages, epoch, known, work),
-                    memory(stages, architecture, epoch.parameters(), trained, work.largestBatch())));
-            before = prefix;
+            Optional<FrozenPrefix> prefix = FrozenPrefix.of(phase);
+            EpochCost first = of(phase.first(), prefix, false, trained, work);
+            EpochCost later = prefix.isPresent() ? of(phase.first(), prefix, true, trained, work) : first;
+            costs.add(first);
+            plan.epochs().subList(phase.first().epoch() + 1, phase.last().epoch() + 1).stream()
+                    .map(later::in)
+                    .forEach(costs::add);
         }
         return costs;
+    }
+
+    private static EpochCost of(
+            EpochPlan epoch, Optional<FrozenPrefix> prefix, boolean known, long trained, Workload work) {
+        Architecture architecture = epoch.architecture();
+        List<Stage> stages = StageLayers.of(epoch);
+        return new EpochCost(
+                epoch,
+                prefix,
+                known,
+                prefix.map(present ->
+                                cacheBytes(present, work, architecture.config().encoder()))
+                        .orElse(0L),
+                flops(stages, epoch, known, work),
+                memory(stages, architecture, epoch.parameters(), trained, work.largestBatch()));
+    }
+
+    private EpochCost in(EpochPlan epoch) {
+        return new EpochCost(epoch, prefix, prefixKnown, cacheBytes, flops, memory);
+    }
+
+    /** Whether nothing but the epoch's number differs. */
+    public boolean isLike(EpochCost other) {
+        return plan.trainable().equals(other.plan.trainable()) && in(other.plan).equals(other);
     }
 
     /** Seconds that the epoch takes at a speed. */
@@ -74,13 +92,25 @@ public record EpochCost(
         List<Stage> run = stages.stream()
                 .filter(stage -> !prefixKnown || stage.place().compareTo(epoch.lowest()) >= 0)
                 .toList();
-        double train = Arrays.stream(work.train())
-                .mapToDouble(rows -> sum(run, stage -> stage.forward(rows) + stage.backward(rows)))
-                .sum();
-        double validation = Arrays.stream(work.validation())
-                .mapToDouble(rows -> sum(run, stage -> stage.forward(rows)))
-                .sum();
-        return train + validation;
+        double train = each(work.train(), rows -> sum(run, stage -> stage.forward(rows) + stage.backward(rows)));
+        return train + each(work.validation(), rows -> sum(run, stage -> stage.forward(rows)));
+    }
+
+    /** The cost of texts with these rows; that of each length is computed once. */
+    private static double each(int[] texts, IntToDoubleFunction cost) {
+        int[] sorted = texts.clone();
+        Arrays.sort(sorted);
+        double sum = 0;
+        int from = 0;
+        while (from < sorted.length) {
+            int to = from;
+            while (to < sorted.length && sorted[to] == sorted[from]) {
+                to++;
+            }
+            sum += (to - from) * cost.applyAsDouble(sorted[from]);
+            from = to;
+        }
+        return sum;
     }
 
     private static long memory(

@@ -41,11 +41,10 @@ public record Workload(int[] train, int[] validation, int batchSize) {
 
     /** Number of rows of the largest batch, if it consists of the longest texts. */
     public long largestBatch() {
-        return Arrays.stream(train)
-                .boxed()
-                .sorted((one, other) -> other - one)
-                .limit(batchSize)
-                .mapToLong(Integer::longValue)
+        int[] sorted = train.clone();
+        Arrays.sort(sorted);
+        return Arrays.stream(sorted, Math.max(0, sorted.length - batchSize), sorted.length)
+                .asLongStream()
                 .sum();
     }
 }

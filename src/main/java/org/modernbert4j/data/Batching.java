@@ -29,7 +29,7 @@ public final class Batching {
         List<Integer> order = indexes(texts.size());
         Collections.shuffle(order, random);
         List<List<Integer>> batches = new ArrayList<>();
-        for (List<Integer> bucket : cut(order, size * BATCHES_A_BUCKET)) {
+        for (List<Integer> bucket : cut(order, Math.min(size, texts.size()) * BATCHES_A_BUCKET)) {
             batches.addAll(cut(byLength(bucket, texts), size));
         }
         Collections.shuffle(batches, random);
@@ -78,8 +78,8 @@ public final class Batching {
 
     private static List<List<Integer>> cut(List<Integer> order, int size) {
         List<List<Integer>> parts = new ArrayList<>();
-        for (int from = 0; from < order.size(); from += size) {
-            parts.add(List.copyOf(order.subList(from, Math.min(order.size(), from + size))));
+        for (int from = 0; from < order.size(); from += Math.min(size, order.size())) {
+            parts.add(List.copyOf(order.subList(from, from + Math.min(size, order.size() - from))));
         }
         return parts;
     }

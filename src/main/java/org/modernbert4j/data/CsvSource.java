@@ -1,5 +1,6 @@
 package org.modernbert4j.data;
 
+import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,13 +8,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.apache.commons.io.input.BoundedInputStream;
 import org.modernbert4j.InputException;
+import org.modernbert4j.InputPath;
 
-/** The bytes of a CSV file, unpacked where its name says that it is packed. */
+/** The bytes of a CSV file, unpacked where its first bytes say that it is packed; its name does not matter. */
 final class CsvSource {
     /** Names of files that an error lists at most. */
     private static final int SHOWN = 5;
@@ -23,51 +29,149 @@ final class CsvSource {
 
     private static final long ALWAYS_ALLOWED_BYTES = 1 << 20;
 
+    /** What Java's message says of a zip file with a password, and of one that is packed in an unusual way. */
+    private static final String ENCRYPTED = "encrypted";
+
+    private static final String METHOD = "compression method";
+
     private CsvSource() {}
 
+    /**
+     * Opens a file.
+     *
+     * @throws InputException if it is absent, or no CSV by its first bytes
+     */
     static InputStream open(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            String found = Files.isDirectory(file) ? "is a folder" : "does not exist";
-            throw new InputException(file + ": " + found + ", expected a .csv, .csv.gz or .zip file; check the path");
+        InputPath.file(file, "a CSV file, plain, gzipped or zipped");
+        InputStream in = new BufferedInputStream(Files.newInputStream(file));
+        try {
+            Optional<FileKind> kind = FileKind.ofNoTable(start(in));
+            if (kind.equals(Optional.of(FileKind.GZIP))) {
+                return table(limited(new GZIPInputStream(in), file), file.toString());
+            }
+            if (kind.equals(Optional.of(FileKind.ZIP))) {
+                in.close();
+                return unzip(file);
+            }
+            return requireTable(in, kind, file.toString());
+        } catch (IOException | InputException unusable) {
+            in.close();
+            throw unusable;
         }
-        String name = file.toString().toLowerCase(Locale.ROOT);
-        if (name.endsWith(".csv")) {
-            return Files.newInputStream(file);
-        }
-        if (name.endsWith(".gz")) {
-            return gunzip(file);
-        }
-        if (name.endsWith(".zip")) {
-            return unzip(file);
-        }
-        throw new InputException(
-                file + ": its type cannot be read, expected .csv, .csv.gz or .zip; save the table as CSV (UTF-8)");
     }
 
-    private static InputStream gunzip(Path file) throws IOException {
-        InputStream packed = Files.newInputStream(file);
-        try {
-            return limited(new GZIPInputStream(packed), file);
-        } catch (IOException notGzip) {
-            packed.close();
-            throw notGzip;
+    /**
+     * What a stream holds, which is not packed.
+     *
+     * @param name what errors call it
+     * @throws InputException if it is no CSV by its first bytes
+     */
+    static InputStream table(InputStream in, String name) throws IOException {
+        InputStream marked = new BufferedInputStream(in);
+        return requireTable(marked, FileKind.ofNoTable(start(marked)), name);
+    }
+
+    /**
+     * What a stream of text holds.
+     *
+     * @param name what errors call it
+     * @throws InputException if it is no text by its first bytes
+     */
+    static InputStream text(InputStream in, String name) throws IOException {
+        InputStream marked = new BufferedInputStream(in);
+        Optional<FileKind> kind = FileKind.ofBinary(start(marked));
+        if (kind.isPresent()) {
+            throw new InputException(name + ": is " + kind.get().name() + ", expected plain text in UTF-8; "
+                    + kind.get().remedy());
         }
+        return marked;
+    }
+
+    private static InputStream requireTable(InputStream in, Optional<FileKind> kind, String name) {
+        if (kind.isPresent()) {
+            throw new InputException(name + ": holds " + kind.get().name() + ", expected a table as CSV in UTF-8; "
+                    + kind.get().remedy());
+        }
+        return in;
+    }
+
+    /** The first bytes of a stream, which stay in it. */
+    private static byte[] start(InputStream in) throws IOException {
+        in.mark(FileKind.LOOKED_AT);
+        byte[] start = in.readNBytes(FileKind.LOOKED_AT);
+        in.reset();
+        return start;
     }
 
     private static InputStream unzip(Path file) throws IOException {
-        ZipFile zip = new ZipFile(file.toFile());
+        ZipFile zip = zipFile(file);
         try {
+            if (zip.getEntry("[Content_Types].xml") != null) {
+                throw new InputException(file + ": holds " + FileKind.EXCEL.name()
+                        + " or another Office document, expected a table as CSV in UTF-8; "
+                        + FileKind.EXCEL.remedy());
+            }
             ZipEntry entry = onlyTable(zip, file);
-            InputStream unpacked = new FilterInputStream(zip.getInputStream(entry)) {
+            if (entry.getMethod() != ZipEntry.STORED && entry.getMethod() != ZipEntry.DEFLATED) {
+                throw otherMethod(file, null);
+            }
+            InputStream unpacked = new FilterInputStream(new WholeEntry(zip.getInputStream(entry), entry.getCrc())) {
                 @Override
                 public void close() throws IOException {
                     zip.close();
                 }
             };
-            return limited(unpacked, file);
+            return table(limited(unpacked, file), file + ": " + entry.getName());
         } catch (IOException | InputException unusable) {
             zip.close();
             throw unusable;
+        }
+    }
+
+    private static ZipFile zipFile(Path file) throws IOException {
+        try {
+            return new ZipFile(file.toFile());
+        } catch (ZipException e) {
+            if (String.valueOf(e.getMessage()).contains(ENCRYPTED)) {
+                throw new InputException(
+                        file + ": is a zip file with a password, expected one without; unpack it yourself", e);
+            }
+            if (String.valueOf(e.getMessage()).contains(METHOD)) {
+                throw otherMethod(file, e);
+            }
+            throw e;
+        }
+    }
+
+    private static InputException otherMethod(Path file, Throwable cause) {
+        return new InputException(
+                file + ": is packed by a method that cannot be read, expected deflate; unpack it yourself", cause);
+    }
+
+    /** An entry of a zip file; a wrong checksum of its bytes is an error when the last one has been read. */
+    private static final class WholeEntry extends CheckedInputStream {
+        private final long expected;
+
+        WholeEntry(InputStream in, long expected) {
+            super(in, new CRC32());
+            this.expected = expected;
+        }
+
+        @Override
+        public int read() throws IOException {
+            return checked(super.read());
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            return checked(super.read(into, offset, length));
+        }
+
+        private int checked(int found) throws IOException {
+            if (found < 0 && getChecksum().getValue() != expected) {
+                throw new ZipException("wrong checksum");
+            }
+            return found;
         }
     }
 
@@ -87,10 +191,13 @@ final class CsvSource {
         List<? extends ZipEntry> tables =
                 zip.stream().filter(CsvSource::isTable).toList();
         if (tables.size() != 1) {
-            List<String> names =
-                    tables.stream().map(ZipEntry::getName).limit(SHOWN).toList();
-            throw new InputException(file + ": found " + tables.size() + " .csv files " + names
-                    + ", expected exactly one; pack the one you mean alone");
+            List<String> names = (tables.isEmpty() ? zip.stream() : tables.stream())
+                    .map(ZipEntry::getName)
+                    .limit(SHOWN)
+                    .toList();
+            String found = tables.isEmpty() ? "no .csv file among " : tables.size() + " .csv files ";
+            throw new InputException(
+                    file + ": found " + found + names + ", expected exactly one; pack the one you mean alone");
         }
         return tables.get(0);
     }

@@ -1,28 +1,33 @@
 package org.modernbert4j.data;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.modernbert4j.InputException;
+import org.modernbert4j.NearNames;
+import org.modernbert4j.Reason;
 
 /**
  * Reads some columns of a CSV file as pandas does, except that a first row longer than the header is an error
- * too (pandas makes its first columns an index).
+ * too (pandas makes its first columns an index). Rows are handed on one by one; the table keeps none.
  */
 final class CsvTable {
     private static final List<Character> DELIMITERS = List.of(',', ';', '\t');
 
-    private final Path file;
+    /** Columns that an error lists; of a wider table, those of near names. */
+    private static final int SHOWN = 20;
+
     private final List<String> columns;
     private final Utf8Lines lines;
     private final CSVParser parser;
@@ -31,8 +36,7 @@ final class CsvTable {
     /** Lines that were read before the current record. */
     private long linesBefore;
 
-    private CsvTable(Path file, List<String> columns, Utf8Lines lines, CSVParser parser) {
-        this.file = file;
+    private CsvTable(List<String> columns, Utf8Lines lines, CSVParser parser) {
         this.columns = columns;
         this.lines = lines;
         this.parser = parser;
@@ -42,13 +46,13 @@ final class CsvTable {
     /**
      * One row of a table.
      *
-     * @param file where it stands
+     * @param file what errors call the file
      * @param columns names of the requested columns
      * @param row counted from 0 at the first row after the header; blank lines are no rows
      * @param line where it begins in the file, counted from 1
      * @param values as read, in the order of {@code columns}; empty where the row is too short
      */
-    record Row(Path file, List<String> columns, int row, long line, List<String> values) {
+    record Row(String file, List<String> columns, int row, long line, List<String> values) {
         /**
          * The value of a column; empty if it is missing.
          *
@@ -76,45 +80,43 @@ final class CsvTable {
     }
 
     /**
-     * Reads every row.
+     * Reads every row of a file.
      *
-     * @return at least one
-     * @throws InputException if the file cannot be read as a table with one column of each name and at least one row
+     * @param each is given one row after the other
+     * @return the number of rows, at least one
+     * @throws InputException if the file cannot be read as a table with one column of each name and at least one row, or has
+     *     more rows than {@link RowLimit} allows
      */
-    static List<Row> read(Path file, List<String> columns) {
-        try {
-            CSVFormat format = format(delimiter(headerLine(file), columns)).get();
-            try (Utf8Lines lines = lines(file);
-                    CSVParser parser = format.parse(lines)) {
-                return new CsvTable(file, columns, lines, parser).readAll();
-            }
+    static int read(Path file, List<String> columns, Consumer<Row> each) {
+        try (InputStream in = CsvSource.open(file)) {
+            return read(in, file.toString(), columns, each);
         } catch (IOException unreadable) {
             throw new InputException(
-                    file + ": cannot be read (" + unreadable.getMessage() + "); check that the file is whole",
-                    unreadable);
+                    file + ": cannot be read (" + Reason.of(unreadable) + "); get or save the file again", unreadable);
+        }
+    }
+
+    /**
+     * Reads every row of a stream, as {@link #read(Path, List, Consumer)} does.
+     *
+     * @param name what errors call the stream
+     * @throws IOException if it cannot be read
+     */
+    static int read(InputStream in, String name, List<String> columns, Consumer<Row> each) throws IOException {
+        Utf8Lines lines = new Utf8Lines(in, name);
+        String header = lines.lookAtFirst();
+        if (header == null) {
+            throw new InputException(
+                    name + ": is empty, expected a header line and rows; check that it is the right file");
+        }
+        CSVFormat format = format(delimiter(header, columns)).get();
+        try (CSVParser parser = format.parse(lines)) {
+            return new CsvTable(columns, lines, parser).readAll(each);
         }
     }
 
     private static CSVFormat.Builder format(char delimiter) {
         return CSVFormat.DEFAULT.builder().setDelimiter(delimiter).setIgnoreEmptyLines(false);
-    }
-
-    private static Utf8Lines lines(Path file) throws IOException {
-        return new Utf8Lines(CsvSource.open(file), file.toString());
-    }
-
-    private static String headerLine(Path file) throws IOException {
-        try (Utf8Lines lines = lines(file)) {
-            String line = lines.next();
-            while (line != null && line.isBlank()) {
-                line = lines.next();
-            }
-            if (line == null) {
-                throw new InputException(
-                        file + ": is empty, expected a header line and rows; check that it is the right file");
-            }
-            return line;
-        }
     }
 
     /** The first delimiter, comma before semicolon before tab, that gives the header all the columns; else the comma. */
@@ -131,25 +133,28 @@ final class CsvTable {
         return DELIMITERS.get(0);
     }
 
-    private List<Row> readAll() throws IOException {
+    private int readAll(Consumer<Row> each) throws IOException {
         List<String> header = next().toList();
         int[] positions =
                 columns.stream().mapToInt(column -> position(header, column)).toArray();
-        List<Row> rows = new ArrayList<>();
+        RowLimit limit = new RowLimit(lines.name());
+        int rows = 0;
         for (CSVRecord record = next(); record != null; record = next()) {
-            List<String> values = record.toList();
-            if (values.size() > header.size()) {
-                throw new InputException(file + " line " + (linesBefore + 1) + ": found " + values.size()
+            if (record.size() > header.size()) {
+                throw new InputException(lines.name() + " line " + (linesBefore + 1) + ": found " + record.size()
                         + " fields, expected " + header.size()
                         + " as in the header; put fields that hold the delimiter in double quotes");
             }
+            CSVRecord found = record;
             List<String> requested = Arrays.stream(positions)
-                    .mapToObj(position -> position < values.size() ? values.get(position) : "")
+                    .mapToObj(position -> position < found.size() ? found.get(position) : "")
                     .toList();
-            rows.add(new Row(file, columns, rows.size(), linesBefore + 1, requested));
+            each.accept(new Row(lines.name(), columns, rows, linesBefore + 1, requested));
+            rows++;
+            limit.check(rows);
         }
-        if (rows.isEmpty()) {
-            throw new InputException(file + ": has a header and no rows; check that it is the right file");
+        if (rows == 0) {
+            throw new InputException(lines.name() + ": has a header and no rows; check that it is the right file");
         }
         return rows;
     }
@@ -157,25 +162,30 @@ final class CsvTable {
     /** The next record that is no blank line, or null after the last. */
     private CSVRecord next() throws IOException {
         try {
-            linesBefore = parser.getCurrentLineNumber();
+            beginRow();
             while (records.hasNext()) {
                 CSVRecord values = records.next();
                 if (!isBlank(values)) {
                     return values;
                 }
-                linesBefore = parser.getCurrentLineNumber();
+                beginRow();
             }
             return null;
         } catch (UncheckedIOException failed) {
             if (failed.getCause() instanceof CSVException) {
                 throw new InputException(
-                        file + " line " + (linesBefore + 1)
+                        lines.name() + " line " + (linesBefore + 1)
                                 + ": the row that begins here has a quoted field that does not end"
                                 + " with a quote before a delimiter; write a quote inside quotes twice (\"\")",
                         failed);
             }
             throw failed.getCause();
         }
+    }
+
+    private void beginRow() {
+        linesBefore = parser.getCurrentLineNumber();
+        lines.beginRow(linesBefore + 1);
     }
 
     private boolean isBlank(CSVRecord values) {
@@ -186,7 +196,10 @@ final class CsvTable {
         int count = Collections.frequency(header, column);
         if (count != 1) {
             String found = count == 0 ? "no column" : count + " columns";
-            throw new InputException(file + ": found " + found + " named \"" + column + "\" among " + header
+            String among = header.size() <= SHOWN
+                    ? header.toString()
+                    : header.size() + " columns, near names: " + NearNames.of(column, header);
+            throw new InputException(lines.name() + ": found " + found + " named \"" + column + "\" among " + among
                     + ", expected one; name another column or correct the header");
         }
         return header.indexOf(column);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.modernbert4j.InputException;
 
 /**
@@ -21,42 +22,51 @@ public record Dataset(List<Example> examples, int rows, int withoutLabel, int wi
     }
 
     /**
+     * How many rows a file has.
+     *
+     * @param rows of the file
+     * @param withoutLabel rows that have no label
+     * @param withoutText rows that have a label and no text
+     */
+    record Counts(int rows, int withoutLabel, int withoutText) {}
+
+    /**
      * Reads a file as pandas {@code read_csv} then {@code dropna} would, every column as text.
      *
-     * <p>The file is UTF-8, packed or not ({@code .csv}, {@code .csv.gz}, or {@code .zip} with one {@code .csv}), its first line a
-     * header, its delimiter a comma, or a semicolon or tab where only that gives the header both columns. A row too short to
-     * have a column lacks that value. Blank lines are no rows.
+     * <p>The file is UTF-8, plain, gzipped, or zipped as the only {@code .csv} of its archive, whatever its name says; its first
+     * line is a header, its delimiter a comma, or a semicolon or tab where only that gives the header both columns. A row too
+     * short to have a column lacks that value. Blank lines are no rows.
      *
      * @param file the table
      * @param textColumn name of the column with the texts
      * @param labelColumn name of the column with the labels
      * @param missing what becomes of rows that lack one of them
      * @throws InputException if the file is absent, of another type, damaged, empty or not UTF-8; if a column is not there or
-     *     there twice; if a row has more fields than the header or a quote that does not close; if a text or label is only
-     *     white space, or missing where that is refused; if no row is left
+     *     there twice; if a row has more fields than the header, a quote that does not close, or is too long; if there are too
+     *     many rows; if a text or label is only white space, or missing where that is refused; if no row is left
      */
     public static Dataset read(Path file, String textColumn, String labelColumn, MissingValues missing) {
-        List<CsvTable.Row> rows = CsvTable.read(file, List.of(labelColumn, textColumn));
         List<Example> examples = new ArrayList<>();
-        int withoutLabel = 0;
-        int withoutText = 0;
-        for (CsvTable.Row row : rows) {
+        Counts counts = scan(file, new LabelledData.Columns(textColumn, labelColumn), missing, examples::add);
+        return new Dataset(examples, counts.rows(), counts.withoutLabel(), counts.withoutText());
+    }
+
+    /** Reads a file as {@link #read} does; keeps nothing, but hands on each complete row. */
+    static Counts scan(Path file, LabelledData.Columns columns, MissingValues missing, Consumer<Example> each) {
+        int[] without = new int[2];
+        int rows = CsvTable.read(file, List.of(columns.label(), columns.text()), row -> {
             Optional<String> label = row.value(0, missing);
-            if (label.isEmpty()) {
-                withoutLabel++;
-                continue;
+            Optional<String> text = label.isEmpty() ? label : row.value(1, missing);
+            if (text.isPresent()) {
+                each.accept(new Example(row.row(), row.line(), text.get(), label.get()));
+            } else {
+                without[label.isEmpty() ? 0 : 1]++;
             }
-            Optional<String> text = row.value(1, missing);
-            if (text.isEmpty()) {
-                withoutText++;
-                continue;
-            }
-            examples.add(new Example(row.row(), text.get(), label.get()));
+        });
+        if (without[0] + without[1] == rows) {
+            throw new InputException(file + ": none of its " + rows + " rows has both \"" + columns.text() + "\" and \""
+                    + columns.label() + "\"; name other columns or fill them in");
         }
-        if (examples.isEmpty()) {
-            throw new InputException(file + ": none of its " + rows.size() + " rows has both \"" + textColumn
-                    + "\" and \"" + labelColumn + "\"; name other columns or fill them in");
-        }
-        return new Dataset(examples, rows.size(), withoutLabel, withoutText);
+        return new Counts(rows, without[0], without[1]);
     }
 }

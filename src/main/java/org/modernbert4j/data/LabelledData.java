@@ -32,7 +32,13 @@ public record LabelledData(
      * @param text header of the texts
      * @param label header of the labels
      */
-    public record Columns(String text, String label) {}
+    public record Columns(String text, String label) {
+        /** Refuses the same column for both. */
+        public Columns {
+            InputException.requireRange(
+                    !text.equals(label), "text and label", "\"" + text + "\"", "two columns, not one for both");
+        }
+    }
 
     /** Refuses shares and seeds outside their ranges and a limit below 1. */
     public LabelledData {

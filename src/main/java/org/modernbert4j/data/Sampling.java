@@ -35,10 +35,14 @@ public final class Sampling {
         List<Example> kept = examples.stream()
                 .filter(example -> !labels.contains(example.label()))
                 .toList();
-        if (kept.isEmpty()) {
-            throw new InputException("labels to exclude: no text is left without them; exclude fewer");
-        }
+        requireAny(kept.size(), "");
         return kept;
+    }
+
+    static void requireAny(int kept, String where) {
+        if (kept == 0) {
+            throw new InputException(where + "labels to exclude: no text is left without them; exclude fewer");
+        }
     }
 
     /** The labels that no example carries, perhaps misspelt, in alphabetical order. */
@@ -56,14 +60,20 @@ public final class Sampling {
      * @throws InputException if the fraction or seed is outside, or if the part is empty
      */
     public static List<Example> sample(List<Example> examples, double fraction, long seed) {
+        return Arrays.stream(sampleOf(examples.size(), fraction, seed))
+                .mapToObj(examples::get)
+                .toList();
+    }
+
+    /** The places of a sample among {@code count} examples, in random order. */
+    static int[] sampleOf(int count, double fraction, long seed) {
         checkSample(fraction);
-        int size = (int) Math.rint(fraction * examples.size());
+        int size = (int) Math.rint(fraction * count);
         if (size == 0) {
-            throw new InputException("sample fraction " + fraction + ": gives none of " + examples.size()
-                    + " texts; choose a larger one");
+            throw new InputException(
+                    "sample fraction " + fraction + ": gives none of " + count + " texts; choose a larger one");
         }
-        int[] order = new NumpyRandom(seed).permutation(examples.size());
-        return Arrays.stream(order, 0, size).mapToObj(examples::get).toList();
+        return Arrays.copyOf(new NumpyRandom(seed).permutation(count), size);
     }
 
     /**
@@ -116,7 +126,7 @@ public final class Sampling {
         for (int[] stratum : strata) {
             if (stratum.length == 1) {
                 Example only = examples.get(stratum[0]);
-                throw new InputException("label \"" + only.label() + "\": one text only (row " + only.row()
+                throw new InputException("label \"" + only.label() + "\": one text only (line " + only.line()
                         + "), expected at least 2 to learn and to measure; add texts, use a larger sample or leave the label"
                         + " out with --exclude-labels");
             }

@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.modernbert4j.InputException;
+import org.modernbert4j.InputPath;
+import org.modernbert4j.Reason;
 
 /**
  * Texts without labels.
@@ -34,14 +36,40 @@ public record Texts(List<Text> texts, int rows) {
      * @throws InputException for what {@link Dataset#read} refuses
      */
     public static Texts readCsv(Path file, String column, MissingValues missing) {
-        List<CsvTable.Row> rows = CsvTable.read(file, List.of(column));
         List<Text> texts = new ArrayList<>();
-        rows.forEach(row -> row.value(0, missing).ifPresent(text -> texts.add(new Text(row.row(), text))));
+        int rows = CsvTable.read(file, List.of(column), row -> add(row, missing, texts));
+        return ofColumn(texts, rows, file.toString(), column);
+    }
+
+    /**
+     * Reads one column of CSV from a stream, as {@link #readCsv(Path, String, MissingValues)} does from a file that is not packed,
+     * and closes it.
+     *
+     * @param in what to read
+     * @param name what errors call it, such as {@code standard input}
+     * @throws InputException as of a file
+     */
+    public static Texts readCsv(InputStream in, String name, String column, MissingValues missing) {
+        List<Text> texts = new ArrayList<>();
+        try (InputStream table = CsvSource.table(in, name)) {
+            int rows = CsvTable.read(table, name, List.of(column), row -> add(row, missing, texts));
+            return ofColumn(texts, rows, name, column);
+        } catch (IOException unreadable) {
+            throw new InputException(
+                    name + ": cannot be read (" + Reason.of(unreadable) + "); give a file instead", unreadable);
+        }
+    }
+
+    private static void add(CsvTable.Row row, MissingValues missing, List<Text> texts) {
+        row.value(0, missing).ifPresent(text -> texts.add(new Text(row.row(), row.line(), text)));
+    }
+
+    private static Texts ofColumn(List<Text> texts, int rows, String name, String column) {
         if (texts.isEmpty()) {
             throw new InputException(
-                    file + ": none of its " + rows.size() + " rows has \"" + column + "\"; name another column");
+                    name + ": none of its " + rows + " rows has \"" + column + "\"; name another column");
         }
-        return new Texts(texts, rows.size());
+        return new Texts(texts, rows);
     }
 
     /**
@@ -51,20 +79,17 @@ public record Texts(List<Text> texts, int rows) {
      * @throws InputException if the file is absent, cannot be read, is not UTF-8 or holds no text
      */
     public static Texts readLines(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw new InputException(
-                    file + ": no such file, expected a text file with one text a line; check the path");
-        }
+        InputPath.file(file, "a text file with one text a line");
         try (InputStream in = Files.newInputStream(file)) {
             return readLines(in, file.toString());
         } catch (IOException unreadable) {
             throw new InputException(
-                    file + ": cannot be read (" + unreadable.getMessage() + "); check its permissions", unreadable);
+                    file + ": cannot be read (" + Reason.of(unreadable) + "); check its permissions", unreadable);
         }
     }
 
     /**
-     * Reads texts whose rows do not matter: of a {@code .txt} what stands between blank lines, its lines kept, or each line where no
+     * Reads texts of either kind of file: of a {@code .txt} what stands between blank lines, its lines kept, or each line where no
      * blank line stands between two others; of any other file the column of a table, without the rows that lack a text.
      *
      * @param file {@code .txt}, {@code .csv}, {@code .csv.gz} or {@code .zip}
@@ -72,11 +97,11 @@ public record Texts(List<Text> texts, int rows) {
      * @return at least one
      * @throws InputException if the file cannot be used or holds no text
      */
-    public static List<String> read(Path file, String column) {
+    public static List<Text> read(Path file, String column) {
         Texts texts = file.toString().toLowerCase(Locale.ROOT).endsWith(".txt")
                 ? readLines(file).paragraphs()
                 : readCsv(file, column, MissingValues.DROP);
-        return texts.texts.stream().map(Text::text).toList();
+        return texts.texts;
     }
 
     private Texts paragraphs() {
@@ -87,7 +112,7 @@ public record Texts(List<Text> texts, int rows) {
                     || texts.get(to).row() > texts.get(to - 1).row() + 1;
             if (ends) {
                 String text = texts.subList(from, to).stream().map(Text::text).collect(Collectors.joining("\n"));
-                paragraphs.add(new Text(texts.get(from).row(), text));
+                paragraphs.add(new Text(texts.get(from).row(), texts.get(from).line(), text));
                 from = to;
             }
         }
@@ -103,17 +128,19 @@ public record Texts(List<Text> texts, int rows) {
      */
     public static Texts readLines(InputStream in, String name) {
         List<Text> texts = new ArrayList<>();
+        RowLimit limit = new RowLimit(name);
         int row = 0;
-        try (Utf8Lines lines = new Utf8Lines(in, name)) {
+        try (Utf8Lines lines = new Utf8Lines(CsvSource.text(in, name), name)) {
             for (String line = lines.next(); line != null; line = lines.next()) {
+                lines.beginRow(row + 2L);
                 if (!MissingValues.isWhiteSpace(line)) {
                     texts.add(new Text(row, LINE_END.matcher(line).replaceFirst("")));
                 }
                 row++;
+                limit.check(row);
             }
         } catch (IOException unreadable) {
-            throw new InputException(
-                    name + ": cannot be read (" + unreadable.getMessage() + "); try again", unreadable);
+            throw new InputException(name + ": cannot be read (" + Reason.of(unreadable) + "); try again", unreadable);
         }
         if (texts.isEmpty()) {
             throw new InputException(name + ": holds no text, expected one a line; check that it is the right input");

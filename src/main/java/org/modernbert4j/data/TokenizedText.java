@@ -7,9 +7,15 @@ import java.util.stream.Stream;
  * A text as the network sees it.
  *
  * @param row record number in the file, from 0
+ * @param line where it begins in the file, from 1; messages name it
  * @param ids its tokens, special ones included
  */
-public record TokenizedText(int row, int[] ids) {
+public record TokenizedText(int row, long line, int[] ids) {
+    /** A text of a file with one on each line. */
+    public TokenizedText(int row, int[] ids) {
+        this(row, row + 1L, ids);
+    }
+
     /** The ids of the texts with these indexes. */
     public static List<int[]> ids(List<TokenizedText> texts, List<Integer> indexes) {
         return indexes.stream().map(index -> texts.get(index).ids).toList();

@@ -9,23 +9,37 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.modernbert4j.InputException;
 
 /**
  * The lines or the characters of a UTF-8 file; a byte order mark is left out, and bytes that are not UTF-8 are an error that names
- * their line.
+ * their line. Memory is that of the longest line.
  */
 final class Utf8Lines extends Reader {
+    /** Most bytes of a line, and of a row of several lines: 8192 tokens take some 50 KB. */
+    static final int MOST_BYTES = 1 << 25;
+
+    /** Most blank lines before a header. */
+    private static final int MOST_BLANK = 100_000;
+
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final InputStream in;
     private final String name;
     private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final Set<Long> blank = new HashSet<>();
+
+    /** Numbers of blank lines, rising; what {@link #isBlank} does not ask for any more is left out. */
+    private final Deque<Long> blank = new ArrayDeque<>();
+
+    /** Lines that were looked at and are still to be read. */
+    private final Deque<String> waiting = new ArrayDeque<>();
+
     private long line;
+    private long bytesOfRow;
+    private long rowBegins = 1;
     private String current = "";
     private int position;
 
@@ -38,13 +52,48 @@ final class Utf8Lines extends Reader {
         this.name = name;
     }
 
+    /** What errors call the file. */
+    String name() {
+        return name;
+    }
+
     /**
      * Whether a line is empty or holds only white space that begins with a space or a tab, and no quotes.
      *
-     * @param number counted from 1, of a line already read
+     * @param number counted from 1, of a line already read, not smaller than in the call before
      */
     boolean isBlank(long number) {
-        return blank.contains(number);
+        while (!blank.isEmpty() && blank.peek() < number) {
+            blank.remove();
+        }
+        return !blank.isEmpty() && blank.peek() == number;
+    }
+
+    /**
+     * Tells that what is read from now on belongs to another row.
+     *
+     * @param first number of its first line
+     */
+    void beginRow(long first) {
+        bytesOfRow = 0;
+        rowBegins = first;
+    }
+
+    /** The first line that holds something, or null; it is still read afterwards, as are the lines before it. */
+    String lookAtFirst() throws IOException {
+        String first = next();
+        while (first != null) {
+            waiting.add(first);
+            if (!first.isBlank()) {
+                break;
+            }
+            if (line > MOST_BLANK) {
+                throw new InputException(name + ": the first " + line
+                        + " lines are blank, expected a header line; check that it is the right file");
+            }
+            first = next();
+        }
+        return first;
     }
 
     /** The next line with the characters that end it, or null after the last. */
@@ -55,6 +104,12 @@ final class Utf8Lines extends Reader {
             return null;
         }
         line++;
+        bytesOfRow += bytes.size();
+        if (bytesOfRow > MOST_BYTES) {
+            throw new InputException(name + " line " + (bytes.size() > MOST_BYTES ? line : rowBegins)
+                    + ": the row that begins here has more than " + MOST_BYTES
+                    + " bytes, expected fewer; look for a quote that does not close, or shorten the text");
+        }
         String text = decode();
         if (line == 1 && text.startsWith(BYTE_ORDER_MARK)) {
             text = text.substring(1);
@@ -68,7 +123,7 @@ final class Utf8Lines extends Reader {
     @Override
     public int read(char[] target, int offset, int length) throws IOException {
         if (position == current.length()) {
-            String next = next();
+            String next = waiting.isEmpty() ? next() : waiting.remove();
             if (next == null) {
                 return -1;
             }
@@ -88,7 +143,7 @@ final class Utf8Lines extends Reader {
 
     private void readBytes() throws IOException {
         int value = in.read();
-        while (value >= 0 && value != '\n' && value != '\r') {
+        while (value >= 0 && value != '\n' && value != '\r' && bytes.size() <= MOST_BYTES) {
             bytes.write(value);
             value = in.read();
         }

@@ -153,10 +153,14 @@ public record EpochPlan(
     /** The plan of the epoch in one line of text. */
     @Override
     public String toString() {
+        return "epoch " + (epoch + 1) + ": " + details();
+    }
+
+    /** The same without the number of the epoch. */
+    public String details() {
         return String.format(
                 Locale.ROOT,
-                "epoch %d: %,d of %,d (%.2f %%): %s; backward pass ends at: %s; frozen from now on: %s",
-                epoch + 1,
+                "%,d of %,d (%.2f %%): %s; backward pass ends at: %s; frozen from now on: %s",
                 parameters(),
                 architecture.elements(),
                 100 * share(),

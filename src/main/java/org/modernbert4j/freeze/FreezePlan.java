@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.modernbert4j.InputException;
+import org.modernbert4j.SettingException;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Parameter;
 import org.modernbert4j.model.Place;
@@ -16,6 +17,8 @@ import org.modernbert4j.model.Place;
  * @param epochs at least one, in order
  */
 public record FreezePlan(List<EpochPlan> epochs) {
+    private static final int MOST_EPOCHS = 100_000;
+
     /** Keeps its own copy of the epochs. */
     public FreezePlan {
         epochs = List.copyOf(epochs);
@@ -25,20 +28,35 @@ public record FreezePlan(List<EpochPlan> epochs) {
     }
 
     /**
+     * Refuses a number of epochs that is out of range.
+     *
+     * @throws InputException if it is not in the range from 1 to 100,000
+     */
+    public static void requireEpochs(int epochs) {
+        InputException.requireRange(
+                epochs >= 1 && epochs <= MOST_EPOCHS, "epochs", epochs, "a number from 1 to " + MOST_EPOCHS);
+    }
+
+    /**
      * Applies a schedule to a network.
      *
-     * @param epochs number of epochs, at least 1
-     * @throws InputException if the schedule names parameters that the network lacks, or nothing would train in an epoch
+     * @param epochs number of epochs
+     * @throws InputException if there are too few or too many epochs, the schedule names parameters that the network lacks, or nothing would train in an epoch
      */
     public static FreezePlan of(Schedule schedule, Architecture architecture, int epochs) {
         List<EpochPlan> plans = new ArrayList<>();
+        requireEpochs(epochs);
         Place frozenBelow = Place.HEAD;
+        Place lowest = Place.HEAD;
+        Set<Parameter> trainable = Set.of();
         for (int epoch = epochs - 1; epoch >= 0; epoch--) {
-            Set<Parameter> trainable = trainable(schedule, architecture, epoch);
-            Place lowest = trainable.stream()
-                    .map(Parameter::place)
-                    .min(Place::compareTo)
-                    .orElseThrow();
+            if (epoch == epochs - 1 || schedule.changes().containsKey(epoch + 1)) {
+                trainable = trainable(schedule, architecture, epoch);
+                lowest = trainable.stream()
+                        .map(Parameter::place)
+                        .min(Place::compareTo)
+                        .orElseThrow();
+            }
             frozenBelow = lowest.compareTo(frozenBelow) < 0 ? lowest : frozenBelow;
             plans.add(new EpochPlan(epoch, architecture, trainable, lowest, frozenBelow));
         }
@@ -70,11 +88,15 @@ public record FreezePlan(List<EpochPlan> epochs) {
             Selector selector = schedule.selector(epoch);
             Set<Parameter> trainable = selector.select(architecture);
             if (trainable.isEmpty()) {
-                throw new InputException("nothing trains with \"" + selector + "\"; select at least one parameter");
+                throw new SettingException("nothing trains with \"" + selector + "\"; select at least one parameter");
             }
             return trainable;
         } catch (InputException e) {
-            throw new InputException(where + e.getMessage(), e);
+            boolean isOption =
+                    Schedule.isNamed(schedule.name()) || schedule.changes().size() == 1;
+            throw isOption
+                    ? new SettingException(where + e.getMessage(), e)
+                    : new InputException(where + e.getMessage(), e);
         }
     }
 }

@@ -26,10 +26,14 @@ public record FrozenPrefix(String variable, boolean onePerText, int endEpoch) {
      * @param epoch from 0
      */
     public static Optional<FrozenPrefix> of(FreezePlan plan, int epoch) {
-        Phase phase = plan.phases().stream()
+        return of(plan.phases().stream()
                 .filter(one -> one.contains(epoch))
                 .findFirst()
-                .orElseThrow();
+                .orElseThrow());
+    }
+
+    /** The prefix of the epochs of a phase. */
+    public static Optional<FrozenPrefix> of(Phase phase) {
         Place lowest = phase.first().lowest();
         if (phase.first().equals(phase.last()) || lowest.compareTo(Place.layer(0)) <= 0) {
             return Optional.empty();

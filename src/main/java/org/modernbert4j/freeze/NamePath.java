@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.modernbert4j.InputException;
 import org.modernbert4j.NearNames;
+import org.modernbert4j.SettingException;
 import org.modernbert4j.model.Parameter;
 
 /** All parameters with names that begin with these segments. */
@@ -64,13 +64,13 @@ record NamePath(List<Segment> segments) implements Term.Which {
         if (range.matches()) {
             Range numbers = new Range(Integer.parseInt(range.group(1)), Integer.parseInt(range.group(2)));
             if (numbers.first > numbers.last) {
-                throw new InputException("selector term \"%s\": found the range %s, expected the smaller number first"
+                throw new SettingException("selector term \"%s\": found the range %s, expected the smaller number first"
                         .formatted(path, numbers.text()));
             }
             return numbers;
         }
         if (!text.matches("\\*|\\w+")) {
-            throw new InputException(
+            throw new SettingException(
                     "selector term \"%s\": found \"%s\", expected a name, a number, * or a range such as 0-10"
                             .formatted(path, text));
         }
@@ -90,7 +90,7 @@ record NamePath(List<Segment> segments) implements Term.Which {
         int matched = names.stream().mapToInt(this::matched).max().orElse(0);
         if (matched < segments.size()) {
             String unknown = join(matched + 1);
-            throw new InputException("selector term \"%s\" matches no parameter: \"%s\" is not known; near names: %s"
+            throw new SettingException("selector term \"%s\" matches no parameter: \"%s\" is not known; near names: %s"
                     .formatted(this, unknown, NearNames.of(unknown, neighbours(matched, names))));
         }
     }

@@ -1,7 +1,10 @@
 package org.modernbert4j.freeze;
 
-import java.io.File;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
@@ -9,7 +12,11 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.modernbert4j.InputException;
+import org.modernbert4j.InputPath;
+import org.modernbert4j.NearNames;
+import org.modernbert4j.SettingException;
 import org.modernbert4j.data.Text;
 import org.modernbert4j.data.Texts;
 import org.modernbert4j.model.EncoderConfig;
@@ -32,6 +39,13 @@ public record Schedule(String name, NavigableMap<Integer, Selector> changes) {
         }
     }
 
+    /** Whether it is neither constant nor a {@link NamedSchedule}, so that each of its changes is meant. */
+    public boolean isFromFile() {
+        return changes.size() > 1
+                && Arrays.stream(NamedSchedule.values())
+                        .noneMatch(named -> named.toString().equals(name));
+    }
+
     /** A schedule that trains the same parameters in every epoch. */
     public static Schedule constant(Selector selector) {
         return new Schedule(selector.toString(), new TreeMap<>(Collections.singletonMap(0, selector)));
@@ -43,8 +57,22 @@ public record Schedule(String name, NavigableMap<Integer, Selector> changes) {
      * @throws InputException if the file cannot be read or is no schedule; the message names the line
      */
     public static Schedule read(Path file) {
+        return of(Texts.readLines(file), file.toString());
+    }
+
+    /**
+     * Reads the text of such a file.
+     *
+     * @param name of the file, for messages
+     * @throws InputException as {@link #read} does
+     */
+    public static Schedule parse(String text, String name) {
+        return of(Texts.readLines(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), name), name);
+    }
+
+    private static Schedule of(Texts lines, String file) {
         NavigableMap<Integer, Selector> changes = new TreeMap<>();
-        for (Text line : Texts.readLines(file).texts()) {
+        for (Text line : lines.texts()) {
             String change = COMMENT.matcher(line.text()).replaceFirst("").strip();
             try {
                 if (!change.isEmpty()) {
@@ -55,9 +83,9 @@ public record Schedule(String name, NavigableMap<Integer, Selector> changes) {
             }
         }
         if (changes.isEmpty()) {
-            throw new InputException(file + ": found no epoch, expected lines such as \"1: head\"");
+            throw new InputException(file + ": found no epoch, expected lines such as \"1: head\"; write at least one");
         }
-        return new Schedule(file.toString(), changes);
+        return new Schedule(file, changes);
     }
 
     private static void add(String line, NavigableMap<Integer, Selector> changes) {
@@ -77,6 +105,12 @@ public record Schedule(String name, NavigableMap<Integer, Selector> changes) {
         changes.put(epoch, Selector.parse(change.group(2)));
     }
 
+    /** Whether a name is that of a {@link NamedSchedule}. */
+    public static boolean isNamed(String name) {
+        return Arrays.stream(NamedSchedule.values())
+                .anyMatch(named -> named.toString().equals(name));
+    }
+
     /**
      * A schedule by its name, or from a file if no schedule has that name.
      *
@@ -90,12 +124,16 @@ public record Schedule(String name, NavigableMap<Integer, Selector> changes) {
                 return named.schedule(encoder.layers());
             }
         }
-        File file = new File(nameOrFile);
-        if (!file.exists()) {
-            throw new InputException("schedule \"%s\": found no such file, expected a file or one of %s"
-                    .formatted(nameOrFile, List.of(NamedSchedule.values())));
+        Path file = InputPath.of(nameOrFile);
+        if (!Files.exists(file)) {
+            List<String> names = Stream.of(NamedSchedule.values())
+                    .map(NamedSchedule::toString)
+                    .toList();
+            throw new SettingException(
+                    "schedule \"%s\": found no such file, expected a file or one of %s; near names: %s"
+                            .formatted(nameOrFile, names, NearNames.of(nameOrFile, names)));
         }
-        return read(file.toPath());
+        return read(file);
     }
 
     /**

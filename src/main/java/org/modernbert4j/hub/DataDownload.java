@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.modernbert4j.FileHash;
 import org.modernbert4j.InputException;
+import org.modernbert4j.Reason;
 
 /**
  * Brings one file from a web address onto the disk, once, and keeps its hash beside it.
@@ -52,7 +53,8 @@ record DataDownload(URI uri, Path target, Download download) {
         } catch (NetworkException e) {
             throw absent(e.getMessage(), e.isRefusal() ? "check the address" : "try again later", e);
         } catch (IOException e) {
-            throw new InputException(target + ": cannot be written (" + e + "); make room or set XDG_CACHE_HOME", e);
+            throw new InputException(
+                    target + ": cannot be written (" + Reason.of(e) + "); make room or set XDG_CACHE_HOME", e);
         }
     }
 

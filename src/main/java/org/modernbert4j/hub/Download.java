@@ -9,11 +9,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.modernbert4j.FileHash;
 import org.modernbert4j.InputException;
+import org.modernbert4j.ProcessLock;
+import org.modernbert4j.Reason;
 
 /**
  * Brings single files onto the disk: goes on where an earlier try ended, and checks what has come.
@@ -25,6 +28,7 @@ import org.modernbert4j.InputException;
  */
 record Download(Requests requests, RetryPolicy policy, DownloadListener listener, Disk disk) {
     private static final int PARTIAL_CONTENT = 206;
+    private static final Duration INTERVAL = Duration.ofMillis(50);
     private static final int BUFFER = 1 << 16;
 
     /**
@@ -51,14 +55,44 @@ record Download(Requests requests, RetryPolicy policy, DownloadListener listener
         }
     }
 
+    /** What is done while nobody else does it. */
+    @FunctionalInterface
+    interface Work {
+        void run() throws IOException;
+    }
+
     /**
-     * Works while no other process or thread works on the same file.
+     * Works while no other process or thread works on the same file; waits for those that do.
      *
      * @param label what messages call the file
-     * @param lock file that stands for the lock
+     * @param file stands for the lock; it and its folders are made, and it stays
+     * @throws InputException if the file cannot be made
      */
-    void alone(String label, Path lock, ProcessLock.Work work) throws IOException {
-        ProcessLock.hold(lock, () -> listener.note(label + ": waiting for another process that downloads it"), work);
+    void alone(String label, Path file, Work work) throws IOException {
+        Optional<ProcessLock> lock = tryOpen(file);
+        if (lock.isEmpty()) {
+            listener.note(label + ": waiting for another process that downloads it");
+        }
+        while (lock.isEmpty()) {
+            RetryPolicy.sleep(INTERVAL);
+            lock = tryOpen(file);
+        }
+        try (ProcessLock held = lock.get()) {
+            if (!held.works()) {
+                listener.note(label + ": its disk has no locks; let no other process download it now");
+            }
+            work.run();
+        }
+    }
+
+    private static Optional<ProcessLock> tryOpen(Path file) {
+        try {
+            Files.createDirectories(file.getParent());
+            return ProcessLock.tryOpen(file);
+        } catch (IOException e) {
+            throw new InputException(
+                    file + ": cannot be made (" + Reason.of(e) + "); check that its folder can be written to", e);
+        }
     }
 
     /**
@@ -93,7 +127,7 @@ record Download(Requests requests, RetryPolicy policy, DownloadListener listener
                     e);
         } catch (IOException e) {
             throw new InputException(
-                    partial + ": cannot be written (" + e.getMessage() + ") after " + sizeOf(partial) + ofAll(file)
+                    partial + ": cannot be written (" + Reason.of(e) + ") after " + sizeOf(partial) + ofAll(file)
                             + " bytes; make room and give the same command again, it goes on from there",
                     e);
         }

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.modernbert4j.InputException;
+import org.modernbert4j.Reason;
 
 /** Models of the Hugging Face Hub, and files from other web addresses: on disk afterwards, downloaded where they are not yet. */
 public final class Hub {
@@ -39,7 +40,7 @@ public final class Hub {
             return model(model, files, folder);
         } catch (IOException e) {
             throw new InputException(
-                    folder.root() + ": cannot be written (" + e
+                    folder.root() + ": cannot be written (" + Reason.of(e)
                             + "); make room, or name another folder in HF_HUB_CACHE",
                     e);
         }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.modernbert4j.InputException;
+import org.modernbert4j.Reason;
 
 /**
  * Where downloads come from and where they lie.
@@ -86,7 +87,7 @@ public record HubSettings(Path cache, Path data, URI endpoint, Optional<Token> t
             return token(Files.readString(file), file.toString());
         } catch (IOException e) {
             throw new InputException(
-                    file + ": the token cannot be read (" + e + "); set HF_TOKEN or delete the file", e);
+                    file + ": the token cannot be read (" + Reason.of(e) + "); set HF_TOKEN or delete the file", e);
         }
     }
 

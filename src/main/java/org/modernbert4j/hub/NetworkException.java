@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import org.modernbert4j.Reason;
 
 /** A server cannot be reached, stops sending, or does not answer with the file; the message says why in a few words. */
 final class NetworkException extends IOException {
@@ -56,10 +57,7 @@ final class NetworkException extends IOException {
 
     /** A connection that ended or stood still. */
     static NetworkException broken(IOException cause) {
-        String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        String why = cause instanceof HttpTimeoutException
-                ? "no answer in time"
-                : message.lines().findFirst().orElse("");
+        String why = cause instanceof HttpTimeoutException ? "no answer in time" : Reason.of(cause);
         return new NetworkException(Kind.BROKEN, why, cause);
     }
 

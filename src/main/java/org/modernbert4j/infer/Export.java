@@ -1,6 +1,5 @@
 package org.modernbert4j.infer;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.modernbert4j.InputException;
 import org.modernbert4j.OutputFile;
+import org.modernbert4j.OutputFolder;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Backends;
@@ -47,9 +47,8 @@ public final class Export {
      * @throws InputException if the model cannot be used, the output exists already, or a weight is too large for the type
      */
     public static List<String> write(Path model, Path output, WeightType type) {
-        if (Files.exists(output)) {
-            throw new InputException(output + ": exists already; use another folder");
-        }
+        AtomicFolder.requireAbsent(output);
+        OutputFolder.requireApart(output, List.of(model));
         try (SavedClassifier saved = SavedClassifier.open(model)) {
             Optional<Training> training = training(saved);
             String card = PublishedCard.of(
@@ -59,13 +58,19 @@ public final class Export {
                     type.toString(),
                     saved.labels(),
                     training);
-            AtomicFolder.write(output, folder -> {
-                writeWeights(saved, folder, type);
-                CheckpointWriter.copyTokenizer(saved.folder(), folder);
-                saved.settings().write(folder);
-                OutputFile.write(folder.resolve(CARD), card, "make room");
-            });
-            return notes(output, saved.architecture().requireHead(), training);
+            List<String> notes = new ArrayList<>();
+            AtomicFolder.create(
+                    output,
+                    CheckpointWriter.bytes(saved.folder(), saved.architecture(), type),
+                    folder -> {
+                        writeWeights(saved, folder, type);
+                        CheckpointWriter.copyTokenizer(saved.folder(), folder);
+                        saved.settings().write(folder);
+                        OutputFile.write(folder.resolve(CARD), card, "make room");
+                    },
+                    notes::add);
+            addNotes(notes, output, saved.architecture().requireHead(), training);
+            return notes;
         }
     }
 
@@ -82,8 +87,7 @@ public final class Export {
         }
     }
 
-    private static List<String> notes(Path output, Head head, Optional<Training> training) {
-        List<String> notes = new ArrayList<>();
+    private static void addNotes(List<String> notes, Path output, Head head, Optional<Training> training) {
         PublishedCard.limits(head)
                 .ifPresent(limits -> notes.add(
                         limits + ", as " + output.resolve(CARD) + " shows; train with --head published for one that"
@@ -91,7 +95,6 @@ public final class Export {
         if (training.isEmpty()) {
             notes.add(output.resolve(CARD) + ": tells nothing of the training, as this is not the best epoch of a run");
         }
-        return notes;
     }
 
     /** What the run says of itself whose best epoch this is. */

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
+import org.modernbert4j.InputException;
 import org.modernbert4j.Progress;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
@@ -16,18 +16,27 @@ import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Layout;
 import org.modernbert4j.model.Network;
 import org.modernbert4j.model.Parameter;
+import org.modernbert4j.task.Tokenizing;
 import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
 
 /**
- * A saved model that is ready to run, on a backend of its own.
- *
- * @param tokenizer of its texts
- * @param backend what runs it
- * @param network with its weights on the backend
- * @param layout of its batches
+ * A saved model that is ready to run, on a backend of its own. Threads may share it: what {@link #use} does for one of them, another
+ * waits for.
  */
-record OpenModel(HuggingFaceTokenizerFactory tokenizer, Backend backend, Network network, Layout layout)
-        implements AutoCloseable {
+final class OpenModel implements AutoCloseable {
+    private final Tokenizing texts;
+    private final Backend backend;
+    private final Network network;
+    private final Layout layout;
+    private boolean closed;
+
+    private OpenModel(Tokenizing texts, Backend backend, Network network, Layout layout) {
+        this.texts = texts;
+        this.backend = backend;
+        this.network = network;
+        this.layout = layout;
+    }
+
     /**
      * Opens one.
      *
@@ -55,17 +64,64 @@ record OpenModel(HuggingFaceTokenizerFactory tokenizer, Backend backend, Network
                             () -> weights.values().forEach(Array::close));
                     int padding = tokenizer.specialTokens().pad();
                     Layout layout = Layout.of(architecture, backend, length, padding);
-                    return new OpenModel(tokenizer, backend, network, layout);
+                    return new OpenModel(
+                            new Tokenizing(folder, tokenizer, checkpoint.config()), backend, network, layout);
                 },
                 tokenizer::close);
     }
 
+    /**
+     * Does something with it, alone: no other thread uses it meanwhile, or closes it.
+     *
+     * @throws IllegalStateException if it is closed
+     */
+    synchronized <T> T use(Supplier<T> work) {
+        if (closed) {
+            throw new IllegalStateException("this model is closed; open it again");
+        }
+        return work.get();
+    }
+
+    /** What turns texts into its tokens. */
+    Tokenizing texts() {
+        return texts;
+    }
+
+    /** What runs it. */
+    Backend backend() {
+        return backend;
+    }
+
+    /** With its weights on the backend. */
+    Network network() {
+        return network;
+    }
+
+    /** Of its batches. */
+    Layout layout() {
+        return layout;
+    }
+
     /** The tokens of texts, cut to the greatest length. */
     List<TokenizedText> tokenize(List<Text> texts, Progress progress) {
-        int[][] ids = tokenizer.encodeAll(texts.stream().map(Text::text).toList(), network.length(), progress);
-        return IntStream.range(0, ids.length)
-                .mapToObj(i -> new TokenizedText(texts.get(i).row(), ids[i]))
-                .toList();
+        return this.texts.cut("the texts", texts, network.length(), progress);
+    }
+
+    /** What is odd about the model, one line each. */
+    List<String> notes() {
+        return texts.notes(network.architecture());
+    }
+
+    /**
+     * Refuses an output that is not finite.
+     *
+     * @param found what is not finite
+     * @param text that it is the output for
+     */
+    InputException overflow(double found, Text text) {
+        return new InputException(
+                "%s: found %s in the network's output for line %d, \"%s\", expected finite numbers; use --precision float32 or other weights, as these give numbers that are too large for their type"
+                        .formatted(this.texts.model(), found, text.line(), Tokenizing.shortened(text.text())));
     }
 
     /** Makes something; where that throws, frees what was to be its own. */
@@ -78,12 +134,16 @@ record OpenModel(HuggingFaceTokenizerFactory tokenizer, Backend backend, Network
         }
     }
 
-    /** Frees its weights, ends its backend. */
+    /** Frees its weights, ends its backend, once what another thread does with it is done. A second call does nothing. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         network.close();
         network.weights().values().forEach(Array::close);
         backend.close();
-        tokenizer.close();
+        texts.tokenizer().close();
     }
 }

@@ -3,6 +3,7 @@ package org.modernbert4j.infer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.modernbert4j.Progress;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Backends;
@@ -12,7 +13,10 @@ import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.task.Evaluation;
 import org.modernbert4j.task.KnownValues;
 
-/** A fine-tuned network that labels texts. Not thread safe. */
+/**
+ * A fine-tuned network that labels texts. Threads may share it: calls wait for one another, as each of them uses all of the backend's
+ * threads, so one call with many texts is faster than many calls. What a text gets does not depend on who else asks.
+ */
 public final class TextClassifier implements AutoCloseable {
     private static final int TEXTS_A_BATCH = 16;
 
@@ -67,7 +71,16 @@ public final class TextClassifier implements AutoCloseable {
         return labels;
     }
 
-    /** Labels one text. */
+    /** What a user should know of the model, one line each. */
+    public List<String> notes() {
+        return model.notes();
+    }
+
+    /**
+     * Labels one text.
+     *
+     * @throws IllegalStateException if this is closed
+     */
     public Classification classify(String text) {
         return classify(List.of(text), Progress.NONE).get(0);
     }
@@ -78,20 +91,39 @@ public final class TextClassifier implements AutoCloseable {
      * @param texts in any order
      * @param progress told how many are done
      * @return one classification for each text, in their order
+     * @throws org.modernbert4j.InputException if the tokenizer gives a token that the network does not know, or the network gives
+     *     NaN or infinity
+     * @throws IllegalStateException if this is closed
      */
     public List<Classification> classify(List<String> texts, Progress progress) {
-        List<TokenizedText> tokenized =
-                model.tokenize(texts.stream().map(text -> new Text(0, text)).toList(), Progress.NONE);
-        Evaluation evaluation =
-                Evaluation.of(model.network(), model.layout(), tokenized, TEXTS_A_BATCH, KnownValues.NONE, progress);
+        return classifyRows(
+                IntStream.range(0, texts.size())
+                        .mapToObj(i -> new Text(i, texts.get(i)))
+                        .toList(),
+                progress);
+    }
+
+    /** The same for texts with the rows that they have in their file, which errors name. */
+    public List<Classification> classifyRows(List<Text> texts, Progress progress) {
+        Evaluation evaluation = model.use(() -> evaluate(texts, progress));
         List<Classification> classifications = new ArrayList<>();
         for (int predicted : evaluation.predicted()) {
-            double[] probabilities = evaluation.probabilities(classifications.size());
+            int text = classifications.size();
+            double[] probabilities = evaluation.probabilities(text);
+            if (!Double.isFinite(probabilities[predicted])) {
+                throw model.overflow(probabilities[predicted], texts.get(text));
+            }
             classifications.add(new Classification(labels.get(predicted), probabilities[predicted], probabilities));
         }
         return classifications;
     }
 
+    private Evaluation evaluate(List<Text> texts, Progress progress) {
+        List<TokenizedText> tokenized = model.tokenize(texts, Progress.NONE);
+        return Evaluation.of(model.network(), model.layout(), tokenized, TEXTS_A_BATCH, KnownValues.NONE, progress);
+    }
+
+    /** Frees all, once the calls of other threads are done. A second call does nothing. */
     @Override
     public void close() {
         model.close();

@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.function.ObjIntConsumer;
 import org.modernbert4j.InputException;
 import org.modernbert4j.Progress;
+import org.modernbert4j.SettingException;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Backends;
 import org.modernbert4j.backend.Pooling;
@@ -21,8 +22,12 @@ import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.ModernBert;
 import org.modernbert4j.ops.Batch;
 import org.modernbert4j.ops.GraphExecutor;
+import org.modernbert4j.safetensors.NonFinite;
 
-/** An encoder without a head, which gives the hidden states of texts. Not thread safe. */
+/**
+ * An encoder without a head, which gives the hidden states of texts. Threads may share it: calls wait for one another, as in {@link
+ * TextClassifier}.
+ */
 public final class TextEncoder implements AutoCloseable {
     private final OpenModel model;
     private final int layer;
@@ -70,7 +75,7 @@ public final class TextEncoder implements AutoCloseable {
     private static int layer(Path folder, OptionalInt layer, int layers) {
         int number = layer.orElse(layers);
         if (number < 0 || number > layers) {
-            throw new InputException("%s: found no hidden states %d, the model has %d layers; use 0 to %d"
+            throw new SettingException("%s: found no hidden states %d, the model has %d layers; use 0 to %d"
                     .formatted(folder, number, layers, layers));
         }
         return number;
@@ -79,6 +84,11 @@ public final class TextEncoder implements AutoCloseable {
     /** Numbers in a row of hidden states. */
     public int hidden() {
         return model.network().architecture().config().encoder().hiddenSize();
+    }
+
+    /** What a user should know of the model, one line each. */
+    public List<String> notes() {
+        return model.notes();
     }
 
     /** Which hidden states it gives. */
@@ -92,9 +102,10 @@ public final class TextEncoder implements AutoCloseable {
      * @param progress told how many texts are done, from several threads
      * @return for each text, in their order
      * @throws InputException if the greatest length has no room for the special tokens
+     * @throws IllegalStateException if this is closed
      */
     public List<TokenizedText> tokenize(List<Text> texts, Progress progress) {
-        return model.tokenize(texts, progress);
+        return model.use(() -> model.tokenize(texts, progress));
     }
 
     /**
@@ -105,8 +116,22 @@ public final class TextEncoder implements AutoCloseable {
      * @param batchSize texts at a time
      * @param into given the rows {@code [rows, hidden]} of each text, valid during the call, and its place among the texts
      * @param progress told how many texts are done
+     * @throws InputException if the network gives NaN or infinity
+     * @throws IllegalStateException if this is closed
      */
     public void encode(
+            List<TokenizedText> texts,
+            Optional<Pooling> pooling,
+            int batchSize,
+            ObjIntConsumer<FloatBuffer> into,
+            Progress progress) {
+        model.use(() -> {
+            run(texts, pooling, batchSize, into, progress);
+            return null;
+        });
+    }
+
+    private void run(
             List<TokenizedText> texts,
             Optional<Pooling> pooling,
             int batchSize,
@@ -121,7 +146,9 @@ public final class TextEncoder implements AutoCloseable {
                 Segments segments = batch.segments();
                 for (int i = 0; i < places.size(); i++) {
                     FloatBuffer ofText = rows(rows, segments.starts()[i], segments.lengths()[i]);
-                    into.accept(pooled(ofText, pooling), places.get(i));
+                    FloatBuffer vector = pooled(ofText, pooling);
+                    requireFinite(vector, texts.get(places.get(i)));
+                    into.accept(vector, places.get(i));
                 }
             }
             done += places.size();
@@ -129,10 +156,18 @@ public final class TextEncoder implements AutoCloseable {
         }
     }
 
+    private void requireFinite(FloatBuffer vector, TokenizedText text) {
+        NonFinite.in(vector).ifPresent(found -> {
+            String spelt = model.texts().tokenizer().decode(text.ids());
+            throw model.overflow(found.value(), new Text(text.row(), text.line(), spelt));
+        });
+    }
+
     /**
      * Encodes one text.
      *
      * @return {@code [rows, hidden]}, row after row
+     * @throws IllegalStateException if this is closed
      */
     public float[] encode(String text, Optional<Pooling> pooling) {
         List<TokenizedText> tokenized = tokenize(List.of(new Text(0, text)), Progress.NONE);
@@ -169,6 +204,7 @@ public final class TextEncoder implements AutoCloseable {
         return mean.flip();
     }
 
+    /** Frees all, once the calls of other threads are done. A second call does nothing. */
     @Override
     public void close() {
         model.close();

@@ -13,10 +13,20 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.modernbert4j.InputException;
+import org.modernbert4j.InputPath;
+import org.modernbert4j.Reason;
 
 /** Reads a file of one JSON object. */
 public final class JsonFile {
+    /** Where in the text the JSON breaks; the library's other words are for its callers. */
+    private static final Pattern LINE = Pattern.compile(" at line \\d+ column \\d+");
+
+    /** The largest tokenizers have some 30 MB. */
+    private static final long MOST_BYTES = 1 << 28;
+
     private final JsonPlace whole;
     private final JsonReader reader;
 
@@ -62,11 +72,19 @@ public final class JsonFile {
     }
 
     private static String text(Path file, String remedy) {
+        if (!Files.exists(file)) {
+            throw new InputException(file + ": no such file; " + remedy);
+        }
         try {
+            InputPath.file(file, "a JSON file");
+            if (Files.size(file) > MOST_BYTES) {
+                throw new InputException(file + ": found " + Files.size(file) + " bytes, expected at most " + MOST_BYTES
+                        + " of JSON; " + remedy);
+            }
             return Files.readString(file);
         } catch (IOException e) {
-            String found = Files.exists(file) ? "cannot be read as UTF-8 (" + e + ")" : "no such file";
-            throw new InputException(file + ": " + found + "; " + remedy, e);
+            throw new InputException(
+                    file + ": cannot be read (" + Reason.of(e) + "), expected JSON in UTF-8; " + remedy, e);
         }
     }
 
@@ -80,9 +98,9 @@ public final class JsonFile {
         } catch (EOFException e) {
             throw whole.error("found broken JSON that ends too early, expected one whole object", e);
         } catch (IOException | JsonParseException e) {
-            String line = String.valueOf(e.getMessage()).replaceFirst("(?s).*?(?= at line)", "");
-            throw whole.error(
-                    "found broken JSON" + line.lines().findFirst().orElse("") + ", expected one whole object", e);
+            Matcher place = LINE.matcher(String.valueOf(e.getMessage()));
+            String line = place.find() ? place.group() : "";
+            throw whole.error("found broken JSON" + line + ", expected one whole object", e);
         }
     }
 

@@ -41,6 +41,11 @@ public final class JsonValue {
         return element instanceof JsonObject;
     }
 
+    /** Whether it is a text. */
+    public boolean isText() {
+        return element instanceof JsonPrimitive primitive && primitive.isString();
+    }
+
     /** Whether it is missing, null, an object without fields or an array without elements. */
     public boolean isEmpty() {
         return !isSet()
@@ -84,6 +89,15 @@ public final class JsonValue {
         double number = primitive(JsonPrimitive::isNumber, expected).getAsDouble();
         if (!Double.isFinite(number)) {
             throw error(expected);
+        }
+        return number;
+    }
+
+    /** The number, which is finite and not below {@code least}. */
+    public double numberFrom(double least) {
+        double number = number();
+        if (number < least) {
+            throw error("a finite number from " + least);
         }
         return number;
     }

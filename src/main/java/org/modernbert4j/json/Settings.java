@@ -93,6 +93,11 @@ public final class Settings {
         return to == null && !from.has(name) ? missing : optional(name, value);
     }
 
+    /** The same for a setting that some files lack; there it is {@code missing}. */
+    public <T> Optional<T> optional(String name, Optional<T> value, Function<JsonValue, T> read, Optional<T> missing) {
+        return to == null && !from.has(name) ? missing : optional(name, value, read);
+    }
+
     /** The same for a number. */
     public OptionalDouble optional(String name, OptionalDouble value) {
         Optional<Double> boxed = value.isPresent() ? Optional.of(value.getAsDouble()) : Optional.empty();

@@ -3,6 +3,7 @@ package org.modernbert4j.model;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.modernbert4j.InputException;
+import org.modernbert4j.SettingException;
 
 /**
  * The part of a network after the encoder: turns the last hidden states into logits. One file holds all of a head: its layers,
@@ -71,6 +72,6 @@ public interface Head {
                 return provider.create(name, classes, dropout);
             }
         }
-        throw new InputException("head " + name + ": no such head; use one of " + names());
+        throw new SettingException("head " + name + ": no such head; use one of " + names());
     }
 }

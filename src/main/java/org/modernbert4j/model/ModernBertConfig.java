@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import org.modernbert4j.InputException;
+import org.modernbert4j.SettingException;
 import org.modernbert4j.backend.Pooling;
 import org.modernbert4j.ops.Activation;
 
@@ -79,6 +80,22 @@ public record ModernBertConfig(
      */
     public static ModernBertConfig parse(String json, String where) {
         return ConfigReader.parse(json, where);
+    }
+
+    /**
+     * Refuses a maximum length that is above the encoder's limit.
+     *
+     * @param folder of the checkpoint, for the message
+     * @param length maximum tokens of a text
+     * @throws SettingException if the encoder has fewer positions
+     */
+    public void requirePositions(Path folder, int length) {
+        int positions = encoder.maxPositions();
+        if (length > positions) {
+            throw new SettingException(
+                    "%s: max_position_embeddings is %d, the texts' maximum length %d; use a maximum length up to %d"
+                            .formatted(folder.resolve("config.json"), positions, length, positions));
+        }
     }
 
     /**

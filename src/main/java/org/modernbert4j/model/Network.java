@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.modernbert4j.InputException;
+import org.modernbert4j.SettingException;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Occurrences;
@@ -65,6 +66,7 @@ public final class Network implements AutoCloseable {
     private final Map<Parameter, Array> weights;
     private final Backend backend;
     private final GraphLayers layers;
+    private final Precision precision;
     private final int length;
     private final Map<String, Array> variables = new LinkedHashMap<>();
     private final GraphExecutor forward;
@@ -104,6 +106,7 @@ public final class Network implements AutoCloseable {
         this.architecture = architecture;
         this.weights = weights;
         this.backend = backend;
+        this.precision = precision;
         this.length = length;
         requireSupport(architecture.config().encoder());
         weights.forEach((parameter, array) -> variables.put(parameter.name(), array));
@@ -120,7 +123,7 @@ public final class Network implements AutoCloseable {
 
     private void requireSupport(EncoderConfig encoder) {
         if (length > encoder.maxPositions()) {
-            throw new InputException("maximum length " + length + " is more than the max_position_embeddings "
+            throw new SettingException("maximum length " + length + " is more than the max_position_embeddings "
                     + encoder.maxPositions() + " of config.json; use at most that");
         }
         if (encoder.embeddingDropout() > 0 || encoder.mlp().dropout() > 0) {
@@ -151,6 +154,11 @@ public final class Network implements AutoCloseable {
     /** The SameDiff graph of the forward pass. Only a {@link GraphExecutor} runs the own ops in it. */
     public SameDiff graph() {
         return layers.graph();
+    }
+
+    /** Precision of the matrix products. */
+    public Precision precision() {
+        return precision;
     }
 
     /** Maximum rows of a text. */

@@ -103,7 +103,11 @@ public final class AdamW implements Optimizer {
     @Override
     public Map<String, Integer> steps() {
         Map<String, Integer> steps = new LinkedHashMap<>();
-        states.forEach((parameter, state) -> steps.put(parameter.name(), state.steps));
+        for (Parameter parameter : weights.keySet()) { // not in the order in which they began to train
+            if (states.containsKey(parameter)) {
+                steps.put(parameter.name(), states.get(parameter).steps);
+            }
+        }
         return steps;
     }
 

@@ -32,7 +32,7 @@ public record LearningRateSchedule(Shape shape, double warmup, double decay) {
             return switch (this) {
                 case CONSTANT -> 1;
                 case LINEAR -> Math.max(0, 1 - done);
-                case COSINE -> Math.max(0, 0.5 * (1 + Math.cos(Math.PI * done)));
+                case COSINE -> Math.max(0, 0.5 * (1 + StrictMath.cos(Math.PI * done)));
                 case WSD -> step < stable ? 1 : 1 - Math.sqrt((double) (step - stable) / falling);
             };
         }

@@ -68,6 +68,6 @@ public record ParameterRates(double encoder, double head, double layerDecay, dou
             return encoder;
         }
         int below = place.layer().isPresent() ? place.layer().getAsInt() + 1 : 0; // the embeddings lie below all layers
-        return encoder * Math.pow(layerDecay, layers - below);
+        return encoder * StrictMath.pow(layerDecay, layers - below);
     }
 }

@@ -21,19 +21,21 @@ import org.modernbert4j.optim.LearningRateSchedule.Shape;
  * @param rates learning rate and decay of each parameter
  * @param schedule course of the learning rate
  * @param maxGradientNorm norm over all gradients together that they are scaled down to; empty for no limit
+ * @param onNan what happens at a step whose loss or gradients are not finite
  */
 public record UpdateRule(
         OptimizerSettings optimizer,
         ParameterRates rates,
         LearningRateSchedule schedule,
-        OptionalDouble maxGradientNorm) {
+        OptionalDouble maxGradientNorm,
+        OnNan onNan) {
     /** Added to the norm by torch's clip_grad_norm_. */
     private static final double EPS = 1e-6;
 
     /** Refuses a norm that is not finite and above 0. */
     public UpdateRule {
         double norm = maxGradientNorm.orElse(1);
-        InputException.requireRange(norm > 0 && Double.isFinite(norm), "gradient norm", norm, "a limit above 0");
+        InputException.requireRange(norm > 0 && Double.isFinite(norm), "gradient norm", norm, "a finite limit above 0");
     }
 
     /**
@@ -45,27 +47,30 @@ public record UpdateRule(
         return optimizer.open(network.backend(), network.weights(), rates.of(network.architecture()));
     }
 
-    /**
-     * Updates what has gradients.
-     *
-     * @param step from 0
-     * @param steps of the whole run
-     */
-    public void apply(Optimizer opened, Backend backend, Map<Parameter, Gradient> gradients, int step, int steps) {
-        opened.step(gradients, gradientScale(backend, gradients.values()), schedule.factor(step, steps));
-    }
-
-    /** What is left of the gradients so that their common norm is at most the limit, as torch's clip_grad_norm_ has it. */
-    private double gradientScale(Backend backend, Collection<Gradient> gradients) {
-        if (maxGradientNorm.isEmpty()) {
-            return 1;
-        }
+    /** The norm of all gradients together; NaN or infinite if one of their numbers is. */
+    public static double norm(Backend backend, Collection<Gradient> gradients) {
         double squares = 0;
         for (Gradient gradient : gradients) {
             double norm = gradient.norm(backend);
             squares += norm * norm;
         }
-        return Math.min(1, maxGradientNorm.getAsDouble() / (Math.sqrt(squares) + EPS));
+        return Math.sqrt(squares);
+    }
+
+    /**
+     * Updates what has gradients.
+     *
+     * @param norm of all gradients together
+     * @param step from 0
+     * @param steps of the whole run
+     */
+    public void apply(Optimizer opened, Map<Parameter, Gradient> gradients, double norm, int step, int steps) {
+        opened.step(gradients, gradientScale(norm), schedule.factor(step, steps));
+    }
+
+    /** What is left of the gradients so that their common norm is at most the limit, as torch's clip_grad_norm_ has it. */
+    private double gradientScale(double norm) {
+        return maxGradientNorm.isEmpty() ? 1 : Math.min(1, maxGradientNorm.getAsDouble() / (norm + EPS));
     }
 
     /**
@@ -92,7 +97,11 @@ public record UpdateRule(
                 settings.value("warmup", schedule.warmup(), JsonValue::number),
                 settings.value("lr_decay", schedule.decay(), JsonValue::number, LearningRateSchedule.USUAL_DECAY));
         return new UpdateRule(
-                numbers.exchange(settings), exchanged, course, settings.optional("max_grad_norm", maxGradientNorm));
+                numbers.exchange(settings),
+                exchanged,
+                course,
+                settings.optional("max_grad_norm", maxGradientNorm),
+                settings.value("on_nan", onNan, value -> value.choice(OnNan.class), OnNan.STOP));
     }
 
     private static OptimizerSettings usual(JsonValue name) {

@@ -7,11 +7,12 @@
  *
  * <pre>{@code
  * UpdateRule rule = new UpdateRule(
- *         AdamWSettings.TORCH, ParameterRates.uniform(2e-5, 0.01), LearningRateSchedule.CONSTANT, OptionalDouble.of(1));
+ *         AdamWSettings.TORCH, ParameterRates.uniform(2e-5, 0.01), LearningRateSchedule.CONSTANT, OptionalDouble.of(1), OnNan.STOP);
  * try (Optimizer optimizer = rule.open(network)) {
  *     optimizer.begin(batch);
  *     try (Network.Step pass = network.step(batch, Map.of(), trainable, 1.0 / batch.targets().count(), NO_DROPOUT)) {
- *         rule.apply(optimizer, network.backend(), pass.gradients(), 0, 100);
+ *         double norm = UpdateRule.norm(network.backend(), pass.gradients().values());
+ *         rule.apply(optimizer, pass.gradients(), norm, 0, 100);
  *     }
  *     optimizer.flush();
  * }

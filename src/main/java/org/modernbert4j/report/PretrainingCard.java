@@ -21,8 +21,8 @@ public final class PretrainingCard {
     private static final int CURVE = 20;
 
     /** Settings of a run that pretrain has no option for. */
-    private static final Set<String> NO_OPTIONS =
-            Set.of("data sha256", "train", "optimizer", "head learning rate", "layer decay", "log every");
+    private static final Set<String> NO_OPTIONS = Set.of(
+            "data sha256", "train", "optimizer", "head learning rate", "layer decay", "log every", "planned before");
 
     private static final String STEPS = "steps";
     private static final String EPOCHS = "epochs";
@@ -54,15 +54,24 @@ public final class PretrainingCard {
                         "`DIR` is the folder of this file; transformers' `AutoModelForMaskedLM.from_pretrained` reads it as well.",
                         "## Training data\n\n" + data(run.sources()),
                         "## Training procedure",
-                        "%s steps, %s tokens, %s. The same command on the same files makes the same weights again:"
+                        "%s steps, %s tokens, %s. %s"
                                 .formatted(
                                         Numbers.count(last.step()),
                                         Numbers.count(last.tokens()),
-                                        Numbers.duration(last.seconds())),
+                                        Numbers.duration(last.seconds()),
+                                        repetition(run.run().settings())),
                         Markdown.fence(command(run.run().settings())),
                         "### Loss\n\n" + curve(run.measurements()),
                         "### Framework versions\n\n" + Markdown.pairs(run.run().environment()))
                 + "\n";
+    }
+
+    private static String repetition(Map<String, String> settings) {
+        String before = settings.get("planned before");
+        return before == null
+                ? "The same command on the same files makes the same weights again:"
+                : "The run was planned for " + before
+                        + ", and went on for another number, so this command alone makes other weights:";
     }
 
     private static String introduction(Architecture architecture, Measurement<TokenAccuracy> last) {

@@ -66,7 +66,8 @@ public final class Benchmark implements AutoCloseable {
         double begun = (System.nanoTime() - start) / 1e9;
         try (Network.Step step = network.step(batch, Map.of(), trainable, 1.0 / batch.texts(), 1)) {
             long passed = System.nanoTime();
-            update.apply(optimizer, network.backend(), step.gradients(), 0, 1);
+            double norm = UpdateRule.norm(network.backend(), step.gradients().values());
+            update.apply(optimizer, step.gradients(), norm, 0, 1);
             double updated = (System.nanoTime() - passed) / 1e9;
             double forward = step.secondsUntilLoss();
             return new Step(forward, (passed - start) / 1e9 - begun - forward, begun + updated);

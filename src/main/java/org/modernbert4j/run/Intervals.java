@@ -6,20 +6,19 @@ import org.modernbert4j.InputException;
 import org.modernbert4j.json.Settings;
 
 /**
- * The number of steps between two logs, evaluations and checkpoints; empty means once at the end of each epoch. All three also
- * happen after the last step.
+ * How often a run is logged, measured and saved. All three also happen after the last step.
  *
- * @param log steps between logs of the training loss
- * @param evaluate steps between evaluations on the validation texts
- * @param save steps between checkpoints
+ * @param log steps between logs of the training loss; empty for the end of each epoch
+ * @param evaluate steps between evaluations on the validation texts; empty for the end of each epoch
+ * @param saving of checkpoints
  */
-public record Intervals(OptionalInt log, OptionalInt evaluate, OptionalInt save) {
+public record Intervals(OptionalInt log, OptionalInt evaluate, Saving saving) {
     /** Everything at the end of each epoch. */
-    public static final Intervals EPOCH = new Intervals(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
+    public static final Intervals EPOCH = new Intervals(OptionalInt.empty(), OptionalInt.empty(), Saving.EPOCH);
 
     /** Refuses intervals below one step. */
     public Intervals {
-        for (OptionalInt steps : List.of(log, evaluate, save)) {
+        for (OptionalInt steps : List.of(log, evaluate)) {
             InputException.requireRange(steps.orElse(1) >= 1, "interval in steps", steps.orElse(1), "at least 1");
         }
     }
@@ -29,11 +28,16 @@ public record Intervals(OptionalInt log, OptionalInt evaluate, OptionalInt save)
         return new Intervals(
                 settings.optional("log_every", log, missing.log),
                 settings.optional("eval_every", evaluate, missing.evaluate),
-                settings.optional("save_every", save, missing.save));
+                saving.exchange(settings, missing.saving));
     }
 
     /** Intervals in steps. */
     public static Intervals steps(int log, int evaluate, int save) {
-        return new Intervals(OptionalInt.of(log), OptionalInt.of(evaluate), OptionalInt.of(save));
+        return new Intervals(OptionalInt.of(log), OptionalInt.of(evaluate), Saving.steps(save));
+    }
+
+    /** The same with another saving. */
+    public Intervals withSaving(Saving other) {
+        return new Intervals(log, evaluate, other);
     }
 }

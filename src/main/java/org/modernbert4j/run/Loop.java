@@ -1,5 +1,6 @@
 package org.modernbert4j.run;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,11 +11,14 @@ import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.freeze.EpochPlan;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.freeze.FrozenPrefix;
+import org.modernbert4j.model.Gradient;
 import org.modernbert4j.model.Layout;
 import org.modernbert4j.model.Network;
 import org.modernbert4j.model.Parameter;
 import org.modernbert4j.optim.GradientSum;
+import org.modernbert4j.optim.OnNan;
 import org.modernbert4j.optim.Optimizer;
+import org.modernbert4j.optim.UpdateRule;
 import org.modernbert4j.run.RunProgress.Phase;
 import org.modernbert4j.task.KnownValues;
 import org.modernbert4j.task.Logits;
@@ -48,10 +52,12 @@ final class Loop<M> implements AutoCloseable {
     private final RunListener listener;
     private final Keeper<M> keeper;
     private final Optimizer optimizer;
+    private final NonFiniteStep nonFinite;
     private final RunState<M> state;
     private final int stepsAnEpoch;
     private final int steps;
     private Frozen frozen = Frozen.NOTHING;
+    private long savedAt = System.nanoTime();
 
     /** The known values of the texts while a prefix is frozen. */
     private record Frozen(Optional<FrozenPrefix> prefix, KnownValues training, KnownValues validation) {
@@ -88,9 +94,11 @@ final class Loop<M> implements AutoCloseable {
         this.listener = listener;
         this.keeper = keeper;
         optimizer = training.update().open(network);
+        nonFinite = new NonFiniteStep(network);
         state = new RunState<>(task.metricsFormat());
         stepsAnEpoch = training.stepsAnEpoch(task.texts().training().size());
         steps = training.steps(stepsAnEpoch);
+        state.plannedSteps = steps;
     }
 
     Optimizer optimizer() {
@@ -105,7 +113,7 @@ final class Loop<M> implements AutoCloseable {
      * Trains from the current state to the end.
      *
      * @return true at the end; false if the listener requested a stop
-     * @throws DivergedException if the loss is not a finite number
+     * @throws DivergedException if a loss or a gradient is not finite, and such steps are not to be skipped
      */
     boolean run() {
         listener.planned(plan);
@@ -168,7 +176,7 @@ final class Loop<M> implements AutoCloseable {
                 checkpoint();
                 break;
             }
-            if (isDue(training.intervals().save())) {
+            if (training.intervals().saving().isDue(state.step, stepsAnEpoch, sinceSaved())) {
                 checkpoint();
             }
         }
@@ -186,18 +194,55 @@ final class Loop<M> implements AutoCloseable {
         int targets =
                 parts.stream().mapToInt(part -> part.batch().targets().count()).sum();
         double loss = 0;
+        Optional<M> trainedBefore = state.trained;
+        boolean skips;
+        nonFinite.begin();
         try (GradientSum sum = new GradientSum(network.backend(), parts.size())) {
             for (int i = 0; i < parts.size(); i++) {
                 optimizer.begin(parts.get(i).batch());
                 Network.Step pass = pass(parts.get(i), trainable, 1.0 / targets, dropoutSeed(i));
                 loss += pass.loss();
+                nonFinite.look(parts.get(i), pass);
                 sum.add(pass);
             }
-            requireNumber(loss);
-            training.update().apply(optimizer, network.backend(), sum.gradients(), state.step, steps);
+            double norm = UpdateRule.norm(network.backend(), sum.gradients().values());
+            skips = !Double.isFinite(loss) || !Double.isFinite(norm);
+            if (skips) {
+                skip(loss, sum.gradients(), texts);
+            } else {
+                training.update().apply(optimizer, sum.gradients(), norm, state.step, steps);
+            }
         }
         long tokens = TokenizedText.tokens(texts.stream().map(task.texts().training()::get));
-        state.stepped(loss, task.weight(targets), tokens, secondsSince(start));
+        if (skips) {
+            state.trained = trainedBefore;
+            state.skipped(tokens, secondsSince(start));
+        } else {
+            nonFinite.stepped(loss);
+            state.stepped(loss, task.weight(targets), tokens, secondsSince(start));
+        }
+    }
+
+    /**
+     * Says that a step is skipped.
+     *
+     * @throws DivergedException if such steps are not to be skipped, or a weight is not finite, so that no other step would be either
+     */
+    private void skip(double loss, Map<Parameter, Gradient> gradients, List<Integer> batch) {
+        List<Long> lines = nonFinite.textsOf(batch).stream()
+                .map(text -> task.texts().training().get(text).line())
+                .sorted()
+                .toList();
+        String what = "epoch %d, step %d, %s: %s"
+                .formatted(
+                        state.step / stepsAnEpoch + 1,
+                        state.step + 1,
+                        NonFiniteStep.places(task.places(), lines),
+                        nonFinite.found(loss, gradients));
+        if (training.update().onNan() == OnNan.STOP || nonFinite.brokenWeight().isPresent()) {
+            throw new DivergedException(what + ", expected finite numbers; " + nonFinite.advice(batch));
+        }
+        listener.note(what + "; skipped");
     }
 
     private Network.Step pass(Part part, Set<Parameter> trainable, double lossScale, long dropoutSeed) {
@@ -218,6 +263,11 @@ final class Loop<M> implements AutoCloseable {
     }
 
     private void measure(EpochPlan epoch, boolean evaluates) {
+        if (state.weight == 0) {
+            throw new DivergedException(
+                    "step %d: found no finite loss since the last measurement, all steps were skipped; %s"
+                            .formatted(state.step, nonFinite.advice(List.of())));
+        }
         long start = System.nanoTime();
         Optional<Evaluated<M>> evaluated =
                 evaluates && !task.texts().validation().isEmpty() ? Optional.of(evaluate()) : Optional.empty();
@@ -228,8 +278,7 @@ final class Loop<M> implements AutoCloseable {
                 epoch.parameters(),
                 training.update().schedule().factor(state.step - 1, steps)
                         * training.update().rates().encoder(),
-                state.tokens,
-                state.seconds,
+                state.totals(),
                 state.training(),
                 evaluated.map(found -> new Outcome<>(found.loss(), Optional.of(found.metrics()), seconds)));
         state.measured(measurement);
@@ -245,24 +294,26 @@ final class Loop<M> implements AutoCloseable {
                 training.batchSize(),
                 frozen.validation,
                 (done, total) -> progress(Phase.EVALUATING, done, total, Double.NaN));
-        requireNumber(evaluated.loss());
+        if (!Double.isFinite(evaluated.loss())) {
+            throw new DivergedException("after step %d, on the validation texts: %s, expected finite numbers; %s"
+                    .formatted(state.step, nonFinite.found(evaluated.loss(), Map.of()), nonFinite.advice(List.of())));
+        }
         return evaluated;
     }
 
     private void checkpoint() {
         optimizer.flush();
         keeper.checkpoint();
+        savedAt = System.nanoTime();
+    }
+
+    private Duration sinceSaved() {
+        return Duration.ofNanos(System.nanoTime() - savedAt);
     }
 
     private void progress(Phase phase, long done, long total, double loss) {
         int epoch = Math.max(0, state.step - 1) / stepsAnEpoch + 1;
         listener.progress(new RunProgress(phase, epoch, done, total, state.step, steps, state.tokens, loss));
-    }
-
-    private void requireNumber(double loss) {
-        if (!Double.isFinite(loss)) {
-            throw new DivergedException(state.step / stepsAnEpoch + 1, state.step + 1, loss);
-        }
     }
 
     private static double secondsSince(long start) {

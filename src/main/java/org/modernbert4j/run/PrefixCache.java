@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.modernbert4j.FloatFile;
 import org.modernbert4j.InputException;
+import org.modernbert4j.Reason;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.data.TokenizedText;
@@ -104,7 +105,7 @@ final class PrefixCache implements KnownValues {
         try {
             return new FloatFile(Files.createTempFile(folder, "frozen-prefix", ".states"), remedy);
         } catch (IOException e) {
-            throw new InputException(folder + ": cannot be written (" + e + "); " + remedy, e);
+            throw new InputException(folder + ": cannot be written (" + Reason.of(e) + "); " + remedy, e);
         }
     }
 

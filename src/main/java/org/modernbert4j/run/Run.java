@@ -1,12 +1,13 @@
 package org.modernbert4j.run;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.modernbert4j.InputException;
+import org.modernbert4j.OutputFolder.Room;
 import org.modernbert4j.backend.Backends;
 import org.modernbert4j.backend.Precision;
+import org.modernbert4j.checkpoint.Checkpoint;
 import org.modernbert4j.freeze.NamedSchedule;
 import org.modernbert4j.freeze.Selector;
 import org.modernbert4j.task.TaskSettings;
@@ -42,17 +43,30 @@ public record Run<M>(
      * Starts the run and returns at its end.
      *
      * @param listener receives the run's events
-     * @throws InputException if the checkpoint, the data or a setting cannot be used, or the output is a file or holds a run already
-     * @throws DivergedException if the loss is not a finite number
+     * @throws InputException if the checkpoint, the data or a setting cannot be used, the output is a file, holds a run already or
+     *     something that is no run, is or holds one of the inputs, or cannot be written, or another process writes into it; nothing
+     *     in it has changed then
+     * @throws DivergedException if a loss or a gradient is not finite, and such steps are not to be skipped
      */
     public Trained<M> start(RunListener listener) {
-        if (Files.exists(output) && !Files.isDirectory(output)) {
-            throw new InputException(output + ": found a file, expected a folder; use another one");
+        return start(false, listener, Room.OF_DISK);
+    }
+
+    /**
+     * Starts the run as {@link #start} does, also if the output holds another run. Once all inputs have been read, the files of
+     * that one are removed; other files in the folder stay.
+     *
+     * @param listener receives the run's events
+     */
+    public Trained<M> replace(RunListener listener) {
+        return start(true, listener, Room.OF_DISK);
+    }
+
+    Trained<M> start(boolean replaces, RunListener listener, Room room) {
+        try (RunOutput folder = RunOutput.begin(this, replaces, listener, room);
+                Checkpoint checkpoint = Checkpoint.open(model)) {
+            return new RunSession<>(this, folder, listener).start(checkpoint);
         }
-        if (RunFolder.holdsRun(output)) {
-            throw new InputException(output + ": holds a run already; use another folder, or resume that run");
-        }
-        return new RunSession<>(this, listener).run(model, false);
     }
 
     /**
@@ -66,23 +80,24 @@ public record Run<M>(
     }
 
     /**
-     * Resumes a stopped run from its last checkpoint. The result has the same bits as without the stop.
+     * Resumes a stopped run from its last checkpoint, as {@link Resumption} does.
      *
-     * @param folder the run's folder
+     * @param folder the run's folder, or one of the checkpoints in it
      * @param listener receives the run's events
-     * @throws InputException if the folder holds no run, or its data have changed
+     * @throws InputException if the folder holds no run, its data have changed, or another process writes into it
      */
     public static Trained<?> resume(Path folder, RunListener listener) {
-        return RunFile.read(folder).resume(listener);
-    }
-
-    private Trained<M> resume(RunListener listener) {
-        return new RunSession<>(this, listener).run(RunFolder.lastCheckpoint(output), true);
+        return Resumption.of(folder).start(listener);
     }
 
     /** The same run on another backend. */
     public Run<M> withBackend(String name) {
         return new Run<>(model, task, training, freezing, precision, name, output);
+    }
+
+    /** The same run with other settings of what trains. */
+    Run<M> withFreezing(Freezing other) {
+        return new Run<>(model, task, training, other, precision, backend, output);
     }
 
     /** Builds a run. */

@@ -5,7 +5,6 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -15,8 +14,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.modernbert4j.FileHash;
 import org.modernbert4j.InputException;
+import org.modernbert4j.InputPath;
+import org.modernbert4j.OutputFile;
 import org.modernbert4j.backend.Backends;
 import org.modernbert4j.backend.Precision;
+import org.modernbert4j.checkpoint.CheckpointWriter;
 import org.modernbert4j.hub.HubName;
 import org.modernbert4j.json.JsonFields;
 import org.modernbert4j.json.JsonFile;
@@ -28,9 +30,9 @@ import org.modernbert4j.task.Task.Source;
 import org.modernbert4j.task.TaskSettings;
 
 /**
- * {@value #NAME} in a run's folder: the task, all settings with their names on the command line, the hashes of the data files, and
- * the machine. Also reads older files without a task name: they store the settings of a fine-tuning in {@code settings} and the
- * settings of a pre-training in {@code pretraining}.
+ * {@value #NAME} in a run's folder: the task, all settings with their names on the command line, the folder that relative paths
+ * among them start from, the hashes of the model's and the data's files, and the machine. Also reads older files without a task
+ * name: they store the settings of a fine-tuning in {@code settings} and the settings of a pre-training in {@code pretraining}.
  */
 public final class RunFile {
     static final String NAME = "run.json";
@@ -42,6 +44,8 @@ public final class RunFile {
     private static final String DATA = "data";
     private static final String HASHES = "files_sha256";
     private static final String HASH = "data_sha256";
+    private static final String MODEL_HASHES = "model_sha256";
+    private static final String DIRECTORY = "directory";
     private static final String ENVIRONMENT = "environment";
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
@@ -60,26 +64,117 @@ public final class RunFile {
             settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
             environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
         }
+
+        /** The same with one more setting. */
+        Description with(String name, String value) {
+            Map<String, String> more = new LinkedHashMap<>(settings);
+            more.put(name, value);
+            return new Description(task, more, environment);
+        }
     }
 
-    /** The content of the file. */
-    private record Stored(Run<?> run, List<String> hashes, Map<String, String> environment) {}
+    /**
+     * The content of the file.
+     *
+     * @param run its settings, with paths as they were given
+     * @param directory that relative paths start from
+     * @param hashes of the data files, in their order
+     * @param modelHashes of the files of the model that the run began with, by name; none in older files
+     * @param environment properties of the machine
+     */
+    record Stored(
+            Run<?> run,
+            Path directory,
+            List<String> hashes,
+            Map<String, String> modelHashes,
+            Map<String, String> environment) {
+        /** The same for a run with some other settings. */
+        Stored with(Run<?> changed) {
+            return new Stored(changed, directory, hashes, modelHashes, environment);
+        }
+
+        /** The data files, from any working directory. */
+        List<Path> files() {
+            return run.task().files().stream().map(directory::resolve).toList();
+        }
+
+        /**
+         * Checks that the data files are those that the run began with.
+         *
+         * @throws InputException if one is missing or has another hash
+         */
+        void checkData() {
+            for (int i = 0; i < files().size(); i++) {
+                Path file = files().get(i);
+                if (!Files.exists(file)) {
+                    throw new InputException(
+                            file + ": no such file, expected the data that the run began with; put it back, or tell"
+                                    + " with --data where it is now");
+                }
+                check(
+                        file,
+                        hashes.get(i),
+                        "put the old file back, tell with --data where it is now, or start a new run");
+            }
+        }
+
+        /**
+         * Checks that a folder holds the model that the run began with.
+         *
+         * @throws InputException if a file is missing or has another hash
+         */
+        void checkModel(Path model) {
+            modelHashes.forEach((name, hash) -> {
+                Path file = model.resolve(name);
+                if (!Files.exists(file)) {
+                    throw new InputException(file
+                            + ": no such file, expected the model that the run began with; leave out --model, as the"
+                            + " run needs the model no more, or name its folder");
+                }
+                check(file, hash, "leave out --model, as the run needs the model no more, or name the old one");
+            });
+        }
+
+        private void check(Path file, String expected, String remedy) {
+            String found = FileHash.sha256(file);
+            if (!found.equals(expected)) {
+                throw new InputException(file + ": has changed since the run began: found SHA-256 " + found
+                        + ", expected " + expected + "; " + remedy);
+            }
+        }
+    }
 
     private RunFile() {}
 
-    /** Writes the file. Creates the folder if necessary. */
+    /** Writes the file of a run that begins. */
     static void write(Run<?> run, List<Source> sources, Map<String, String> environment) {
+        write(new Stored(
+                run,
+                Path.of("").toAbsolutePath(),
+                sources.stream().map(Source::sha256).toList(),
+                CheckpointWriter.hashes(run.model()),
+                environment));
+    }
+
+    /** Writes the file, or replaces it. */
+    static void write(Stored content) {
         JsonObject stored = new JsonObject();
-        stored.addProperty(TASK, run.task().task());
-        stored.add(SETTINGS, settings(run));
-        stored.add(HASHES, GSON.toJsonTree(sources.stream().map(Source::sha256).toList()));
-        stored.add(ENVIRONMENT, GSON.toJsonTree(environment));
-        Path file = run.output().resolve(NAME);
+        stored.addProperty(TASK, content.run.task().task());
+        stored.add(SETTINGS, settings(content.run));
+        stored.addProperty(DIRECTORY, content.directory.toString());
+        stored.add(HASHES, GSON.toJsonTree(content.hashes));
+        stored.add(MODEL_HASHES, GSON.toJsonTree(content.modelHashes));
+        stored.add(ENVIRONMENT, GSON.toJsonTree(content.environment));
+        OutputFile.write(content.run.output().resolve(NAME), GSON.toJson(stored), "use another output folder");
+    }
+
+    /** Whether a folder has such a file, and so is a run's; its settings may be damaged. */
+    static boolean isIn(Path folder) {
         try {
-            Files.createDirectories(run.output());
-            Files.writeString(file, GSON.toJson(stored));
-        } catch (IOException e) {
-            throw new InputException(file + ": cannot be written (" + e + "); use another output folder", e);
+            JsonFields fields = JsonFile.read(folder.resolve(NAME), "use another folder");
+            return fields.has(ENVIRONMENT) && (fields.has(SETTINGS) || fields.has(PRETRAINING));
+        } catch (InputException e) {
+            return false; // somebody else's file, or none
         }
     }
 
@@ -92,7 +187,7 @@ public final class RunFile {
 
     /** Writes all settings except the output folder, or reads them; {@code missing} serves where a file lacks intervals. */
     private static <M> Run<M> exchange(Run<M> run, Settings settings, Intervals missing) {
-        Path model = settings.value(MODEL, run.model(), value -> Path.of(value.text()));
+        Path model = settings.value(MODEL, run.model(), value -> InputPath.of(value.text()));
         TaskSettings<M> task = run.task().exchange(settings);
         Freezing freezing = run.freezing().exchange(settings);
         String backend = settings.value("backend", run.backend(), JsonValue::text, Backends.AUTO);
@@ -109,13 +204,7 @@ public final class RunFile {
      */
     static Run<?> read(Path folder) {
         Stored stored = stored(folder);
-        List<Path> files = stored.run.task().files();
-        for (int i = 0; i < files.size(); i++) {
-            if (!FileHash.sha256(files.get(i)).equals(stored.hashes.get(i))) {
-                throw new InputException(
-                        files.get(i) + ": has changed since the run began; put the old file back, or start a new run");
-            }
-        }
+        stored.checkData();
         return stored.run;
     }
 
@@ -143,7 +232,12 @@ public final class RunFile {
                 : value.getAsString();
     }
 
-    private static Stored stored(Path folder) {
+    /**
+     * The content of the file. The data files may be missing.
+     *
+     * @throws InputException if there is no run
+     */
+    static Stored stored(Path folder) {
         Path file = folder.resolve(NAME);
         if (!Files.exists(file)) {
             throw new InputException(file + ": no such file; resume from the output folder of a run");
@@ -162,6 +256,11 @@ public final class RunFile {
         if (hashes.size() != files) {
             throw fields.error(HASHES, hashes.size() + " hashes", files + ", one for each file of data");
         }
-        return new Stored(run, hashes, fields.map(ENVIRONMENT, JsonValue::text));
+        return new Stored(
+                run,
+                fields.make(() -> Path.of(fields.text(DIRECTORY, "")).toAbsolutePath()),
+                hashes,
+                fields.has(MODEL_HASHES) ? fields.map(MODEL_HASHES, JsonValue::text) : Map.of(),
+                fields.map(ENVIRONMENT, JsonValue::text));
     }
 }

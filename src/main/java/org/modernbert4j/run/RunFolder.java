@@ -2,17 +2,25 @@ package org.modernbert4j.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.modernbert4j.FileSizes;
 import org.modernbert4j.InputException;
+import org.modernbert4j.OutputFile;
+import org.modernbert4j.Reason;
 import org.modernbert4j.checkpoint.AtomicFolder;
+import org.modernbert4j.checkpoint.Checksums;
+import org.modernbert4j.checkpoint.OwnFiles;
 
 /**
- * The contents of a run's folder: {@value RunFile#NAME}; the last checkpoint, {@code checkpoint-N} after N steps; and the final
+ * The contents of a run's folder: {@value RunFile#NAME}; the last checkpoints, {@code checkpoint-N} after N steps; and the final
  * model, {@value #BEST} or {@value #LAST}.
  */
 public final class RunFolder {
@@ -22,7 +30,14 @@ public final class RunFolder {
     /** Folder of the model after the last step, for runs that keep the last model. */
     static final String LAST = "model";
 
-    private static final String CHECKPOINT = "checkpoint-";
+    static final String METRICS = "metrics.csv";
+
+    /** Files of a run beside its models, {@value RunFile#NAME} and {@value #METRICS}; reports and tasks write them. */
+    private static final List<String> REPORTS = List.of("predictions.csv", "report.html", "README.md");
+
+    private static final String PREFIX = "checkpoint-";
+    private static final Pattern CHECKPOINT = Pattern.compile(PREFIX + "\\d+");
+    private static final Pattern LEFT = Pattern.compile("(" + PREFIX + "\\d+)\\.(partial|old|removed)");
 
     private RunFolder() {}
 
@@ -47,20 +62,50 @@ public final class RunFolder {
                         && model(run).equals(folder.toAbsolutePath().normalize()));
     }
 
+    /** The run's folder for the folder of one of its checkpoints; empty for other folders. */
+    static Optional<Path> ofCheckpoint(Path folder) {
+        Path name = folder.getFileName();
+        return name != null && CHECKPOINT.matcher(name.toString()).matches()
+                ? Optional.of(folder.resolveSibling(""))
+                : Optional.empty();
+    }
+
     /**
-     * Saves a checkpoint, then deletes the older ones.
+     * Saves a checkpoint with its {@code SHA256SUMS}, then deletes what are not the last checkpoints up to it: older ones, and later
+     * ones, which a run that went on from an earlier one makes anew.
      *
      * @param step number of steps so far
+     * @param keep number of checkpoints that are kept
      * @param content fills the empty folder
      * @return the checkpoint's folder
      * @throws InputException if it cannot be written
      */
-    static Path saveCheckpoint(Path run, int step, Consumer<Path> content) {
-        List<Path> before = checkpoints(run);
-        Path folder = run.resolve(CHECKPOINT + step);
-        AtomicFolder.write(folder, content);
-        before.stream().filter(old -> !old.equals(folder)).forEach(AtomicFolder::remove);
+    static Path saveCheckpoint(Path run, int step, int keep, Consumer<Path> content) {
+        Path folder = run.resolve(PREFIX + step);
+        AtomicFolder.write(folder, partial -> {
+            content.accept(partial);
+            Checksums.write(partial);
+        });
+        keepLast(run, step, keep);
         return folder;
+    }
+
+    /**
+     * Deletes all checkpoints but the last ones up to a step. One that is deleted is gone at once, never half deleted.
+     *
+     * @param step of the last one that is kept
+     * @param keep number of checkpoints that are kept
+     * @throws InputException if one cannot be deleted
+     */
+    static void keepLast(Path run, int step, int keep) {
+        List<Path> all = checkpoints(run);
+        List<Path> kept =
+                all.stream().filter(one -> step(one) <= step).limit(keep).toList();
+        for (Path one : all) {
+            if (!kept.contains(one)) {
+                AtomicFolder.remove(one);
+            }
+        }
     }
 
     /**
@@ -70,21 +115,138 @@ public final class RunFolder {
      */
     public static Path lastCheckpoint(Path run) {
         return checkpoints(run).stream()
-                .max(Comparator.comparingInt(RunFolder::step))
+                .findFirst()
                 .orElseThrow(() -> new InputException(
                         run + ": holds no checkpoint to resume from; delete the folder and start a new run"));
     }
 
-    private static List<Path> checkpoints(Path run) {
+    /**
+     * The checkpoints of a run, the one with the most steps first, but not what is left of a removed one because somebody has put
+     * files into it.
+     *
+     * @throws InputException if the folder cannot be read, or a checkpoint in it has an impossible number of steps
+     */
+    static List<Path> checkpoints(Path run) {
+        return list(run).stream()
+                .filter(RunFolder::isCheckpoint)
+                .filter(folder -> Files.exists(folder.resolve(StateFile.NAME)))
+                .sorted(Comparator.comparingInt(RunFolder::step).reversed())
+                .toList();
+    }
+
+    private static boolean isCheckpoint(Path file) {
+        return CHECKPOINT.matcher(file.getFileName().toString()).matches();
+    }
+
+    private static List<Path> list(Path run) {
         try (Stream<Path> files = Files.list(run)) {
-            return files.filter(file -> file.getFileName().toString().matches(CHECKPOINT + "\\d+"))
-                    .toList();
+            return files.sorted().toList();
         } catch (IOException e) {
-            throw new InputException(run + ": cannot be read (" + e + "); use another folder", e);
+            throw new InputException(run + ": cannot be read (" + Reason.of(e) + "); use another folder", e);
         }
     }
 
-    private static int step(Path checkpoint) {
-        return Integer.parseInt(checkpoint.getFileName().toString().substring(CHECKPOINT.length()));
+    /**
+     * Checks that a run may begin in a folder: that it is missing, empty, or holds a run that has saved nothing yet.
+     *
+     * @param replaces whether it may hold any run
+     * @throws InputException if it may not; the message says why
+     */
+    static void requireFree(Path run, boolean replaces) {
+        if (!Files.exists(run)) {
+            return;
+        }
+        if (!Files.isDirectory(run)) {
+            throw new InputException(run + ": found a file, expected a folder; use another one");
+        }
+        List<Path> found =
+                list(run).stream().filter(file -> !OutputFile.isTemporary(file)).toList();
+        if (!found.isEmpty() && !RunFile.isIn(run)) {
+            throw new InputException(run + ": found " + found.get(0).getFileName()
+                    + " in it but no run, expected a folder that is empty or not there yet; use another folder");
+        }
+        if (!replaces && models(run).anyMatch(model -> Files.exists(model.resolve("model.safetensors")))) {
+            throw new InputException(
+                    run + ": holds a run already; resume that run, use another folder, or replace it with --replace");
+        }
+        models(run)
+                .filter(folder -> !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS))
+                .forEach(folder -> refuse(folder, "a folder"));
+        Stream.concat(Stream.of(RunFile.NAME, METRICS), REPORTS.stream())
+                .map(run::resolve)
+                .filter(Files::isDirectory)
+                .forEach(file -> refuse(file, "a file"));
+    }
+
+    private static void refuse(Path path, String expected) {
+        throw new InputException(path + ": is not what a run writes, expected " + expected
+                + " or nothing; move it somewhere else, or use another folder");
+    }
+
+    /** The folders of models and checkpoints in a run's folder. */
+    private static Stream<Path> models(Path run) {
+        Stream<Path> last = Stream.of(BEST, LAST).map(run::resolve).filter(RunFolder::isThere);
+        return Stream.concat(last, list(run).stream().filter(RunFolder::isCheckpoint));
+    }
+
+    private static boolean isThere(Path path) {
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /**
+     * Puts in order what a killed process has left of models and checkpoints.
+     *
+     * @throws InputException if that cannot be done
+     */
+    static void recover(Path run) {
+        Stream<Path> left = list(run).stream()
+                .map(file -> LEFT.matcher(file.getFileName().toString()))
+                .filter(Matcher::matches)
+                .map(found -> run.resolve(found.group(1)));
+        Stream.concat(Stream.of(BEST, LAST).map(run::resolve), left).distinct().forEach(AtomicFolder::recover);
+    }
+
+    /**
+     * Removes what a run writes, so that another can begin: of folders of models the files that are ours; files of others stay. Its
+     * {@value RunFile#NAME} and {@value #METRICS} stay too, until the next run replaces them.
+     *
+     * @throws InputException if something cannot be removed
+     */
+    static void clear(Path run) {
+        models(run).forEach(AtomicFolder::remove);
+        for (String name : REPORTS) {
+            try {
+                Files.deleteIfExists(run.resolve(name));
+            } catch (IOException e) {
+                throw new InputException(
+                        run.resolve(name) + ": cannot be deleted (" + Reason.of(e) + "); delete it by hand", e);
+            }
+        }
+    }
+
+    /** Bytes of our files of the models and checkpoints in a run's folder. */
+    static long bytes(Path run) {
+        return models(run)
+                .flatMap(model -> list(model).stream())
+                .filter(OwnFiles::isOwn)
+                .mapToLong(FileSizes::of)
+                .sum();
+    }
+
+    /**
+     * The number of steps of a checkpoint, as its name has it.
+     *
+     * @throws InputException if it is beyond any run's
+     */
+    static int step(Path checkpoint) {
+        String digits = checkpoint.getFileName().toString().substring(PREFIX.length());
+        try {
+            return Integer.parseInt(digits);
+        } catch (NumberFormatException e) {
+            throw new InputException(
+                    checkpoint + ": found a checkpoint of " + digits + " steps, expected at most " + Integer.MAX_VALUE
+                            + "; move the folder away, no run wrote it",
+                    e);
+        }
     }
 }

@@ -1,13 +1,15 @@
 package org.modernbert4j.run;
 
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.ServiceLoader;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.modernbert4j.InputException;
 import org.modernbert4j.OutputFile;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
@@ -15,9 +17,11 @@ import org.modernbert4j.backend.Backends;
 import org.modernbert4j.checkpoint.AtomicFolder;
 import org.modernbert4j.checkpoint.Checkpoint;
 import org.modernbert4j.checkpoint.CheckpointWriter;
+import org.modernbert4j.checkpoint.Checksums;
 import org.modernbert4j.checkpoint.WeightType;
 import org.modernbert4j.data.Csv;
 import org.modernbert4j.freeze.FreezePlan;
+import org.modernbert4j.freeze.Schedule;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Layout;
 import org.modernbert4j.model.Network;
@@ -32,37 +36,78 @@ import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
 
 /** A run in progress: reads the inputs, runs the loop and writes the run's folder. */
 final class RunSession<M> implements Loop.Keeper<M> {
-    private static final String METRICS = "metrics.csv";
+    private static final String REMEDY = "make room and resume";
 
     private final Run<M> run;
+    private final RunOutput output;
     private final RunListener listener;
     private final List<String> notes = new ArrayList<>();
+
+    /** The files of the tokenizer: the checkpoint that they come from is gone after a while. */
+    private Map<String, byte[]> tokenizerFiles = Map.of();
+
+    /** Steps of the last checkpoint. */
+    private int saved = -1;
+
     private Architecture architecture;
+    private boolean headIsNew;
     private Map<Parameter, Array> weights = Map.of();
     private Task<M> task;
     private Network network;
     private FreezePlan plan;
     private Loop<M> loop;
 
-    RunSession(Run<M> run, RunListener listener) {
+    /** @param output the run's folder */
+    RunSession(Run<M> run, RunOutput output, RunListener listener) {
         this.run = run;
+        this.output = output;
         this.listener = listener;
     }
 
     /**
-     * Runs it.
+     * Begins the run.
      *
-     * @param folder of the weights: the model's folder, or the last checkpoint's
-     * @param resumed whether the run resumes from that checkpoint
+     * @param model whose weights and tokenizer it begins with
      */
-    Trained<M> run(Path folder, boolean resumed) {
-        try (Checkpoint checkpoint = Checkpoint.open(folder);
-                HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(run.model());
+    Trained<M> start(Checkpoint model) {
+        return run(model, loaded -> {
+            Freezing freezing = run.freezing().begun(architecture.config().encoder());
+            String backend = network.backend().name();
+            output.clear();
+            RunFile.write(
+                    run.withBackend(backend).withFreezing(freezing),
+                    task.texts().sources(),
+                    Environment.describe(backend));
+        });
+    }
+
+    /**
+     * Goes on with the run.
+     *
+     * @param checkpoint of the run, which has all that it needs but the data
+     * @param changed what its {@link RunFile} is to say from now on; empty if that is as before
+     */
+    Trained<M> resume(Checkpoint checkpoint, Optional<RunFile.Stored> changed) {
+        return run(checkpoint, state -> {
+            Path folder = checkpoint.folder();
+            Map<String, Integer> steps = StateFile.read(folder, state, task.metricsFormat());
+            requirePlan(folder, state);
+            OptimizerFile.read(folder, loop.optimizer(), steps, network.backend());
+            saved = state.step;
+            tidyCheckpoints(folder, state, changed.isPresent());
+            changed.ifPresent(RunFile::write);
+        });
+    }
+
+    private Trained<M> run(Checkpoint checkpoint, Consumer<RunState<M>> begin) {
+        Path source = checkpoint.folder();
+        tokenizerFiles = CheckpointWriter.readTokenizer(source);
+        try (HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(source);
                 Backend backend = Backends.open(run.backend())) {
             try {
                 task = run.task()
                         .open(new TaskInput(
-                                run.model(),
+                                source,
                                 checkpoint.config(),
                                 tokenizer,
                                 run.training().seed(),
@@ -71,6 +116,8 @@ final class RunSession<M> implements Loop.Keeper<M> {
                                 this::tokenized));
                 int texts = task.texts().training().size();
                 plan = plan(run.training().epochs(texts));
+                Oddities.of(run.training(), schedule(), plan).forEach(this::note);
+                Oddities.ofNewHead(headIsNew, plan).forEach(this::note);
                 note("%,d steps".formatted(run.training().steps(run.training().stepsAnEpoch(texts))));
                 int padding = tokenizer.specialTokens().pad();
                 Layout layout = Layout.of(architecture, backend, task.length(), padding);
@@ -87,7 +134,7 @@ final class RunSession<M> implements Loop.Keeper<M> {
                                 this)) {
                     network = built;
                     loop = opened;
-                    return train(folder, resumed);
+                    return train(begin);
                 }
             } finally {
                 weights.values().forEach(Array::close);
@@ -104,42 +151,104 @@ final class RunSession<M> implements Loop.Keeper<M> {
         Checkpoint.Loaded loaded =
                 checkpoint.load(found, backend, run.training().seed());
         weights = loaded.weights();
+        headIsNew = !loaded.missing().isEmpty();
         loaded.report().forEach(this::note);
     }
 
     private FreezePlan plan(int epochs) {
-        return FreezePlan.of(run.freezing().schedule(architecture.config().encoder()), architecture, epochs);
+        return FreezePlan.of(schedule(), architecture, epochs);
+    }
+
+    private Schedule schedule() {
+        return run.freezing().schedule(architecture.config().encoder());
     }
 
     private void tokenized(long done, long total) {
         listener.progress(new RunProgress(Phase.TOKENIZING, 0, done, total, 0, 0, 0, Double.NaN));
     }
 
-    private Trained<M> train(Path folder, boolean resumed) {
+    private Trained<M> train(Consumer<RunState<M>> begin) {
         RunState<M> state = loop.state();
-        String backend = network.backend().name();
         MetricsFormat<M> format = task.metricsFormat();
-        if (resumed) {
-            Map<String, Integer> steps = StateFile.read(folder, state, format);
-            OptimizerFile.read(folder, loop.optimizer(), steps, network.backend());
-        } else {
-            RunFile.write(run.withBackend(backend), task.texts().sources(), Environment.describe(backend));
-        }
-        write(METRICS, Csv.of(format.columns(), state.measurements.stream().map(format::row)));
+        output.requireRoom(run, architecture, plan, task.texts().training().size());
+        begin.accept(state);
+        write(
+                RunFolder.METRICS,
+                Csv.of(format.columns(), state.measurements.stream().map(format::row)));
         FrozenCheck frozen = new FrozenCheck(plan, network);
         boolean finished = loop.run();
         frozen.verify(this::note);
         if (finished && !run.task().keepsBest()) {
             Path model = run.output().resolve(RunFolder.LAST);
-            AtomicFolder.write(model, this::writeModel);
+            AtomicFolder.write(model, partial -> {
+                writeModel(partial);
+                Checksums.write(partial);
+            });
             listener.saved(model);
-            report();
+        }
+        if (finished) {
+            report(); // also where all but that was done before a stop
         }
         return new Trained<>(run.output(), List.copyOf(state.measurements), format, finished);
     }
 
-    private void write(String file, String text, OpenOption... options) {
-        OutputFile.write(run.output().resolve(file), text, "make room and resume", options);
+    /** Refuses a state that does not fit the plan, and one after which a changed plan cannot go on. */
+    private void requirePlan(Path folder, RunState<M> state) {
+        int last =
+                state.measurements.stream().mapToInt(Measurement::epoch).max().orElse(0);
+        if (last > plan.epochs().size() || state.step > state.plannedSteps) {
+            throw new InputException(
+                    "%s: found %,d steps and %d epochs done, expected at most the %,d steps and %d epochs of this run; go on for more epochs or steps, or start a new run"
+                            .formatted(
+                                    folder,
+                                    state.step,
+                                    last,
+                                    state.plannedSteps,
+                                    plan.epochs().size()));
+        }
+        for (RunState.Replanned change : state.replanned) {
+            note(
+                    "planned for %,d steps at first, for another number from step %,d on: learning rate and schedule follow that from there"
+                            .formatted(change.plannedBefore(), change.step()));
+        }
+        boolean changed = state.replanned.stream().anyMatch(change -> change.step() == state.step);
+        if (changed && state.step == state.plannedSteps) {
+            throw new InputException(
+                    "%s: found %,d steps done, expected fewer than the %,d steps to do; go on for more epochs or steps"
+                            .formatted(folder, state.step, state.plannedSteps));
+        }
+        OptionalInt best = StateFile.readStep(run.output().resolve(RunFolder.BEST));
+        if (changed && best.orElse(0) > state.step) {
+            throw new InputException(
+                    "%s: holds the weights after step %d, later than %s; go on without other epochs or steps first"
+                            .formatted(run.output().resolve(RunFolder.BEST), best.getAsInt(), folder));
+        }
+    }
+
+    /**
+     * Later checkpoints stay until the next is saved, but not in a run with other settings: it would go on from them after a stop.
+     * Otherwise those are deleted that a stop has left.
+     */
+    private void tidyCheckpoints(Path folder, RunState<M> state, boolean changed) {
+        List<Path> later = RunFolder.checkpoints(run.output()).stream()
+                .filter(other -> RunFolder.step(other) > state.step)
+                .toList();
+        if (!later.isEmpty()) {
+            String fate = changed
+                    ? "the later %s are removed, as they have other settings"
+                    : "the next checkpoint replaces the later %s";
+            note("going on from " + folder + ": " + fate.formatted(later));
+        }
+        if (changed || later.isEmpty()) {
+            RunFolder.keepLast(
+                    run.output(),
+                    state.step,
+                    run.training().intervals().saving().keep());
+        }
+    }
+
+    private void write(String file, String text) {
+        OutputFile.write(run.output().resolve(file), text, REMEDY);
     }
 
     private void note(String line) {
@@ -150,9 +259,13 @@ final class RunSession<M> implements Loop.Keeper<M> {
     @Override
     public void measured(Measurement<M> measurement, Optional<Map<String, String>> best) {
         MetricsFormat<M> format = task.metricsFormat();
-        write(METRICS, Csv.row(format.row(measurement)), StandardOpenOption.APPEND);
+        OutputFile.append(run.output().resolve(RunFolder.METRICS), Csv.row(format.row(measurement)), REMEDY);
         best.filter(files -> run.task().keepsBest()).ifPresent(files -> {
-            AtomicFolder.write(run.output().resolve(RunFolder.BEST), this::writeModel);
+            AtomicFolder.write(run.output().resolve(RunFolder.BEST), partial -> {
+                writeModel(partial);
+                StateFile.writeStep(partial, measurement.step());
+                Checksums.write(partial);
+            });
             files.forEach(this::write);
         });
         listener.measured(measurement, measurement.validation().map(evaluated -> format.text(measurement, plan)));
@@ -160,7 +273,12 @@ final class RunSession<M> implements Loop.Keeper<M> {
 
     @Override
     public void checkpoint() {
-        Path folder = RunFolder.saveCheckpoint(run.output(), loop.state().step, partial -> {
+        if (saved == loop.state().step) {
+            return;
+        }
+        saved = loop.state().step;
+        int keep = run.training().intervals().saving().keep();
+        Path folder = RunFolder.saveCheckpoint(run.output(), saved, keep, partial -> {
             writeModel(partial);
             OptimizerFile.write(partial, loop.optimizer(), network.backend());
             StateFile.write(partial, loop.state(), loop.optimizer().steps(), task.metricsFormat());
@@ -171,8 +289,20 @@ final class RunSession<M> implements Loop.Keeper<M> {
 
     private void writeModel(Path folder) {
         CheckpointWriter.write(folder, architecture, network.weights(), network.backend(), WeightType.FLOAT32);
-        CheckpointWriter.copyTokenizer(run.model(), folder);
+        CheckpointWriter.writeTokenizer(tokenizerFiles, folder);
         task.save(folder);
+    }
+
+    private RunFile.Description description(RunState<M> state) {
+        RunFile.Description description = RunFile.describe(run.output());
+        return state.replanned.isEmpty()
+                ? description
+                : description.with(
+                        "planned before",
+                        state.replanned.stream()
+                                .map(change ->
+                                        "%,d steps, until step %,d".formatted(change.plannedBefore(), change.step()))
+                                .collect(Collectors.joining("; ")));
     }
 
     private void report() {
@@ -180,14 +310,19 @@ final class RunSession<M> implements Loop.Keeper<M> {
         if (state.measurements.isEmpty()) {
             return;
         }
+        List<String> said = new ArrayList<>(notes);
+        if (state.skipped > 0) {
+            said.add("%,d of %,d steps were skipped, as their loss or gradients were not finite"
+                    .formatted(state.skipped, state.step));
+        }
         RunSummary<M> summary = new RunSummary<>(
                 run.output().toAbsolutePath().normalize().getFileName().toString(),
-                RunFile.describe(run.output()),
+                description(state),
                 task.texts().sources(),
                 plan,
                 state.measurements,
                 state.best(),
-                notes);
+                said);
         ServiceLoader.load(RunReport.class).forEach(report -> report.write(run.output(), summary));
     }
 }

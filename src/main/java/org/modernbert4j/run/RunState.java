@@ -5,17 +5,35 @@ import java.util.List;
 import java.util.Optional;
 import org.modernbert4j.task.Measurement;
 import org.modernbert4j.task.Measurement.Outcome;
+import org.modernbert4j.task.Measurement.Totals;
 import org.modernbert4j.task.MetricsFormat;
 
 /** The state of a run between two steps. A resumed run needs this, the weights and the optimizer's state. */
 final class RunState<M> {
     private final MetricsFormat<M> format;
 
+    /**
+     * A change of plan.
+     *
+     * @param step steps that were done by then
+     * @param plannedBefore steps of the whole run, as they were planned until then
+     */
+    record Replanned(int step, int plannedBefore) {}
+
     /** Optimizer steps so far. */
     int step;
 
+    /** Optimizer steps of the whole run. */
+    int plannedSteps;
+
+    /** Where the run went on for more steps, or fewer, than it was planned for. */
+    final List<Replanned> replanned = new ArrayList<>();
+
     /** Tokens in these steps. */
     long tokens;
+
+    /** How many of these steps were skipped, as their loss or gradients were not finite. */
+    int skipped;
 
     /** Seconds that these steps took. */
     double seconds;
@@ -40,15 +58,30 @@ final class RunState<M> {
 
     /** Adds a step. */
     void stepped(double loss, double weightOfStep, long tokensOfStep, double secondsOfStep) {
-        step++;
         lossSum += loss * weightOfStep;
         weight += weightOfStep;
+        passed(tokensOfStep, secondsOfStep);
+    }
+
+    /** Adds a step that was skipped. */
+    void skipped(long tokensOfStep, double secondsOfStep) {
+        skipped++;
+        passed(tokensOfStep, secondsOfStep);
+    }
+
+    private void passed(long tokensOfStep, double secondsOfStep) {
+        step++;
         tokens += tokensOfStep;
         seconds += secondsOfStep;
         secondsSince += secondsOfStep;
     }
 
-    /** The mean loss since the last measurement. */
+    /** Sums over all steps so far. */
+    Totals totals() {
+        return new Totals(tokens, seconds, skipped);
+    }
+
+    /** The mean loss since the last measurement; NaN if all steps were skipped. */
     double loss() {
         return lossSum / weight;
     }

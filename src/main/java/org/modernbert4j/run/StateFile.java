@@ -4,17 +4,21 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.modernbert4j.OutputFile;
 import org.modernbert4j.json.JsonFields;
 import org.modernbert4j.json.JsonFile;
 import org.modernbert4j.json.JsonValue;
+import org.modernbert4j.run.RunState.Replanned;
 import org.modernbert4j.task.Measurement;
 import org.modernbert4j.task.Measurement.Outcome;
+import org.modernbert4j.task.Measurement.Totals;
 import org.modernbert4j.task.MetricsFormat;
 
 /**
@@ -22,9 +26,13 @@ import org.modernbert4j.task.MetricsFormat;
  * the same field, the name is the same. There is no random state: seed and step determine batches, dropout and masks.
  */
 public final class StateFile {
-    private static final String NAME = "trainer_state.json";
+    static final String NAME = "trainer_state.json";
+    private static final String REMEDY = "go on from an earlier checkpoint, or start a new run";
     private static final String STEP = "global_step";
+    private static final String PLANNED = "max_steps";
+    private static final String REPLANNED = "replanned";
     private static final String TOKENS = "num_input_tokens_seen";
+    private static final String SKIPPED = "skipped_steps";
     private static final String SECONDS = "seconds";
     private static final String LOSS_SUM = "loss_sum";
     private static final String WEIGHT = "loss_weight";
@@ -55,7 +63,12 @@ public final class StateFile {
             Path folder, RunState<M> state, Map<String, Integer> optimizerSteps, MetricsFormat<M> format) {
         JsonObject stored = new JsonObject();
         stored.addProperty(STEP, state.step);
+        stored.addProperty(PLANNED, state.plannedSteps);
+        if (!state.replanned.isEmpty()) {
+            stored.add(REPLANNED, replanned(state));
+        }
         stored.addProperty(TOKENS, state.tokens);
+        stored.addProperty(SKIPPED, state.skipped);
         stored.addProperty(LOSS_SUM, state.lossSum);
         stored.addProperty(WEIGHT, state.weight);
         stored.addProperty(SECONDS_SINCE, state.secondsSince);
@@ -68,6 +81,31 @@ public final class StateFile {
         OutputFile.write(folder.resolve(NAME), GSON.toJson(stored), "make room");
     }
 
+    private static JsonArray replanned(RunState<?> state) {
+        JsonArray changes = new JsonArray();
+        for (Replanned change : state.replanned) {
+            JsonObject stored = new JsonObject();
+            stored.addProperty(STEP, change.step());
+            stored.addProperty(PLANNED, change.plannedBefore());
+            changes.add(stored);
+        }
+        return changes;
+    }
+
+    /** Writes a file that tells only after which step a model was saved. */
+    static void writeStep(Path folder, int step) {
+        JsonObject stored = new JsonObject();
+        stored.addProperty(STEP, step);
+        OutputFile.write(folder.resolve(NAME), GSON.toJson(stored), "make room");
+    }
+
+    /** The step after which a model was saved; empty if its folder does not tell. */
+    static OptionalInt readStep(Path folder) {
+        return Files.exists(folder.resolve(NAME))
+                ? OptionalInt.of(fields(folder).get(STEP).integerFrom(0))
+                : OptionalInt.empty();
+    }
+
     private static <M> JsonObject log(Measurement<M> measurement, MetricsFormat<M> format) {
         JsonObject log = new JsonObject();
         log.addProperty(EPOCH, measurement.epoch());
@@ -76,6 +114,7 @@ public final class StateFile {
         log.addProperty(LEARNING_RATE, measurement.learningRate());
         log.addProperty(TOKENS, measurement.tokens());
         log.addProperty(SECONDS, measurement.seconds());
+        log.addProperty(SKIPPED, measurement.totals().skipped());
         Outcome<M> training = measurement.training();
         log.addProperty(LOSS, training.loss());
         training.metrics().ifPresent(found -> format.write(found, "", log));
@@ -89,7 +128,8 @@ public final class StateFile {
     }
 
     /**
-     * Reads the state of a checkpoint folder into {@code state}.
+     * Reads the state of a checkpoint folder into {@code state}. Where the run was planned for another number of steps than {@code
+     * state}, that is added to the changes of its plan.
      *
      * @return the optimizer's step count of each parameter
      * @throws InputException if the file is missing or broken
@@ -100,23 +140,51 @@ public final class StateFile {
         if (!folder.getFileName().toString().endsWith("-" + state.step)) {
             throw stored.error(STEP, state.step, "the number in the name of the folder");
         }
-        state.tokens = (long) stored.number(TOKENS, 0);
+        state.tokens = stored.has(TOKENS) ? stored.get(TOKENS).longFrom(0) : 0;
+        state.skipped = stored.has(SKIPPED) ? stored.get(SKIPPED).integerFrom(0) : 0;
         state.lossSum = stored.number(LOSS_SUM);
+        readPlan(stored, state);
         state.measurements.addAll(measurements(stored, format));
+        requireOrder(stored, state.measurements, state.step);
         state.trained = format.read(stored, "");
         double before = secondsOf(state.measurements);
         if (stored.has(WEIGHT)) {
-            state.weight = stored.number(WEIGHT);
-            state.secondsSince = stored.number(SECONDS_SINCE);
+            state.weight = stored.get(WEIGHT).numberFrom(0);
+            state.secondsSince = stored.get(SECONDS_SINCE).numberFrom(0);
         } else if (stored.has("summed_steps")) { // an older pre-training
-            state.weight = stored.integer("summed_steps");
+            state.weight = stored.get("summed_steps").integerFrom(0);
             state.secondsSince = stored.number(SECONDS) - before;
         } else { // an older fine-tuning
             state.weight = stored.list("truth", JsonValue::integer).size();
-            state.secondsSince = stored.number(SECONDS);
+            state.secondsSince = stored.get(SECONDS).numberFrom(0);
         }
         state.seconds = before + state.secondsSince;
-        return stored.map(OPTIMIZER_STEPS, JsonValue::integer);
+        return stored.map(OPTIMIZER_STEPS, steps -> steps.integerFrom(1));
+    }
+
+    private static void readPlan(JsonFields stored, RunState<?> state) {
+        if (stored.has(REPLANNED)) {
+            stored.list(REPLANNED, JsonValue::fields)
+                    .forEach(change -> state.replanned.add(new Replanned(
+                            change.get(STEP).integerFrom(0), change.get(PLANNED).integerFrom(1))));
+        }
+        if (stored.has(PLANNED)) {
+            int planned = stored.get(PLANNED).integerFrom(1);
+            if (planned != state.plannedSteps) {
+                state.replanned.add(new Replanned(state.step, planned));
+            }
+        }
+    }
+
+    private static void requireOrder(JsonFields stored, List<? extends Measurement<?>> log, int last) {
+        int before = 0;
+        for (Measurement<?> one : log) {
+            if (one.step() <= before || one.step() > last) {
+                throw stored.error(
+                        LOG, "step " + one.step() + " after step " + before, "rising steps up to " + STEP + " " + last);
+            }
+            before = one.step();
+        }
     }
 
     /**
@@ -131,7 +199,7 @@ public final class StateFile {
     }
 
     private static JsonFields fields(Path folder) {
-        return JsonFile.readWithNonFinite(folder.resolve(NAME), "use another folder");
+        return JsonFile.readWithNonFinite(folder.resolve(NAME), REMEDY);
     }
 
     private static <M> List<Measurement<M>> measurements(JsonFields stored, MetricsFormat<M> format) {
@@ -142,20 +210,27 @@ public final class StateFile {
 
     /** Older runs lack some fields or use other names, which are tried second. */
     private static <M> Measurement<M> measurement(JsonFields log, double secondsBefore, MetricsFormat<M> format) {
-        double seconds = log.has(TRAIN_SECONDS) ? log.number(TRAIN_SECONDS) : log.number(SECONDS) - secondsBefore;
+        double seconds =
+                log.has(TRAIN_SECONDS) ? log.get(TRAIN_SECONDS).numberFrom(0) : log.number(SECONDS) - secondsBefore;
         return new Measurement<>(
-                log.integer(STEP_OF_LOG),
-                log.integer(EPOCH, 1),
-                (long) log.number(TRAINABLE, 0),
+                log.get(STEP_OF_LOG).integerFrom(1),
+                log.has(EPOCH) ? log.get(EPOCH).integerFrom(1) : 1,
+                count(log, TRAINABLE).orElse(0L),
                 log.number(LEARNING_RATE, log.number("learningRate", 0)),
-                (long) log.number(TOKENS, log.number("tokens", 0)),
-                log.number(SECONDS, secondsBefore + seconds),
+                new Totals(
+                        count(log, TOKENS).or(() -> count(log, "tokens")).orElse(0L),
+                        log.number(SECONDS, secondsBefore + seconds),
+                        log.has(SKIPPED) ? log.get(SKIPPED).integerFrom(0) : 0),
                 new Outcome<>(log.number(LOSS), format.read(log, ""), seconds),
                 format.read(log, EVAL)
                         .map(found -> new Outcome<>(
                                 log.number(EVAL + LOSS, log.number("validationLoss", 0)),
                                 Optional.of(found),
                                 log.number(EVAL_SECONDS, 0))));
+    }
+
+    private static Optional<Long> count(JsonFields log, String name) {
+        return log.has(name) ? Optional.of(log.get(name).longFrom(0)) : Optional.empty();
     }
 
     private static double secondsOf(List<? extends Measurement<?>> measurements) {

@@ -3,12 +3,14 @@ package org.modernbert4j.run;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.modernbert4j.InputException;
+import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.freeze.Selector;
 import org.modernbert4j.json.JsonValue;
 import org.modernbert4j.json.Settings;
 import org.modernbert4j.optim.AdamWSettings;
 import org.modernbert4j.optim.LearningRateSchedule;
 import org.modernbert4j.optim.LearningRateSchedule.Shape;
+import org.modernbert4j.optim.OnNan;
 import org.modernbert4j.optim.OptimizerSettings;
 import org.modernbert4j.optim.ParameterRates;
 import org.modernbert4j.optim.UpdateRule;
@@ -36,7 +38,7 @@ public record Training(
         long seed) {
     /** Refuses numbers below 1. */
     public Training {
-        requirePositive("epochs", epochs);
+        FreezePlan.requireEpochs(epochs);
         requirePositive("steps", steps.orElse(1));
         requirePositive("batch size", batchSize);
         requirePositive("accumulation", accumulation);
@@ -60,7 +62,8 @@ public record Training(
                 AdamWSettings.TORCH,
                 ParameterRates.uniform(2e-5, 0.01),
                 LearningRateSchedule.CONSTANT,
-                OptionalDouble.empty());
+                OptionalDouble.empty(),
+                OnNan.STOP);
         return new Training(3, OptionalInt.empty(), 16, 1, update, Intervals.EPOCH, OptionalInt.empty(), 42);
     }
 
@@ -74,25 +77,49 @@ public record Training(
                 AdamWSettings.PRETRAINING,
                 ParameterRates.uniform(5e-4, 0.01),
                 LearningRateSchedule.of(Shape.WSD, 0.05),
-                OptionalDouble.of(1));
+                OptionalDouble.of(1),
+                OnNan.STOP);
         return new Training(
                 1, OptionalInt.of(1_000), 32, 1, update, Intervals.steps(10, 250, 1_000), OptionalInt.empty(), 42);
     }
 
     /** Number of steps in an epoch with this many texts. */
     int stepsAnEpoch(int texts) {
-        return (texts + batchSize - 1) / batchSize;
+        return ceil(texts, batchSize);
     }
 
     /** Number of steps in the whole run. */
     int steps(int stepsAnEpoch) {
-        return steps.orElse(Math.multiplyExact(epochs, stepsAnEpoch));
+        long all = steps.isPresent() ? steps.getAsInt() : (long) epochs * stepsAnEpoch;
+        InputException.requireRange(
+                all <= Integer.MAX_VALUE, "number of steps", all, "fewer epochs, or larger batches");
+        return (int) all;
     }
 
-    /** Number of epochs with this many texts; the last may end early. */
+    /**
+     * Number of epochs with this many texts; the last may end early.
+     *
+     * @throws InputException if there are too many for a plan
+     */
     int epochs(int texts) {
         int stepsAnEpoch = stepsAnEpoch(texts);
-        return (steps(stepsAnEpoch) + stepsAnEpoch - 1) / stepsAnEpoch;
+        int passes = ceil(steps(stepsAnEpoch), stepsAnEpoch);
+        FreezePlan.requireEpochs(passes);
+        return passes;
+    }
+
+    private static int ceil(int dividend, int divisor) {
+        return dividend / divisor + (dividend % divisor == 0 ? 0 : 1);
+    }
+
+    /** Most checkpoints that the run saves, with this many texts. */
+    int checkpoints(int texts) {
+        int steps = steps(stepsAnEpoch(texts));
+        return intervals
+                .saving()
+                .every()
+                .map(interval -> interval.minutes() ? steps : ceil(steps, interval.count()))
+                .orElseGet(() -> epochs(texts));
     }
 
     /** Writes these settings, or reads others, by their names on the command line; {@code missing} as {@link Intervals} has it. */
@@ -123,6 +150,7 @@ public record Training(
         private ParameterRates rates;
         private LearningRateSchedule schedule;
         private OptionalDouble maxGradientNorm;
+        private OnNan onNan;
         private Intervals intervals;
         private OptionalInt patience;
         private long seed;
@@ -136,6 +164,7 @@ public record Training(
             rates = from.update.rates();
             schedule = from.update.schedule();
             maxGradientNorm = from.update.maxGradientNorm();
+            onNan = from.update.onNan();
             intervals = from.intervals;
             patience = from.patience;
             seed = from.seed;
@@ -213,10 +242,21 @@ public record Training(
             return this;
         }
 
+        /** What happens at a step whose loss or gradients are not finite. */
+        public Builder onNan(OnNan what) {
+            onNan = what;
+            return this;
+        }
+
         /** How often the run is logged, measured and saved. */
         public Builder every(Intervals often) {
             intervals = often;
             return this;
+        }
+
+        /** When checkpoints are saved, and how many are kept. */
+        public Builder saving(Saving saving) {
+            return every(intervals.withSaving(saving));
         }
 
         /** Evaluations without a better score after which training stops. */
@@ -237,7 +277,7 @@ public record Training(
          * @throws InputException if one is out of range
          */
         public Training build() {
-            UpdateRule update = new UpdateRule(optimizer, rates, schedule, maxGradientNorm);
+            UpdateRule update = new UpdateRule(optimizer, rates, schedule, maxGradientNorm, onNan);
             return new Training(epochs, steps, batchSize, accumulation, update, intervals, patience, seed);
         }
     }

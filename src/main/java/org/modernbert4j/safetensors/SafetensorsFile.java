@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Objects;
 import org.modernbert4j.InputException;
+import org.modernbert4j.Reason;
 
 /** One safetensors file of any size. Tensors are mapped into memory on demand. */
 public final class SafetensorsFile implements Tensors {
@@ -83,6 +84,7 @@ public final class SafetensorsFile implements Tensors {
     }
 
     private static InputException unreadable(Path path, IOException e) {
-        return new InputException(path + ": cannot be read (" + e + "); check the path and its permissions", e);
+        return new InputException(
+                path + ": cannot be read (" + Reason.of(e) + "); check the path and its permissions", e);
     }
 }

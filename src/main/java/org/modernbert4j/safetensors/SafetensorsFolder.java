@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.modernbert4j.InputException;
+import org.modernbert4j.InputPath;
 import org.modernbert4j.json.JsonFile;
 import org.modernbert4j.json.JsonValue;
 
@@ -77,16 +78,31 @@ public final class SafetensorsFolder implements Tensors {
             throw files.error("the file of each tensor");
         }
         return files.map(file -> {
-            if (!FILE_NAME.matcher(file.text()).matches()) {
+            if (!FILE_NAME.matcher(file.text()).matches() || !isPath(file.text())) {
                 throw file.error("the name of a file in the same folder");
             }
             return file.text();
         });
     }
 
+    /** Whether this system can write a name: half a character, for one, has no bytes. */
+    private static boolean isPath(String name) {
+        try {
+            InputPath.of(name);
+            return true;
+        } catch (InputException e) {
+            return false;
+        }
+    }
+
     @Override
     public Path path() {
         return folder;
+    }
+
+    @Override
+    public Path path(String name) {
+        return fileOfTensor.get(tensor(name).name()).path();
     }
 
     @Override

@@ -64,8 +64,8 @@ public record TensorSource(String name, DType type, List<Long> shape, OutputFile
 
     private static void write(String name, DType type, FloatBuffer numbers, WritableByteChannel out)
             throws IOException {
-        ByteBuffer bytes =
-                ByteBuffer.allocateDirect(FLOATS_AT_ONCE * type.size()).order(ByteOrder.LITTLE_ENDIAN);
+        int most = Math.min(numbers.remaining(), FLOATS_AT_ONCE);
+        ByteBuffer bytes = ByteBuffer.allocate(most * type.size()).order(ByteOrder.LITTLE_ENDIAN);
         while (numbers.hasRemaining()) {
             int count = Math.min(numbers.remaining(), FLOATS_AT_ONCE);
             Elements.write(name, type, numbers.slice(numbers.position(), count), bytes.clear());

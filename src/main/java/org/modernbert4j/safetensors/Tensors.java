@@ -36,6 +36,11 @@ public interface Tensors extends AutoCloseable {
      */
     ByteBuffer bytes(String name, long first, int count);
 
+    /** The file that holds a tensor. */
+    default Path path(String name) {
+        return path();
+    }
+
     /** Closes the files. Mapped buffers stay valid until they are garbage-collected. */
     @Override
     void close();
@@ -114,6 +119,24 @@ public interface Tensors extends AutoCloseable {
             Elements.read(info.type(), bytes(name, at * size, count * size), into);
             at += count;
         }
+    }
+
+    /**
+     * Reads a range of a tensor's numbers as {@link #readFloats(String, long, FloatBuffer)} does, and refuses NaN and infinities.
+     *
+     * @throws InputException also if a number is not finite; the message names the file, the tensor, how many there are and the first
+     */
+    default void readFinite(String name, long firstElement, FloatBuffer into) {
+        FloatBuffer read = into.slice();
+        readFloats(name, firstElement, into);
+        NonFinite.in(read).ifPresent(found -> {
+            throw new InputException(("%s: tensor %s: found %s, expected finite numbers;"
+                            + " use an earlier checkpoint, or get the file again")
+                    .formatted(
+                            path(name),
+                            name,
+                            found.describe(firstElement, tensor(name).shape())));
+        });
     }
 
     /**

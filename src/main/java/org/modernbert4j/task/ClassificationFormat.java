@@ -46,8 +46,8 @@ public record ClassificationFormat(List<String> labels) implements MetricsFormat
         if (!log.has(prefix + CONFUSION)) {
             return prefix.isEmpty() ? ofPredictions(log) : Optional.empty();
         }
-        long[][] counts = log.list(prefix + CONFUSION, row -> row.list(JsonValue::longInteger).stream()
-                        .mapToLong(Long::longValue)
+        long[][] counts = log.list(prefix + CONFUSION, row -> row.list(count -> count.integerFrom(0)).stream()
+                        .mapToLong(Integer::longValue)
                         .toArray())
                 .toArray(long[][]::new);
         if (counts.length != labels.size()) {
@@ -61,7 +61,8 @@ public record ClassificationFormat(List<String> labels) implements MetricsFormat
         if (!state.has(TRUTH) || state.get(TRUTH).isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(ClassificationMetrics.of(ints(state, TRUTH), ints(state, "predicted"), labels));
+        return Optional.of(
+                state.make(() -> ClassificationMetrics.of(ints(state, TRUTH), ints(state, "predicted"), labels)));
     }
 
     private static int[] ints(JsonFields state, String name) {
@@ -74,6 +75,7 @@ public record ClassificationFormat(List<String> labels) implements MetricsFormat
         List<String> columns = new ArrayList<>(List.of("epoch", "step", "trainable"));
         NAMES.forEach(name -> columns.add("train_" + name));
         NAMES.forEach(name -> columns.add("validation_" + name));
+        columns.add("skipped_steps");
         return columns;
     }
 
@@ -88,6 +90,7 @@ public record ClassificationFormat(List<String> labels) implements MetricsFormat
                 row.add("");
             }
         }
+        row.add(measurement.totals().skipped());
         return row;
     }
 

@@ -60,7 +60,7 @@ public record Evaluation(int[] predicted, double[][] logProbabilities) {
 
     /** The probabilities of the classes for a text. */
     public double[] probabilities(int text) {
-        return Arrays.stream(logProbabilities[text]).map(Math::exp).toArray();
+        return Arrays.stream(logProbabilities[text]).map(StrictMath::exp).toArray();
     }
 
     /**
@@ -69,8 +69,10 @@ public record Evaluation(int[] predicted, double[][] logProbabilities) {
      * @param classes the true class of each text
      */
     public double loss(int[] classes) {
-        double[] losses = new double[classes.length];
-        Arrays.setAll(losses, text -> -logProbabilities[text][classes[text]]);
-        return Arrays.stream(losses).average().orElse(0);
+        double sum = 0;
+        for (int text = 0; text < classes.length; text++) {
+            sum -= logProbabilities[text][classes[text]];
+        }
+        return sum / Math.max(1, classes.length);
     }
 }

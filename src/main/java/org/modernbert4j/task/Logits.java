@@ -32,6 +32,16 @@ public final class Logits {
         return numbers;
     }
 
+    /** Whether all numbers of a row are finite. */
+    public boolean isFinite(int row) {
+        for (float number : row(row)) {
+            if (!Float.isFinite(number)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The column of a row's largest number; the first one if several are equal. */
     public int largest(int row) {
         float[] numbers = row(row);
@@ -50,9 +60,11 @@ public final class Logits {
         double[] logits = new double[columns];
         Arrays.setAll(logits, i -> numbers[i]);
         double largest = Arrays.stream(logits).max().orElseThrow();
-        double sum =
-                Arrays.stream(logits).map(logit -> Math.exp(logit - largest)).sum();
-        double normalizer = largest + Math.log(sum);
+        double sum = 0;
+        for (double logit : logits) {
+            sum += StrictMath.exp(logit - largest);
+        }
+        double normalizer = largest + StrictMath.log(sum);
         Arrays.setAll(logits, i -> logits[i] - normalizer);
         return logits;
     }

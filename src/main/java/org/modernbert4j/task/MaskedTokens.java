@@ -4,6 +4,7 @@ import com.google.auto.service.AutoService;
 import java.nio.file.Path;
 import java.util.List;
 import org.modernbert4j.InputException;
+import org.modernbert4j.InputPath;
 import org.modernbert4j.json.JsonValue;
 import org.modernbert4j.json.Settings;
 
@@ -67,9 +68,14 @@ public record MaskedTokens(List<Path> data, String textColumn, int length, doubl
     }
 
     @Override
+    public MaskedTokens withFiles(List<Path> files) {
+        return new MaskedTokens(files, textColumn, length, maskRate, validation);
+    }
+
+    @Override
     public MaskedTokens exchange(Settings settings) {
         return new MaskedTokens(
-                settings.value("data", data, files -> files.list(file -> Path.of(file.text()))),
+                settings.value("data", data, files -> files.list(file -> InputPath.of(file.text()))),
                 settings.value("text", textColumn, JsonValue::text),
                 settings.value("length", length, JsonValue::integer),
                 settings.value("mask_rate", maskRate, JsonValue::number),

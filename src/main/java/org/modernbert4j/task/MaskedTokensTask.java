@@ -6,16 +6,15 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.modernbert4j.FileHash;
 import org.modernbert4j.InputException;
 import org.modernbert4j.Progress;
 import org.modernbert4j.data.Batching;
+import org.modernbert4j.data.Text;
 import org.modernbert4j.data.Texts;
 import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.model.Architecture;
@@ -47,7 +46,9 @@ record MaskedTokensTask(ModernBertConfig config, int length, TokenizedTexts text
     static MaskedTokensTask open(MaskedTokens settings, TaskInput input) {
         input.requirePositions(settings.length());
         requireFit(input);
-        input.network().accept(Architecture.of(input.config(), head(input.config())));
+        Architecture architecture = Architecture.of(input.config(), head(input.config()));
+        input.texts().notes(architecture).forEach(input.notes());
+        input.network().accept(architecture);
         SpecialTokens special = input.tokenizer().specialTokens();
         Packing packing = new Packing(special.cls().orElseThrow(), special.sep().orElseThrow(), settings.length());
         TokenizedTexts texts = read(settings, packing, input);
@@ -58,15 +59,13 @@ record MaskedTokensTask(ModernBertConfig config, int length, TokenizedTexts text
                                 settings.length(),
                                 TokenizedText.tokens(texts.training().stream()),
                                 texts.validation().size()));
-        Set<Integer> spared = Stream.of(special.cls(), special.sep(), special.mask(), special.unk())
-                .flatMapToInt(OptionalInt::stream)
-                .boxed()
-                .collect(Collectors.toSet());
-        spared.add(special.pad());
+        Set<Integer> spared = special.all().boxed().collect(Collectors.toSet());
         Masking masking = new Masking(
                 settings.maskRate(),
                 special.mask().orElseThrow(),
-                input.tokenizer().vocabularySize(),
+                Math.min(
+                        input.tokenizer().vocabularySize(),
+                        input.config().encoder().vocabularySize()),
                 spared);
         return new MaskedTokensTask(input.config(), settings.length(), texts, masking, input.seed());
     }
@@ -76,7 +75,8 @@ record MaskedTokensTask(ModernBertConfig config, int length, TokenizedTexts text
         List<int[]> encoded = new ArrayList<>();
         List<Source> sources = new ArrayList<>();
         for (Path path : settings.data()) {
-            int[][] ids = input.tokenizer().encodeBare(Texts.read(path, settings.textColumn()), input.tokenizing());
+            List<Text> read = Texts.read(path, settings.textColumn());
+            int[][] ids = input.texts().bare(path.toString(), read, input.tokenizing());
             long tokens = Arrays.stream(ids).mapToLong(text -> text.length).sum();
             sources.add(new Source(path, ids.length, tokens, FileHash.sha256(path)));
             encoded.addAll(Arrays.asList(ids));
@@ -106,13 +106,12 @@ record MaskedTokensTask(ModernBertConfig config, int length, TokenizedTexts text
                     + ": the tokenizer lacks [CLS], [SEP] or [MASK], expected all three; name them in"
                     + " tokenizer_config.json as cls_token, sep_token and mask_token");
         }
-        int tokens = input.tokenizer().vocabularySize();
         int vocabulary = input.config().encoder().vocabularySize();
-        if (tokens > vocabulary) {
+        special.all().filter(id -> id >= vocabulary).findFirst().ifPresent(id -> {
             throw new InputException(
-                    "%s: tokenizer.json has %d tokens, config.json a vocab_size of %d; use the tokenizer of these weights"
-                            .formatted(input.model(), tokens, vocabulary));
-        }
+                    "%s: tokenizer.json has a special token with id %d, config.json a vocab_size of %d; use the tokenizer of these weights"
+                            .formatted(input.model(), id, vocabulary));
+        });
     }
 
     @Override
@@ -122,6 +121,11 @@ record MaskedTokensTask(ModernBertConfig config, int length, TokenizedTexts text
 
     private static Head head(ModernBertConfig config) {
         return new MaskedLanguageModelHead(config.encoder().vocabularySize());
+    }
+
+    @Override
+    public String places() {
+        return "packed sequences";
     }
 
     /** False, because each step hides other tokens. */

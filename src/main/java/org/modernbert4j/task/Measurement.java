@@ -11,8 +11,7 @@ import java.util.stream.Stream;
  * @param epoch the pass over the texts that the step belongs to, from 1
  * @param trainable scalars that trained in that epoch
  * @param learningRate of the step, for the encoder's last layer
- * @param tokens total tokens of all steps so far, special tokens included
- * @param seconds total time of all steps so far
+ * @param totals of all steps so far
  * @param training outcome on the training texts since the previous measurement, each with the weights at its own step
  * @param validation outcome on the validation texts; empty without an evaluation
  */
@@ -21,10 +20,28 @@ public record Measurement<M>(
         int epoch,
         long trainable,
         double learningRate,
-        long tokens,
-        double seconds,
+        Totals totals,
         Outcome<M> training,
         Optional<Outcome<M>> validation) {
+    /**
+     * Sums over all steps so far.
+     *
+     * @param tokens special tokens included
+     * @param seconds time that they took
+     * @param skipped number of steps whose update was left out, as their loss or gradients were not finite
+     */
+    public record Totals(long tokens, double seconds, int skipped) {}
+
+    /** Tokens of all steps so far. */
+    public long tokens() {
+        return totals.tokens();
+    }
+
+    /** Seconds that all steps so far took. */
+    public double seconds() {
+        return totals.seconds();
+    }
+
     /**
      * The outcome of a network on some texts.
      *

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.modernbert4j.InputException;
+import org.modernbert4j.InputPath;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
 import org.modernbert4j.data.Sampling;
@@ -12,6 +13,7 @@ import org.modernbert4j.data.Selection;
 import org.modernbert4j.json.JsonValue;
 import org.modernbert4j.json.Settings;
 import org.modernbert4j.metric.ClassificationMetrics;
+import org.modernbert4j.model.Head;
 
 /**
  * Classification of texts with one label each.
@@ -26,8 +28,9 @@ public record SingleLabel(LabelledData data, String head, double dropout, int ma
     /** The name of the task. */
     public static final String NAME = "single-label";
 
-    /** Refuses a dropout outside [0, 1). */
+    /** Refuses a dropout outside [0, 1) and a maximum length below 1. */
     public SingleLabel {
+        InputException.requireAtLeast(1, "max length", maxLength);
         InputException.requireRange(dropout >= 0 && dropout < 1, "dropout", dropout, "a share from 0 to below 1");
     }
 
@@ -57,9 +60,23 @@ public record SingleLabel(LabelledData data, String head, double dropout, int ma
     }
 
     @Override
+    public SingleLabel withFiles(List<Path> files) {
+        LabelledData moved = new LabelledData(
+                files.get(0),
+                data.columns(),
+                data.missing(),
+                data.excludedLabels(),
+                data.sample(),
+                data.limit(),
+                data.validation(),
+                data.seed());
+        return new SingleLabel(moved, head, dropout, maxLength);
+    }
+
+    @Override
     public SingleLabel exchange(Settings settings) {
         LabelledData exchanged = new LabelledData(
-                settings.value("data", data.file(), file -> Path.of(file.text())),
+                settings.value("data", data.file(), file -> InputPath.of(file.text())),
                 new LabelledData.Columns(
                         settings.value("text", data.columns().text(), JsonValue::text),
                         settings.value("label", data.columns().label(), JsonValue::text)),
@@ -71,7 +88,7 @@ public record SingleLabel(LabelledData data, String head, double dropout, int ma
                 settings.value("data_seed", data.seed(), JsonValue::longInteger));
         return new SingleLabel(
                 exchanged,
-                settings.value("head", head, JsonValue::text),
+                settings.value("head", head, value -> value.choice(Head.names(), name -> name)),
                 settings.value("dropout", dropout, JsonValue::number),
                 settings.value("max_length", maxLength, JsonValue::integer));
     }

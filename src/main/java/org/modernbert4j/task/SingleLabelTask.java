@@ -15,6 +15,7 @@ import org.modernbert4j.data.Csv;
 import org.modernbert4j.data.Example;
 import org.modernbert4j.data.Labels;
 import org.modernbert4j.data.Selection;
+import org.modernbert4j.data.Text;
 import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.metric.ClassificationMetrics;
 import org.modernbert4j.metric.ConfusionMatrix;
@@ -57,11 +58,14 @@ record SingleLabelTask(
         Labels labels = selection.labels().inOrderOf(input.config().classifier().labels());
         ModernBertConfig config = input.config().withLabels(labels.names());
         HeadSettings head = new HeadSettings(settings.head(), settings.dropout(), settings.maxLength());
-        input.network().accept(Architecture.of(config, head.head(labels.names().size())));
+        Architecture architecture =
+                Architecture.of(config, head.head(labels.names().size()));
+        input.texts().notes(architecture).forEach(input.notes());
+        input.network().accept(architecture);
         List<Example> train = selection.split().train();
         List<Example> held = selection.split().validation();
-        List<TokenizedText> training = encode(train, settings.maxLength(), input);
-        List<TokenizedText> validation = encode(held, settings.maxLength(), input);
+        List<TokenizedText> training = encode(settings, train, input);
+        List<TokenizedText> validation = encode(settings, held, input);
         Path file = settings.data().file();
         long tokens = TokenizedText.tokens(Stream.concat(training.stream(), validation.stream()));
         Source source = new Source(file, training.size() + validation.size(), tokens, FileHash.sha256(file));
@@ -69,12 +73,14 @@ record SingleLabelTask(
         return new SingleLabelTask(config, head, texts, classes(train, labels), classes(held, labels), input.seed());
     }
 
-    private static List<TokenizedText> encode(List<Example> examples, int maxLength, TaskInput input) {
-        int[][] ids = input.tokenizer()
-                .encodeAll(examples.stream().map(Example::text).toList(), maxLength, input.tokenizing());
-        return IntStream.range(0, ids.length)
-                .mapToObj(i -> new TokenizedText(examples.get(i).row(), ids[i]))
+    private static List<TokenizedText> encode(SingleLabel settings, List<Example> examples, TaskInput input) {
+        List<Text> texts = examples.stream()
+                .map(one -> new Text(one.row(), one.line(), one.text()))
                 .toList();
+        String source = settings.data().file().toString();
+        List<TokenizedText> tokenized = input.texts().cut(source, texts, settings.maxLength(), input.tokenizing());
+        input.texts().requireContent(source, tokenized);
+        return tokenized;
     }
 
     private static int[] classes(List<Example> examples, Labels labels) {

@@ -93,6 +93,11 @@ public interface Task<M> {
     /** The texts. */
     TokenizedTexts texts();
 
+    /** What {@link TokenizedText#line} counts in its texts, for messages. */
+    default String places() {
+        return "lines";
+    }
+
     /** Whether texts are the same in every epoch, so that outputs of frozen layers can be cached. */
     default boolean keepsTexts() {
         return true;

@@ -2,7 +2,6 @@ package org.modernbert4j.task;
 
 import java.nio.file.Path;
 import java.util.function.Consumer;
-import org.modernbert4j.InputException;
 import org.modernbert4j.Progress;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.ModernBertConfig;
@@ -27,17 +26,17 @@ public record TaskInput(
         Consumer<String> notes,
         Consumer<Architecture> network,
         Progress tokenizing) {
+    /** Turns texts into tokens that the network knows. */
+    Tokenizing texts() {
+        return new Tokenizing(model, tokenizer, config);
+    }
+
     /**
      * Refuses a maximum length that is above the encoder's limit, before any text is read.
      *
      * @param length maximum tokens of a text
      */
     void requirePositions(int length) {
-        int positions = config.encoder().maxPositions();
-        if (length > positions) {
-            throw new InputException(
-                    "%s: max_position_embeddings is %d, the texts' maximum length %d; use a maximum length up to %d"
-                            .formatted(model.resolve("config.json"), positions, length, positions));
-        }
+        config.requirePositions(model, length);
     }
 }

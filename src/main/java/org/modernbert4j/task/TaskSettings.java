@@ -25,6 +25,13 @@ public interface TaskSettings<M> {
     List<Path> files();
 
     /**
+     * The same with the files elsewhere.
+     *
+     * @param files as many as {@link #files} has, in its order
+     */
+    TaskSettings<M> withFiles(List<Path> files);
+
+    /**
      * Writes these settings, or reads them, by their names on the command line.
      *
      * @throws org.modernbert4j.InputException if one is missing, broken or out of range

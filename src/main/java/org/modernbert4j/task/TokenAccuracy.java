@@ -3,6 +3,7 @@ package org.modernbert4j.task;
 import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.Optional;
+import org.modernbert4j.InputException;
 import org.modernbert4j.Numbers;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.json.JsonFields;
@@ -15,6 +16,11 @@ import org.modernbert4j.task.Measurement.Outcome;
  * @param accuracy share of the hidden tokens that the network ranked first
  */
 public record TokenAccuracy(double accuracy) {
+    /** Refuses what is no share. */
+    public TokenAccuracy {
+        InputException.requireRange(accuracy >= 0 && accuracy <= 1, "accuracy", accuracy, "a share from 0 to 1");
+    }
+
     /** The format; the best measurement has the highest accuracy. */
     static final class Format implements MetricsFormat<TokenAccuracy> {
         private static final String ACCURACY = "accuracy";
@@ -36,14 +42,21 @@ public record TokenAccuracy(double accuracy) {
             return Optional.of(log.get(name))
                     .filter(JsonValue::isSet)
                     .map(JsonValue::anyNumber)
-                    .filter(Double::isFinite)
-                    .map(TokenAccuracy::new);
+                    .filter(accuracy -> !Double.isNaN(accuracy))
+                    .map(accuracy -> log.make(() -> new TokenAccuracy(accuracy)));
         }
 
         @Override
         public List<String> columns() {
             return List.of(
-                    "step", "loss", "learning_rate", "tokens", "seconds", "validation_loss", "validation_accuracy");
+                    "step",
+                    "loss",
+                    "learning_rate",
+                    "tokens",
+                    "seconds",
+                    "validation_loss",
+                    "validation_accuracy",
+                    "skipped_steps");
         }
 
         @Override
@@ -58,7 +71,8 @@ public record TokenAccuracy(double accuracy) {
                     validation.<Object>map(Outcome::loss).orElse(""),
                     validation
                             .<Object>map(found -> found.requireMetrics().accuracy)
-                            .orElse(""));
+                            .orElse(""),
+                    measurement.totals().skipped());
         }
 
         @Override

@@ -22,6 +22,9 @@ public final class BpeTrainer {
             "'(?:s|t|re|ve|m|ll|d)| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
             Pattern.UNICODE_CHARACTER_CLASS);
 
+    /** The special tokens and the 256 bytes. */
+    public static final int LEAST_TOKENS = 5 + 256;
+
     private BpeTrainer() {}
 
     /**

@@ -1,7 +1,5 @@
 package org.modernbert4j.tokenizer;
 
-import ai.djl.huggingface.tokenizers.Encoding;
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,6 +15,8 @@ import org.deeplearning4j.text.tokenization.tokenizer.Tokenizer;
 import org.deeplearning4j.text.tokenization.tokenizerfactory.TokenizerFactory;
 import org.modernbert4j.InputException;
 import org.modernbert4j.Progress;
+import org.modernbert4j.SettingException;
+import org.modernbert4j.json.JsonFields;
 
 /**
  * A checkpoint's own tokenizer: ids for a model, pieces of text for a reader or for DL4J.
@@ -29,15 +29,15 @@ import org.modernbert4j.Progress;
 public final class HuggingFaceTokenizerFactory implements TokenizerFactory, AutoCloseable {
     private static final int REPLACEMENT = 0xFFFD;
 
-    private final HuggingFaceTokenizer tokenizer;
+    private final Splitter tokenizer;
     private final TokenizerFolder folder;
     private final int specialCount;
     private volatile TokenPreProcess preProcessor;
 
-    private HuggingFaceTokenizerFactory(HuggingFaceTokenizer tokenizer, TokenizerFolder folder) {
+    private HuggingFaceTokenizerFactory(Splitter tokenizer, TokenizerFolder folder) {
         this.tokenizer = tokenizer;
         this.folder = folder;
-        this.specialCount = tokenizer.encode("").getIds().length;
+        this.specialCount = tokenizer.encode("", true).ids().length;
     }
 
     /**
@@ -49,10 +49,11 @@ public final class HuggingFaceTokenizerFactory implements TokenizerFactory, Auto
      *     native library cannot be loaded
      */
     public static HuggingFaceTokenizerFactory open(Path folder) {
-        HuggingFaceTokenizer tokenizer = OfflineDjl.open(TokenizerFolder.tokenizerFile(folder));
+        JsonFields json = TokenizerFolder.tokenizer(folder);
+        Splitter tokenizer = Splitter.open(TokenizerFolder.tokenizerFile(folder), json);
         try {
-            return new HuggingFaceTokenizerFactory(tokenizer, TokenizerFolder.read(folder));
-        } catch (InputException e) {
+            return new HuggingFaceTokenizerFactory(tokenizer, TokenizerFolder.read(folder, json));
+        } catch (RuntimeException | Error e) {
             tokenizer.close();
             throw e;
         }
@@ -68,12 +69,12 @@ public final class HuggingFaceTokenizerFactory implements TokenizerFactory, Auto
      */
     public int[] encode(String text, int maxLength) {
         requireRoom(maxLength);
-        Encoding encoding = tokenizer.encode(wellFormed(text));
-        long[] ids = encoding.getIds();
+        Splitter.Tokens tokens = tokenizer.encode(wellFormed(text), true);
+        long[] ids = tokens.ids();
         if (ids.length <= maxLength) {
             return toInts(ids);
         }
-        int closing = closingSpecials(encoding.getSpecialTokenMask());
+        int closing = closingSpecials(tokens.special());
         System.arraycopy(ids, ids.length - closing, ids, maxLength - closing, closing);
         return toInts(Arrays.copyOf(ids, maxLength));
     }
@@ -104,7 +105,7 @@ public final class HuggingFaceTokenizerFactory implements TokenizerFactory, Auto
     }
 
     private long[] bareIds(String text) {
-        return tokenizer.encode(wellFormed(text), false, false).getIds();
+        return tokenizer.encode(wellFormed(text), false).ids();
     }
 
     private static int[][] each(List<String> texts, Function<String, int[]> encoding, Progress progress) {
@@ -124,7 +125,7 @@ public final class HuggingFaceTokenizerFactory implements TokenizerFactory, Auto
      * @param ids token ids; one that does not exist gives no text
      */
     public String decode(int[] ids) {
-        return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), false);
+        return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray());
     }
 
     /** Ids of the tokens that stand for no text. */
@@ -151,9 +152,9 @@ public final class HuggingFaceTokenizerFactory implements TokenizerFactory, Auto
      */
     @Override
     public Tokenizer create(String text) {
-        long[][] alone =
-                Arrays.stream(bareIds(text)).mapToObj(id -> new long[] {id}).toArray(long[][]::new);
-        Tokenizer pieces = new PieceTokenizer(List.of(tokenizer.batchDecode(alone, false)));
+        Tokenizer pieces = new PieceTokenizer(Arrays.stream(bareIds(text))
+                .mapToObj(id -> tokenizer.decode(new long[] {id}))
+                .toList());
         pieces.setTokenPreProcessor(preProcessor);
         return pieces;
     }
@@ -197,7 +198,7 @@ public final class HuggingFaceTokenizerFactory implements TokenizerFactory, Auto
 
     private void requireRoom(int maxLength) {
         if (maxLength < specialCount) {
-            throw new InputException("maxLength: " + maxLength + " has no room for the " + specialCount
+            throw new SettingException("maxLength: " + maxLength + " has no room for the " + specialCount
                     + " special tokens of this tokenizer; set at least " + specialCount);
         }
     }
@@ -226,6 +227,8 @@ public final class HuggingFaceTokenizerFactory implements TokenizerFactory, Auto
     }
 
     private static int[] toInts(long[] ids) {
-        return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+        return Arrays.stream(ids)
+                .mapToInt(id -> (int) Math.min(id, Integer.MAX_VALUE)) // no vocabulary has that many
+                .toArray();
     }
 }

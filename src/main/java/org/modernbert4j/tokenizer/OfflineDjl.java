@@ -3,10 +3,8 @@ package org.modernbert4j.tokenizer;
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -28,17 +26,19 @@ final class OfflineDjl {
     /**
      * Opens a tokenizer.json.
      *
+     * @param json its content
+     * @param where its name in messages
      * @throws InputException if the native library cannot be loaded or does not accept the file
      */
-    static HuggingFaceTokenizer open(Path tokenizerFile) {
+    static HuggingFaceTokenizer open(byte[] json, String where) {
         requireNoOverride(System::getenv);
         SETTINGS.forEach(setting -> System.setProperty(setting.property(), setting.value()));
         requireNativeLibrary();
-        try (InputStream json = Files.newInputStream(tokenizerFile)) {
-            return HuggingFaceTokenizer.newInstance(json, NEITHER_CUT_NOR_PAD);
+        try {
+            return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), NEITHER_CUT_NOR_PAD);
         } catch (IOException | RuntimeException e) {
             throw new InputException(
-                    tokenizerFile + ": cannot be read as a Hugging Face tokenizer (" + reason(e)
+                    where + ": cannot be read as a Hugging Face tokenizer (" + reason(e)
                             + "); download or save it again",
                     e);
         }
@@ -76,7 +76,7 @@ final class OfflineDjl {
     }
 
     /** The first line of the message of the innermost cause, or the cause's class where it has no message. */
-    private static String reason(Throwable thrown) {
+    static String reason(Throwable thrown) {
         Throwable innermost = thrown;
         while (innermost.getCause() != null) {
             innermost = innermost.getCause();

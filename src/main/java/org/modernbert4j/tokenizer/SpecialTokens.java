@@ -1,6 +1,8 @@
 package org.modernbert4j.tokenizer;
 
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Ids of the tokens that stand for no text.
@@ -16,4 +18,10 @@ import java.util.OptionalInt;
  * @param mask stands where a token was hidden
  * @param unk stands for what the vocabulary cannot spell; byte-level vocabularies spell everything
  */
-public record SpecialTokens(int pad, OptionalInt cls, OptionalInt sep, OptionalInt mask, OptionalInt unk) {}
+public record SpecialTokens(int pad, OptionalInt cls, OptionalInt sep, OptionalInt mask, OptionalInt unk) {
+    /** Those that there are. */
+    public IntStream all() {
+        return IntStream.concat(
+                IntStream.of(pad), Stream.of(cls, sep, mask, unk).flatMapToInt(OptionalInt::stream));
+    }
+}

@@ -43,13 +43,23 @@ record TokenizerFolder(int vocabularySize, SpecialTokens specialTokens, Optional
     }
 
     /**
-     * Reads a folder whose tokenizer.json the native library has already accepted.
+     * The fields of the folder's tokenizer.json.
      *
+     * @throws InputException if there is none, or it is not JSON
+     */
+    static JsonFields tokenizer(Path folder) {
+        return JsonFile.read(tokenizerFile(folder), REMEDY);
+    }
+
+    /**
+     * Reads a folder.
+     *
+     * @param tokenizer the fields of its tokenizer.json
      * @throws InputException if a file is not JSON or a field in it of the wrong type, or no file names a padding token
      */
-    static TokenizerFolder read(Path folder) {
+    static TokenizerFolder read(Path folder, JsonFields tokenizer) {
         JsonFields tokenizerConfig = readIfPresent(folder.resolve(TOKENIZER_CONFIG));
-        Map<String, Integer> ids = ids(JsonFile.read(folder.resolve(TOKENIZER), REMEDY));
+        Map<String, Integer> ids = ids(tokenizer);
         Sources sources = new Sources(
                 ids,
                 tokenizerConfig,
@@ -78,13 +88,21 @@ record TokenizerFolder(int vocabularySize, SpecialTokens specialTokens, Optional
         JsonValue vocabulary = tokenizer.fields("model").get("vocab");
         Map<String, Integer> ids = new HashMap<>();
         if (vocabulary.isObject()) {
-            ids.putAll(vocabulary.map(JsonValue::integer));
+            ids.putAll(vocabulary.map(TokenizerFolder::id));
         } else {
             vocabulary.list(pair -> pair.item(0).text()).forEach(token -> ids.put(token, ids.size()));
         }
         tokenizer.find("added_tokens").ifPresent(added -> added.list(JsonValue::fields)
-                .forEach(token -> ids.put(token.text("content"), token.integer("id"))));
+                .forEach(token -> ids.put(token.text("content"), id(token.get("id")))));
         return ids;
+    }
+
+    private static int id(JsonValue value) {
+        int id = value.integerFrom(0);
+        if (id == Integer.MAX_VALUE) {
+            throw value.error("a smaller id");
+        }
+        return id;
     }
 
     /** Files written by transformers say 1e30 where they mean no limit. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import org.modernbert4j.InputException;
+import org.modernbert4j.Reason;
 import org.modernbert4j.tokenizer.Word.Pair;
 
 /** Writes a byte-level BPE vocabulary as the files of a Hugging Face tokenizer. */
@@ -92,7 +93,9 @@ final class TokenizerWriter {
             write(specialTokensMap(), folder.resolve(TokenizerFolder.SPECIAL_TOKENS_MAP));
         } catch (IOException e) {
             throw new InputException(
-                    folder + ": the tokenizer cannot be written (" + e + "); give a folder that can be written to", e);
+                    folder + ": the tokenizer cannot be written (" + Reason.of(e)
+                            + "); give a folder that can be written to",
+                    e);
         }
     }
 

@@ -9,6 +9,10 @@
  * }
  * }</pre>
  *
+ * <p>A tokenizer.json with a part that may end the library's process, such as a pattern of its own, is used in a second
+ * process. That one ends with the tokenizer's {@code close()}, and where it fails, or gives no answer in a minute, that is
+ * an {@link org.modernbert4j.InputException}.
+ *
  * <p>Where no tokenizer fits, {@link org.modernbert4j.tokenizer.BpeTrainer} learns one from texts and writes the same
  * files.
  *

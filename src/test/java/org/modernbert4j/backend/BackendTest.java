@@ -112,6 +112,20 @@ class BackendTest {
         assertArrayEquals(new float[] {3, -4}, read(backend, x));
     }
 
+    /** A sum of so many squares in float32, one after the other, is off in the third digit. */
+    @ParameterizedTest
+    @EnumSource(Machine.class)
+    void normOfManyNumbers(Machine machine) {
+        float[] values = numbers(1_000_001, 3);
+        double squares = 0;
+        for (float value : values) {
+            squares += (double) value * value;
+        }
+        try (Array x = machine.backend().upload(values, values.length)) {
+            assertEquals(Math.sqrt(squares), machine.backend().norm(x), 1e-6 * Math.sqrt(squares));
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Machine.class)
     void rowsOfOneIdAreAddedTogether(Machine machine) {

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.modernbert4j.InputException;
 
 class AtomicFolderTest {
+    private static final String OURS = "config.json";
+
     @TempDir
     private Path temp;
 
@@ -40,33 +42,102 @@ class AtomicFolderTest {
     @Test
     void replacesTheWholeFolderAndLeavesNothingBeside() throws IOException {
         Path folder = temp.resolve("deep").resolve("best");
-        AtomicFolder.write(folder, file("old"));
-        AtomicFolder.write(folder, file("new"));
-        assertEquals(List.of("new"), names(folder));
+        AtomicFolder.write(folder, file(OURS));
+        AtomicFolder.write(folder, file("model.safetensors"));
+        assertEquals(List.of("model.safetensors"), names(folder));
         assertEquals(List.of("best"), names(folder.getParent()));
     }
 
     @Test
     void aFailureLeavesWhatWasThere() throws IOException {
         Path folder = temp.resolve("best");
-        AtomicFolder.write(folder, file("old"));
+        AtomicFolder.write(folder, file(OURS));
         IllegalStateException failure = new IllegalStateException("half way");
         Consumer<Path> failing = partial -> {
-            file("new").accept(partial);
+            file("model.safetensors").accept(partial);
             throw failure;
         };
         assertSame(failure, assertThrows(IllegalStateException.class, () -> AtomicFolder.write(folder, failing)));
-        assertEquals(List.of("old"), names(folder));
+        assertEquals(List.of(OURS), names(folder));
         assertEquals(List.of("best"), names(temp));
     }
 
     @Test
     void startsAnewWhereAnEarlierProcessWasKilled() throws IOException {
-        file("rest").accept(Files.createDirectories(temp.resolve("best.partial")));
+        file("head.json").accept(Files.createDirectories(temp.resolve("best.partial")));
         Path folder = temp.resolve("best");
-        AtomicFolder.write(folder, file("new"));
-        assertEquals(List.of("new"), names(folder));
+        AtomicFolder.write(folder, file("model.safetensors"));
+        assertEquals(List.of("model.safetensors"), names(folder));
         assertEquals(List.of("best"), names(temp));
+    }
+
+    @Test
+    void whatIsNotOursStays() throws IOException {
+        Path folder = temp.resolve("best");
+        AtomicFolder.write(folder, file(OURS));
+        file("notes.txt").accept(folder);
+        Files.createDirectory(folder.resolve("plots"));
+        file("loss.png").accept(folder.resolve("plots"));
+        AtomicFolder.write(folder, file("model.safetensors"));
+        assertEquals(List.of("model.safetensors", "notes.txt", "plots"), names(folder));
+        assertEquals(List.of("best"), names(temp));
+        AtomicFolder.remove(folder);
+        assertEquals(List.of("notes.txt", "plots"), names(folder));
+        assertEquals(List.of("loss.png"), names(folder.resolve("plots")));
+    }
+
+    @Test
+    void recoversWhatAKilledProcessHasLeft() throws IOException {
+        Path folder = temp.resolve("best");
+        file(OURS).accept(Files.createDirectory(temp.resolve("best.old")));
+        file(OURS + ".partial").accept(Files.createDirectory(temp.resolve("best.partial")));
+        AtomicFolder.recover(folder);
+        assertEquals(List.of("best"), names(temp));
+        file("notes.txt").accept(Files.createDirectory(temp.resolve("best.old")));
+        file(OURS).accept(temp.resolve("best.old"));
+        AtomicFolder.recover(folder);
+        assertEquals(List.of("best"), names(temp));
+        assertEquals(List.of(OURS, "notes.txt"), names(folder));
+    }
+
+    /** Half a folder is never taken for a whole one. */
+    @Test
+    void finishesTheRemovalThatAKilledProcessBegan() throws IOException {
+        Path folder = temp.resolve("best");
+        file(OURS).accept(Files.createDirectory(temp.resolve("best.removed")));
+        AtomicFolder.recover(folder);
+        assertEquals(List.of(), names(temp));
+        file(OURS).accept(Files.createDirectory(temp.resolve("best.removed")));
+        file("notes.txt").accept(temp.resolve("best.removed"));
+        AtomicFolder.remove(folder);
+        assertEquals(List.of("best"), names(temp));
+        assertEquals(List.of("notes.txt"), names(folder));
+    }
+
+    @Test
+    void saysWhatIsInTheWay() throws IOException {
+        Path folder = temp.resolve("best");
+        file("theirs").accept(Files.createDirectory(temp.resolve("best.partial")));
+        Path file = temp.resolve("best.partial").resolve("theirs");
+        InputException error = assertThrows(InputException.class, () -> AtomicFolder.write(folder, file(OURS)));
+        assertTrue(error.getMessage().startsWith(file + ": is in the way"), error.getMessage());
+        assertTrue(Files.exists(file));
+    }
+
+    @Test
+    void createsBesideWhatOthersHave() throws IOException {
+        Path folder = temp.resolve("model");
+        for (String theirs : List.of("model.old", "model.partial")) {
+            file(OURS).accept(Files.createDirectory(temp.resolve(theirs)));
+        }
+        file(OURS).accept(Files.createDirectory(temp.resolve(".model.modernbert4j"))); // of a killed process
+        AtomicFolder.create(folder, 1, file("model.safetensors"), note -> {});
+        assertEquals(List.of("model", "model.old", "model.partial"), names(temp));
+        assertEquals(List.of(OURS), names(temp.resolve("model.old")));
+        assertEquals(List.of("model.safetensors"), names(folder));
+        InputException error =
+                assertThrows(InputException.class, () -> AtomicFolder.create(folder, 1, file(OURS), note -> {}));
+        assertEquals(folder + ": exists already; use another folder", error.getMessage());
     }
 
     @Test
@@ -80,7 +151,7 @@ class AtomicFolderTest {
     @Test
     void removesAFolderOrNothing() {
         Path folder = temp.resolve("best");
-        AtomicFolder.write(folder, file("old"));
+        AtomicFolder.write(folder, file(OURS));
         AtomicFolder.remove(folder);
         assertFalse(Files.exists(folder));
         AtomicFolder.remove(folder);

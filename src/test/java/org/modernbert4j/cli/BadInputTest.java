@@ -20,8 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.modernbert4j.TinyCheckpoint;
 import org.modernbert4j.checkpoint.AtomicFolder;
+import picocli.CommandLine.ExitCode;
 
-/** What cannot be used exits with 3 and one line, and leaves nothing that a second try would trip over. */
+/** What cannot be used exits with 3 and one line, wrong usage with 2; neither leaves anything that a second try would trip over. */
 class BadInputTest {
     private static final List<String> ROWS =
             List.of("Спорт,Матч начался.", "Спорт,Матч окончен.", "Погода,Дождь начался.", "Погода,Дождь окончен.");
@@ -97,23 +98,40 @@ class BadInputTest {
             delimiter = '|',
             value = {
                 "--label subject | no column named \"subject\" among [topic, text]",
+                "--exclude-labels Спорт,Погода | data.csv: labels to exclude: no text is left",
+            })
+    void aSettingThatDoesNotFitTheData(String options, String why) throws IOException {
+        assertRefused(train((Object[]) options.split(" ")), why);
+        assertTheSameOutputCanBeUsed();
+    }
+
+    /** A wrong use of the option: its value is at fault, no file. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "--freeze layrs.0 | near names: layers",
                 "--train layers.9 | near names: layers.",
                 "--no-decay nroms | near names: norms",
                 "--schedule upwards | no such file",
                 "--train none | nothing trains",
                 "--max-length 257 | max_position_embeddings is 256",
-                "--exclude-labels Спорт,Погода | data.csv: labels to exclude: no text is left",
             })
-    void aSettingThatDoesNotFit(String options, String why) throws IOException {
-        assertRefused(train((Object[]) options.split(" ")), why);
+    void aSettingThatDoesNotFitTheModel(String options, String why) throws IOException {
+        Console console = train((Object[]) options.split(" "));
+        assertEquals(ExitCode.USAGE, console.code(), console.err());
+        assertTrue(console.errLines().get(0).contains(why), console.err());
+        assertEquals(
+                "see modernbert4j train --help",
+                console.errLines().get(console.errLines().size() - 1));
+        assertTrue(console.errLines().size() < 8, console.err());
         assertTheSameOutputCanBeUsed();
     }
 
     @Test
     void dataThatIsNotThere() throws IOException {
         Files.delete(data);
-        assertRefused(train(), data, "does not exist");
+        assertRefused(train(), data, "no such file");
     }
 
     @Test
@@ -133,6 +151,22 @@ class BadInputTest {
     void aQuoteThatDoesNotClose() throws IOException {
         writeData(ROWS, "Погода,\"Снег.");
         assertRefused(train(), data + " line 6", "quote");
+    }
+
+    @Test
+    void oneLabelOnly() throws IOException {
+        assertRefused(train("--exclude-labels", "Спорт"), data, "found only \"Погода\" in all 2 texts", "at least two");
+        assertTheSameOutputCanBeUsed();
+    }
+
+    @Test
+    void labelsThatLookAlikeAreSaid() throws IOException {
+        writeData(ROWS, "спорт,Гол забит.", "спорт,Гол отменён.", "Погода ,Снег.", "Погода ,Град.");
+        Console console = train();
+        assertEquals(0, console.code(), console.err());
+        for (String labels : List.of("\"Спорт\" and \"спорт\"", "\"Погода\" and \"Погода \"")) {
+            assertTrue(console.err().contains("note: the labels " + labels + " differ only by"), console.err());
+        }
     }
 
     @Test

@@ -26,6 +26,7 @@ import org.modernbert4j.backend.Pooling;
 import org.modernbert4j.backend.Precision;
 import org.modernbert4j.infer.TextEncoder;
 import org.modernbert4j.safetensors.SafetensorsFile;
+import picocli.CommandLine.ExitCode;
 
 class EncodeCommandTest {
     private static final int HIDDEN = 16;
@@ -163,13 +164,30 @@ class EncodeCommandTest {
             value = {
                 "e.txt | | e.txt: the ending names no format of embeddings",
                 "none/e.npy | | its folder does not exist",
-                "e.npy | --layer 5 | found no hidden states 5, the model has 4 layers; use 0 to 4",
-                "e.npy | --layer -1 | found no hidden states -1",
-                "e.npy | --max-length 257 | max_position_embeddings 256",
-                "e.npy | --max-length 1 | has no room for the 2 special tokens",
                 "e.npy | --data no.txt | no such file",
             })
     void whatCannotBeUsedIsRefusedInOneLine(String name, String options, String why) throws IOException {
+        Console console = refused(name, options);
+        assertEquals(Main.BAD_INPUT, console.code(), console.err());
+        assertEquals(1, console.errLines().size(), console.err());
+        assertTrue(console.err().contains(why), console.err());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "e.npy | --layer 5 | found no hidden states 5, the model has 4 layers; use 0 to 4",
+                "e.npy | --max-length 257 | max_position_embeddings 256",
+                "e.npy | --max-length 1 | has no room for the 2 special tokens",
+            })
+    void anOptionThatDoesNotFitTheModelIsAWrongUse(String name, String options, String why) throws IOException {
+        Console console = refused(name, options);
+        assertEquals(ExitCode.USAGE, console.code(), console.err());
+        assertTrue(console.errLines().get(0).contains(why), console.err());
+    }
+
+    private Console refused(String name, String options) throws IOException {
         Path output = temp.resolve(name);
         Stream<String> more = options == null ? Stream.of("Матч") : Stream.of(options.split(" "));
         boolean text = options != null && !options.startsWith("--data");
@@ -178,12 +196,10 @@ class EncodeCommandTest {
                 Stream.of(Stream.of("--model", MODEL), more, text ? Stream.of("Матч") : Stream.empty())
                         .flatMap(part -> part)
                         .toArray());
-        assertEquals(Main.BAD_INPUT, console.code(), console.err());
-        assertEquals(1, console.errLines().size(), console.err());
-        assertTrue(console.err().contains(why), console.err());
         try (Stream<Path> files = Files.list(temp)) {
             assertEquals(0, files.count());
         }
+        return console;
     }
 
     @Test

@@ -188,10 +188,25 @@ class HubCommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"./name", "/none/name", "a/b/c", "name"})
+    @ValueSource(
+            strings = {
+                "./name",
+                "/none/name",
+                "a/b/c",
+                "name",
+                "a/name/",
+                "runs/typo",
+                "weights/typo",
+                "src/mian",
+                "src/main.x/",
+                "a\\b",
+                "owner/model.safetensors",
+                "a/../b"
+            })
     void pathsStayPaths(String text) {
-        assertEquals(Path.of(text), new ModelLocation(text).folder(HubFiles.ALL));
-        assertTrue(Console.run("inspect", text).err().startsWith(Path.of(text) + ": no such folder"));
+        Console console = Console.run("inspect", text);
+        assertEquals(Main.BAD_INPUT, console.code());
+        assertTrue(console.err().startsWith(Path.of(text) + ": no such folder"), console.err());
     }
 
     @Test

@@ -24,6 +24,7 @@ import org.modernbert4j.checkpoint.WeightType;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Head;
 import org.modernbert4j.model.ModernBertConfig;
+import picocli.CommandLine.ExitCode;
 
 class InspectCommandTest {
     private static final String MODEL = "src/test/resources/fixtures/older-layout/model";
@@ -103,17 +104,18 @@ class InspectCommandTest {
 
     @Test
     void refusesWhatIsNotThere() {
-        assertRefused("nowhere: no such folder", "nowhere");
-        assertRefused(MODEL + ": found no layer 9, the model has 4; use 0 to 3", MODEL, "--layer", "9");
-        assertRefused("missing/graph.dot: cannot be written", MODEL, "--graph", "missing/graph.dot");
+        assertRefused(Main.BAD_INPUT, "nowhere: no such folder", "nowhere");
+        assertRefused(ExitCode.USAGE, MODEL + ": found no layer 9, the model has 4; use 0 to 3", MODEL, "--layer", "9");
+        assertRefused(
+                Main.BAD_INPUT, "missing/graph.dot: its folder does not exist", MODEL, "--graph", "missing/graph.dot");
     }
 
-    private void assertRefused(String message, String... arguments) {
+    private void assertRefused(int code, String message, String... arguments) {
         err.reset();
         String[] line = new String[arguments.length + 1];
         line[0] = "inspect";
         System.arraycopy(arguments, 0, line, 1, arguments.length);
-        assertEquals(Main.BAD_INPUT, Main.run(line));
+        assertEquals(code, Main.run(line));
         assertTrue(err.toString(UTF_8).startsWith(message), err.toString(UTF_8));
     }
 }

@@ -1,11 +1,13 @@
 package org.modernbert4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.modernbert4j.TinyCheckpoint.DATA;
 import static org.modernbert4j.TinyCheckpoint.MODEL;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -28,7 +30,7 @@ class UsageTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--epochs 0 | at least 1",
+                "--epochs 0 | epochs 0 is out of range; use a number from 1 to 100000",
                 "--batch-size 0 | at least 1",
                 "--accumulation -1 | at least 1",
                 "--epochs many | Invalid value for option '--epochs'",
@@ -36,12 +38,13 @@ class UsageTest {
                 "--learning-rate NaN | learning rate NaN",
                 "--warmup 1 | warm-up 1.0",
                 "--max-grad-norm 0 | gradient norm 0.0",
-                "--max-grad-norm Infinity | gradient norm Infinity is out of range; use a limit above 0",
+                "--max-grad-norm Infinity | gradient norm Infinity is out of range; use a finite limit above 0",
                 "--patience 0 | patience 0 is out of range; use at least 1, or leave it out to train to the end",
                 "--lr-schedule zigzag | LINEAR",
                 "--freeze head --train head | mutually exclusive",
                 "--train head --schedule end-to-start | mutually exclusive",
-                "--threads 0 | --threads 0 is out of range; use at least 1",
+                "--threads 0 | --threads 0 is out of range; use a number from 1 to 1024",
+                "--threads 100000 | --threads 100000 is out of range; use a number from 1 to 1024",
                 "--sample 2 | sample 2.0 is out of range; use a share above 0 and up to 1",
                 "--validation 0 | validation 0.0 is out of range; use a share between 0 and 1",
                 "--limit 0 | limit 0 is out of range; use at least 1",
@@ -91,10 +94,24 @@ class UsageTest {
                 "--pooling",
                 "max",
                 "text");
+        for (String option : List.of("--layer", "--max-length")) {
+            assertUsageError(
+                    option + " -1 is out of range; use at least",
+                    "encode",
+                    "--model",
+                    MODEL,
+                    "--output",
+                    temp.resolve("out.npy"),
+                    option,
+                    -1,
+                    "text");
+        }
         assertUsageError("--dtype", "export", "--model", MODEL, "--output", temp.resolve("out"), "--dtype", "int8");
         assertUsageError("found big, expected one of [cls, lstm", "inspect", MODEL, "--head", "big");
-        assertUsageError("--labels 0 is out of range; use at least 1", "inspect", MODEL, "--summary", "--labels", 0);
-        assertUsageError("--epochs 0 is out of range; use at least 1", "plan", "--model", MODEL, "--epochs", 0);
+        assertUsageError(
+                "--labels 0 is out of range; use a number from 1 to", "inspect", MODEL, "--summary", "--labels", 0);
+        assertUsageError(
+                "epochs 0 is out of range; use a number from 1 to 100000", "plan", "--model", MODEL, "--epochs", 0);
         assertUsageError("found big, expected one of [cls, lstm", "plan", "--model", MODEL, "--head", "big");
         assertUsageError("found gpu, expected one of [auto, cpu", "predict", "--model", MODEL, "--backend", "gpu");
         assertUsageError("trian", "trian");
@@ -106,17 +123,107 @@ class UsageTest {
             value = {
                 "--batch 0 | --batch 0 is out of range; use at least 1",
                 "--length -1 | --length -1 is out of range; use at least 1",
-                "--labels 0 | --labels 0 is out of range; use at least 1",
+                "--labels 0 | --labels 0 is out of range; use a number from 1 to",
+                "--labels 2000000000 | --labels 2000000000 is out of range; use a number from 1 to",
+                "--batch 1000000000 | --batch times --length 512000000000 is out of range; use at most",
                 "--steps 0 | --steps 0 is out of range; use at least 1",
                 "--warmup -1 | --warmup -1 is out of range; use at least 0",
                 "--layers-frozen -1 | --layers-frozen -1 is out of range; use at least 0",
                 "--head big | found big, expected one of [cls, lstm, lstm-last, mean, published]",
-                "--layers-frozen 99 --length 8 | --layers-frozen 99: the model has 4 layers",
             })
     void aBenchmarkThatMakesNoSenseExitsWith2(String options, String why) {
         List<Object> arguments = new ArrayList<>(List.of("benchmark", "--model", MODEL));
         arguments.addAll(List.of(options.split(" ")));
         assertUsageError(why, arguments.toArray());
+    }
+
+    @ParameterizedTest(name = "train {0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--max-grad-norm NaN | gradient norm NaN is out of range; use a finite limit above 0",
+                "--learning-rate Infinity | learning rate Infinity is out of range; use a number from 0 up",
+                "--epochs 2000000000 | epochs 2000000000 is out of range; use a number from 1 to 100000",
+                "--max-length 0 | max length 0 is out of range; use at least 1",
+                "--dropout NaN | dropout NaN is out of range; use a share from 0 to below 1",
+                "--sample NaN | sample NaN is out of range; use a share above 0 and up to 1",
+                "--validation NaN | validation NaN is out of range; use a share between 0 and 1",
+                "--warmup NaN | warm-up NaN is out of range; use a share of the steps from 0 to below 1",
+                "--text topic | text and label \"topic\" is out of range; use two columns, not one for both",
+                "--on-nan ignore | --on-nan",
+                "--epochs 1e9 | --epochs",
+                "--batch-size 9999999999 | --batch-size",
+            })
+    void aSettingOutOfRangeExitsWith2(String options, String why) {
+        List<Object> arguments = new ArrayList<>(List.of("train", "--model", MODEL, "--data", DATA));
+        arguments.addAll(List.of("--label", "topic", "--output", temp.resolve("run")));
+        arguments.addAll(List.of(options.split(" ")));
+        assertUsageError(why, arguments.toArray());
+    }
+
+    @ParameterizedTest(name = "init {0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--hidden 1000000000 | hidden_size: found 1000000000, expected a number from 1 to",
+                "--hidden 0 | hidden_size: found 0",
+                "--layers 1000000000 | num_hidden_layers: found 1000000000, expected a number from 1 to 1000",
+                "--heads 0 | num_attention_heads: found 0",
+                "--hidden 131072 --layers 1000 | size of the weights",
+                "--vocabulary 2000000000 | --vocabulary 2000000000 is out of range",
+                "--vocabulary 260 | --vocabulary 260 is out of range",
+                "--max-positions 2000000000 | max_position_embeddings: found 2000000000, expected a number from 1 to",
+            })
+    void sizesThatMakeNoSenseExitWith2(String options, String why) {
+        List<Object> arguments = new ArrayList<>(List.of("init", "--data", DATA, "--output", temp.resolve("model")));
+        arguments.addAll(List.of(options.split(" ")));
+        assertUsageError(why, arguments.toArray());
+    }
+
+    @ParameterizedTest(name = "plan {0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--epochs 2000000000 | epochs 2000000000 is out of range",
+                "--texts 2000000000 | --texts 2000000000 is out of range",
+                "--labels 2000000000 | --labels 2000000000 is out of range",
+                "--max-length -1 | --max-length -1 is out of range",
+            })
+    void aPlanThatMakesNoSenseExitsWith2(String options, String why) {
+        List<Object> arguments = new ArrayList<>(List.of("plan", "--model", MODEL));
+        arguments.addAll(List.of(options.split(" ")));
+        assertUsageError(why, arguments.toArray());
+    }
+
+    @Test
+    void aPlanOfManyEpochsTakesNoLongerThanOneOfFew() {
+        Console console = assertTimeout(
+                Duration.ofSeconds(10),
+                () -> Console.run(
+                        "plan",
+                        "--model",
+                        MODEL,
+                        "--labels",
+                        17,
+                        "--epochs",
+                        100_000,
+                        "--schedule",
+                        "end-to-start",
+                        "--batch-size",
+                        Integer.MAX_VALUE));
+        assertEquals(0, console.code(), console.err());
+        assertTrue(console.out().contains("epochs 3 to 100000: "), console.out());
+        assertTrue(console.outLines().size() < 40, console.out());
+    }
+
+    @Test
+    void whatDoesNotFitThisModelExitsWith2() {
+        Console plan = Console.run("plan", "--model", MODEL, "--labels", 17, "--max-length", 257);
+        assertEquals(ExitCode.USAGE, plan.code());
+        assertTrue(plan.err().contains("max_position_embeddings is 256"), plan.err());
+        Console benchmark = Console.run("benchmark", "--model", MODEL, "--layers-frozen", 99, "--length", 8);
+        assertEquals(ExitCode.USAGE, benchmark.code());
+        assertTrue(benchmark.err().contains("--layers-frozen 99 is more than the model has"), benchmark.err());
     }
 
     private static void assertUsageError(String why, Object... arguments) {

@@ -33,7 +33,7 @@ class DatasetTest {
     void readsColumnsInAnyOrderWithQuotesAndNewlines() throws IOException {
         Dataset dataset = read("id,label,text\n1,a,\"one, \"\"two\"\"\r\nthree\"\n2,b, x \"y\" \n");
         assertEquals(
-                List.of(new Example(0, "one, \"two\"\r\nthree", "a"), new Example(1, " x \"y\" ", "b")),
+                List.of(new Example(0, "one, \"two\"\r\nthree", "a"), new Example(1, 4, " x \"y\" ", "b")),
                 dataset.examples());
         assertEquals(2, dataset.rows());
     }
@@ -65,7 +65,7 @@ class DatasetTest {
     @Test
     void refusesAZipWithoutOneTable() throws IOException {
         assertError(zip("two.zip", "a.csv", "b.csv"), "found 2 .csv files [a.csv, b.csv], expected exactly one");
-        assertError(zip("none.zip", "a.txt"), "found 0 .csv files");
+        assertError(zip("none.zip", "a.txt"), "found no .csv file among [a.txt], expected exactly one");
     }
 
     @Test
@@ -78,8 +78,10 @@ class DatasetTest {
     void refusesDamagedArchives() throws IOException {
         byte[] whole = gzip(TWO_ROWS.repeat(100));
         assertError(write("cut.gz", Arrays.copyOf(whole, whole.length / 2)), "cannot be read");
-        assertError(write("not.gz", TWO_ROWS.getBytes(UTF_8)), "cannot be read");
-        assertError(write("not.zip", TWO_ROWS.getBytes(UTF_8)), "cannot be read");
+        byte[] packed = Files.readAllBytes(zip("whole.zip", "a.csv"));
+        assertError(write("cut.zip", Arrays.copyOf(packed, packed.length - 30)), "its compressed data is damaged");
+        packed[60] ^= 1;
+        assertError(write("flipped.zip", packed), "its compressed data is damaged");
     }
 
     @Test
@@ -94,7 +96,7 @@ class DatasetTest {
     @Test
     void blankLinesAreNoRows() throws IOException {
         Dataset dataset = read("\n  \ntext,label\n\nx,a\n \t\n\r\ny,b\n\n");
-        assertEquals(List.of(new Example(0, "x", "a"), new Example(1, "y", "b")), dataset.examples());
+        assertEquals(List.of(new Example(0, 5, "x", "a"), new Example(1, 8, "y", "b")), dataset.examples());
         assertEquals(2, dataset.rows());
     }
 
@@ -117,13 +119,16 @@ class DatasetTest {
 
     @Test
     void refusesAnAbsentFileAndAFolder() throws IOException {
-        assertError(folder.resolve("absent.csv"), "does not exist, expected a .csv, .csv.gz or .zip file");
+        assertError(folder.resolve("absent.csv"), "no such file, expected a CSV file, plain, gzipped or zipped");
         assertError(Files.createDirectory(folder.resolve("folder.csv")), "is a folder");
     }
 
     @Test
-    void refusesOtherTypes() throws IOException {
-        assertError(write("data.xlsx", new byte[] {1}), "its type cannot be read, expected .csv, .csv.gz or .zip");
+    void goesByTheContentWhateverTheName() throws IOException {
+        assertEquals(TWO, read(write("packed.csv", gzip(TWO_ROWS))).examples());
+        assertEquals(TWO, read(write("plain.csv.gz", TWO_ROWS.getBytes(UTF_8))).examples());
+        assertEquals(TWO, read(write("table", TWO_ROWS.getBytes(UTF_8))).examples());
+        assertEquals(TWO, read(zip("zipped.csv", "a.csv")).examples());
     }
 
     @Test

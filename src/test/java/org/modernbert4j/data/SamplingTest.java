@@ -52,7 +52,7 @@ class SamplingTest {
     @Test
     void refusesALabelWithOneText() {
         String message = splitError(List.of("a", "a", "a", "rare", "a"), 0.4);
-        assertTrue(message.contains("\"rare\": one text only (row 3)"), message);
+        assertTrue(message.contains("\"rare\": one text only (line 5)"), message);
         assertTrue(message.contains("--exclude-labels"), message);
     }
 

@@ -22,7 +22,7 @@ class TextsTest {
     void readsAColumn() throws IOException {
         Path file = csv("id,text\n1,x\n2,\n3,y\n");
         Texts texts = Texts.readCsv(file, "text", MissingValues.DROP);
-        assertEquals(List.of(new Text(0, "x"), new Text(2, "y")), texts.texts());
+        assertEquals(List.of(new Text(0, 2, "x"), new Text(2, 4, "y")), texts.texts());
         assertEquals(3, texts.rows());
         assertThrows(InputException.class, () -> Texts.readCsv(file, "text", MissingValues.REFUSE));
     }
@@ -30,7 +30,7 @@ class TextsTest {
     @Test
     void tellsBlankLinesFromQuotedBlanksInAOneColumnFile() throws IOException {
         Texts texts = Texts.readCsv(csv("text\nx\n \n\n\"\"\ny"), "text", MissingValues.DROP);
-        assertEquals(List.of(new Text(0, "x"), new Text(2, "y")), texts.texts());
+        assertEquals(List.of(new Text(0, 2, "x"), new Text(2, 6, "y")), texts.texts());
         assertEquals(3, texts.rows());
         Path quoted = csv("text\nx\n\" \"\n");
         String message = assertThrows(InputException.class, () -> Texts.readCsv(quoted, "text", MissingValues.DROP))
@@ -76,7 +76,9 @@ class TextsTest {
     }
 
     private List<String> texts(String name, String content) throws IOException {
-        return Texts.read(Files.writeString(folder.resolve(name), content), "body");
+        return Texts.read(Files.writeString(folder.resolve(name), content), "body").stream()
+                .map(Text::text)
+                .toList();
     }
 
     @Test

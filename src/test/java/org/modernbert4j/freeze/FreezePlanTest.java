@@ -128,8 +128,10 @@ class FreezePlanTest {
     }
 
     @Test
-    void aPlanHasAnEpoch() {
-        assertThrows(IllegalArgumentException.class, () -> FreezePlan.of(NamedSchedule.FULL.schedule(22), BASE, 0));
+    void aPlanHasAnEpochAndNotTooMany() {
+        for (int epochs : new int[] {-1, 0, 100_001, Integer.MAX_VALUE}) {
+            assertThrows(InputException.class, () -> FreezePlan.of(NamedSchedule.FULL.schedule(22), BASE, epochs));
+        }
     }
 
     private static FreezePlan plan(Architecture architecture, String... selectors) {

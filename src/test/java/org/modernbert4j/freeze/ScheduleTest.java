@@ -126,14 +126,15 @@ class ScheduleTest {
 
         InputException e = assertThrows(InputException.class, () -> Schedule.read(file));
 
-        assertTrue(e.getMessage().startsWith(file + " line 1: bytes that are not UTF-8"), e.getMessage());
+        assertTrue(
+                e.getMessage().startsWith(file + ": is text in UTF-16, expected plain text in UTF-8"), e.getMessage());
     }
 
     @Test
     void aFolderIsAnError() {
         InputException e = assertThrows(InputException.class, () -> Schedule.of(folder.toString(), BASE));
 
-        assertTrue(e.getMessage().startsWith(folder + ": no such file"), e.getMessage());
+        assertTrue(e.getMessage().startsWith(folder + ": is a folder"), e.getMessage());
     }
 
     @Test

@@ -182,7 +182,7 @@ class JsonFileTest {
         Path file = folder.resolve("file.json");
         assertMessage("no such file", () -> JsonFile.read(file, REMEDY));
         Files.write(file, new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'});
-        assertMessage("cannot be read as UTF-8", () -> JsonFile.read(file, REMEDY));
+        assertMessage("cannot be read (its bytes are not UTF-8)", () -> JsonFile.read(file, REMEDY));
     }
 
     @Test

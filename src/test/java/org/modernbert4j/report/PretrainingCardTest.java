@@ -15,6 +15,7 @@ import org.modernbert4j.run.RunFile;
 import org.modernbert4j.run.RunSummary;
 import org.modernbert4j.task.Measurement;
 import org.modernbert4j.task.Measurement.Outcome;
+import org.modernbert4j.task.Measurement.Totals;
 import org.modernbert4j.task.Task.Source;
 import org.modernbert4j.task.TokenAccuracy;
 
@@ -87,6 +88,12 @@ class PretrainingCardTest {
                 ? Optional.of(new Outcome<>(1 + 1.0 / step, Optional.of(new TokenAccuracy(step / 200.0)), 1))
                 : Optional.empty();
         return new Measurement<>(
-                step, 1, 1, 5e-4, 1024L * step, 2.0 * step, new Outcome<>(1.0 / step, Optional.empty(), 2), validation);
+                step,
+                1,
+                1,
+                5e-4,
+                new Totals(1024L * step, 2.0 * step, 0),
+                new Outcome<>(1.0 / step, Optional.empty(), 2),
+                validation);
     }
 }

@@ -22,6 +22,7 @@ import org.modernbert4j.run.RunReport;
 import org.modernbert4j.run.RunSummary;
 import org.modernbert4j.task.Measurement;
 import org.modernbert4j.task.Measurement.Outcome;
+import org.modernbert4j.task.Measurement.Totals;
 import org.modernbert4j.task.TokenAccuracy;
 
 class RunReportsTest {
@@ -55,8 +56,7 @@ class RunReportsTest {
                 epoch,
                 like.trainable(),
                 like.learningRate(),
-                like.tokens(),
-                like.seconds(),
+                like.totals(),
                 like.training(),
                 like.validation().filter(outcome -> validated));
     }
@@ -100,7 +100,7 @@ class RunReportsTest {
         RunFile.Description run = new RunFile.Description("masked-tokens", Map.of(), Map.of());
         Outcome<TokenAccuracy> training = new Outcome<>(2, Optional.empty(), 1);
         List<Measurement<TokenAccuracy>> measurements =
-                List.of(new Measurement<>(1, 1, 1, 1e-3, 64, 1, training, Optional.empty()));
+                List.of(new Measurement<>(1, 1, 1, 1e-3, new Totals(64, 1, 0), training, Optional.empty()));
         RunSummary<TokenAccuracy> summary =
                 new RunSummary<>("t", run, List.of(), NEWS.plan(), measurements, Optional.empty(), List.of());
         assertEquals(List.of(), write(summary));

@@ -22,6 +22,7 @@ import org.modernbert4j.run.RunFile;
 import org.modernbert4j.run.RunSummary;
 import org.modernbert4j.task.Measurement;
 import org.modernbert4j.task.Measurement.Outcome;
+import org.modernbert4j.task.Measurement.Totals;
 
 /** Runs that nobody ran. */
 public final class Runs {
@@ -118,8 +119,7 @@ public final class Runs {
                 epoch,
                 1,
                 1e-5,
-                1,
-                0,
+                new Totals(1, 0, 0),
                 new Outcome<>(loss, Optional.of(train), 0),
                 Optional.of(new Outcome<>(loss, Optional.of(validation), 0)));
     }
@@ -140,8 +140,12 @@ public final class Runs {
                 epoch,
                 plan.epochs().get(epoch - 1).parameters(),
                 5e-5,
-                1_000_000L * epoch,
-                IntStream.rangeClosed(1, epoch).mapToDouble(i -> seconds / i).sum(),
+                new Totals(
+                        1_000_000L * epoch,
+                        IntStream.rangeClosed(1, epoch)
+                                .mapToDouble(i -> seconds / i)
+                                .sum(),
+                        0),
                 training,
                 Optional.of(validation));
     }

@@ -225,8 +225,8 @@ class FineTuningTest {
                         .confusion()
                         .total());
         List<String> lines = Runs.text(run.folder(), "metrics.csv").lines().toList();
-        assertTrue(lines.get(1).endsWith(",,,,,"), lines.get(1));
-        assertEquals(13, lines.get(2).split(",").length);
+        assertTrue(lines.get(1).endsWith(",,,,,0"), lines.get(1));
+        assertEquals(14, lines.get(2).split(",").length);
     }
 
     @Test

@@ -119,13 +119,15 @@ class PretrainingTest {
     void writesTheMeasurementsDown() {
         List<String> lines =
                 Runs.text(uninterrupted.folder(), "metrics.csv").lines().toList();
-        assertEquals("step,loss,learning_rate,tokens,seconds,validation_loss,validation_accuracy", lines.get(0));
+        assertEquals(
+                "step,loss,learning_rate,tokens,seconds,validation_loss,validation_accuracy,skipped_steps",
+                lines.get(0));
         assertEquals(6, lines.size());
         Measurement<TokenAccuracy> first = uninterrupted.measurements().get(0);
         assertTrue(
                 lines.get(1).startsWith("10," + first.training().loss() + ",0.01," + first.tokens() + ","),
                 lines.get(1));
-        assertTrue(lines.get(1).endsWith(",,"), lines.get(1));
+        assertTrue(lines.get(1).endsWith(",,,0"), lines.get(1));
     }
 
     @Test
@@ -227,7 +229,7 @@ class PretrainingTest {
     }
 
     @Test
-    void savesEveryFewStepsAndKeepsTheLast() {
+    void savesEveryFewStepsAndKeepsTheLastTwo() {
         List<String> saved = new ArrayList<>();
         RunListener saving = new RunListener() {
             @Override
@@ -237,7 +239,8 @@ class PretrainingTest {
         };
         Path folder = run(temp.resolve("run")).start(saving).folder();
         assertEquals(List.of("checkpoint-10", "checkpoint-20", "checkpoint-25", "model"), saved);
-        assertFalse(Files.exists(folder.resolve("checkpoint-20")));
+        assertFalse(Files.exists(folder.resolve("checkpoint-10")));
+        assertTrue(Files.isDirectory(folder.resolve("checkpoint-20")));
         assertFalse(Files.exists(folder.resolve("best")));
     }
 

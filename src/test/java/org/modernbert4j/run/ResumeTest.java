@@ -126,7 +126,7 @@ class ResumeTest {
         Files.writeString(data, "Спорт,Ещё один матч.\n", StandardOpenOption.APPEND);
         assertRefused(folder, "data.csv: has changed since the run began");
         Files.delete(data);
-        assertRefused(folder, "data.csv: cannot be read");
+        assertRefused(folder, "data.csv: no such file, expected the data that the run began with");
     }
 
     @Test

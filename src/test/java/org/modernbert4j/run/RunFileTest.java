@@ -59,7 +59,10 @@ class RunFileTest {
                         .weightDecay(0.2, Selector.parse("norms, biases"))
                         .learningRateSchedule(new LearningRateSchedule(Shape.COSINE, 0.3, 0.4))
                         .maxGradientNorm(OptionalDouble.of(2))
-                        .every(new Intervals(OptionalInt.of(3), OptionalInt.empty(), OptionalInt.of(4)))
+                        .every(new Intervals(
+                                OptionalInt.of(3),
+                                OptionalInt.empty(),
+                                Saving.steps(4).withKeep(5)))
                         .patience(6)
                         .seed(1L << 40))
                 .freezing(NamedSchedule.START_TO_END)
@@ -69,7 +72,7 @@ class RunFileTest {
     }
 
     @Test
-    void readsWhatWasWritten() {
+    void readsWhatWasWritten() throws IOException {
         LabelledData data = new LabelledData(
                 TinyCheckpoint.DATA,
                 new LabelledData.Columns("text", "topic"),
@@ -87,13 +90,18 @@ class RunFileTest {
                                 SingleLabel.of(LabelledData.of(TinyCheckpoint.DATA, "text", "topic")),
                                 temp.resolve("usual"))
                         .build())) {
-            RunFile.write(run, sources(), Map.of("java", "17"));
+            write(run, sources(), Map.of("java", "17"));
             assertEquals(run, RunFile.read(run.output()));
         }
         assertEquals(
                 "refuse",
                 RunFile.describe(temp.resolve("labels")).settings().get("missing"),
                 "written as on the command line, in capitals by older versions");
+    }
+
+    private static void write(Run<?> run, List<Source> sources, Map<String, String> environment) throws IOException {
+        Files.createDirectories(run.output());
+        RunFile.write(run, sources, environment);
     }
 
     /** What is empty stays empty, also where the settings that it is read over have a value. */
@@ -112,9 +120,9 @@ class RunFileTest {
     }
 
     @Test
-    void refusesHashesThatAreNotThoseOfTheFiles() {
+    void refusesHashesThatAreNotThoseOfTheFiles() throws IOException {
         Run<?> run = Runs.small(temp.resolve("run")).build();
-        RunFile.write(run, List.of(), Map.of());
+        write(run, List.of(), Map.of());
         InputException error = assertThrows(InputException.class, () -> RunFile.read(run.output()));
         assertTrue(
                 error.getMessage()
@@ -129,9 +137,9 @@ class RunFileTest {
     }
 
     @Test
-    void namesSettingsAsTheCommandLineDoes() {
+    void namesSettingsAsTheCommandLineDoes() throws IOException {
         Run<?> run = unusual(MaskedTokens.of(TinyCheckpoint.DATA), temp.resolve("run"));
-        RunFile.write(run, sources(), Map.of("java", "17"));
+        write(run, sources(), Map.of("java", "17"));
         RunFile.Description description = RunFile.describe(run.output());
         assertEquals("masked-tokens", description.task());
         assertEquals(Map.of("java", "17"), description.environment());
@@ -144,6 +152,7 @@ class RunFileTest {
         assertEquals("adamw", settings.get("optimizer"));
         assertEquals("cosine", settings.get("lr schedule"));
         assertEquals("4", settings.get("save every"));
+        assertEquals("5", settings.get("keep checkpoints"));
     }
 
     /** The settings that the first version wrote; what it had no setting for is as it was then. */
@@ -180,7 +189,7 @@ class RunFileTest {
             })
     void tellsWhatIsWrong(String right, String wrong, String message) throws IOException {
         Run<?> run = Runs.small(temp.resolve("run")).build();
-        RunFile.write(run, sources(), Map.of());
+        write(run, sources(), Map.of());
         Path file = run.output().resolve("run.json");
         Files.writeString(file, Files.readString(file).replace(right, wrong));
         InputException error = assertThrows(InputException.class, () -> RunFile.read(run.output()));
@@ -197,7 +206,9 @@ class RunFileTest {
         Path best = Files.createDirectories(run.resolve("best"));
         assertEquals(best, RunFolder.model(run));
         assertEquals(model, RunFolder.model(model));
-        Files.createDirectories(run.resolve("checkpoint-7"));
+        Path checkpoint = Files.createDirectories(run.resolve("checkpoint-7"));
+        assertTrue(RunFolder.ofModel(best).isEmpty(), "no checkpoint yet");
+        Files.writeString(checkpoint.resolve("trainer_state.json"), "{}");
         assertEquals(run.toAbsolutePath(), RunFolder.ofModel(best).orElseThrow());
         assertTrue(RunFolder.ofModel(model).isEmpty());
     }

@@ -83,6 +83,7 @@ final class Runs {
                 run.resolve("run.json"), settings.replace("\"precision\"", "\"backend\": \"cpu\",\n    \"precision\""));
         Path checkpoint = run.resolve("checkpoint-" + step);
         Files.writeString(checkpoint.resolve("trainer_state.json"), text(older, "trainer_state.json"));
+        Files.delete(checkpoint.resolve("SHA256SUMS"));
     }
 
     static byte[] bytes(Path folder, String file) {

@@ -10,6 +10,7 @@ import org.modernbert4j.metric.ClassificationMetrics;
 import org.modernbert4j.report.Runs;
 import org.modernbert4j.run.RunSummary;
 import org.modernbert4j.task.Measurement.Outcome;
+import org.modernbert4j.task.Measurement.Totals;
 
 class ClassificationFormatTest {
     private static final RunSummary<ClassificationMetrics> NEWS = Runs.news();
@@ -39,13 +40,13 @@ class ClassificationFormatTest {
     @Test
     void aRowHasACellForEachColumn() {
         Measurement<ClassificationMetrics> measured = NEWS.measurements().get(0);
-        Measurement<ClassificationMetrics> lossOnly =
-                new Measurement<>(7, 1, 5, 1e-3, 1, 1, new Outcome<>(0.5, Optional.empty(), 1), Optional.empty());
-        assertEquals(13, FORMAT.columns().size());
+        Measurement<ClassificationMetrics> lossOnly = new Measurement<>(
+                7, 1, 5, 1e-3, new Totals(1, 1, 0), new Outcome<>(0.5, Optional.empty(), 1), Optional.empty());
+        assertEquals(14, FORMAT.columns().size());
         assertEquals("validation_f1", FORMAT.columns().get(12));
         assertEquals(
                 measured.requireValidation().requireMetrics().weighted().f1(),
                 FORMAT.row(measured).get(12));
-        assertEquals(List.of(1, 7, 5L, 0.5, "", "", "", "", "", "", "", "", ""), FORMAT.row(lossOnly));
+        assertEquals(List.of(1, 7, 5L, 0.5, "", "", "", "", "", "", "", "", "", 0), FORMAT.row(lossOnly));
     }
 }

@@ -31,7 +31,7 @@ class TokenizerFolderTest {
     void readsBackWhatTheTrainerWrote() {
         assertEquals(
                 new TokenizerFolder(Fixture.GOLDEN.vocabularySize(), TRAINED, OptionalInt.empty()),
-                TokenizerFolder.read(folder));
+                TokenizerFolder.read(folder, TokenizerFolder.tokenizer(folder)));
     }
 
     @Test
@@ -60,7 +60,7 @@ class TokenizerFolderTest {
 
         assertEquals(
                 new SpecialTokens(1, OptionalInt.of(0), OptionalInt.of(1), OptionalInt.of(4), OptionalInt.of(3)),
-                TokenizerFolder.read(folder).specialTokens());
+                TokenizerFolder.read(folder, TokenizerFolder.tokenizer(folder)).specialTokens());
     }
 
     @Test
@@ -84,14 +84,29 @@ class TokenizerFolderTest {
         OptionalInt absent = OptionalInt.empty();
         assertEquals(
                 new TokenizerFolder(2, new SpecialTokens(1, absent, absent, absent, absent), absent),
-                TokenizerFolder.read(folder));
+                TokenizerFolder.read(folder, TokenizerFolder.tokenizer(folder)));
+    }
+
+    @Test
+    void anIdThatNoneCanFollowIsRefused() throws IOException {
+        write(
+                "tokenizer.json",
+                "{'added_tokens': [{'id': 2147483647, 'content': '[PAD]'}], 'model': {'vocab': {'a': 0}}}");
+
+        Exception error = assertThrows(
+                InputException.class, () -> TokenizerFolder.read(folder, TokenizerFolder.tokenizer(folder)));
+        assertTrue(
+                error.getMessage().contains("added_tokens[0].id: found 2147483647, expected a smaller id"),
+                error.getMessage());
     }
 
     @Test
     void aHugeModelMaxLengthMeansNone() throws IOException {
         write("tokenizer_config.json", "{'model_max_length': 1000000000000000019884624838656}");
 
-        assertEquals(OptionalInt.empty(), TokenizerFolder.read(folder).modelMaxLength());
+        assertEquals(
+                OptionalInt.empty(),
+                TokenizerFolder.read(folder, TokenizerFolder.tokenizer(folder)).modelMaxLength());
     }
 
     @Test
@@ -116,7 +131,7 @@ class TokenizerFolderTest {
         Path file = folder.resolve("tokenizer.json");
         Files.writeString(file, Files.readString(file).substring(0, 5000));
 
-        assertOneLine(file + ": cannot be read as a Hugging Face tokenizer (");
+        assertOneLine(file + ": found broken JSON that ends too early");
     }
 
     @Test
@@ -146,7 +161,8 @@ class TokenizerFolderTest {
             """)
     void damagedTokensAreNamed(String json, String problem) throws IOException {
         write("tokenizer.json", json);
-        String message = assertThrows(InputException.class, () -> TokenizerFolder.read(folder))
+        String message = assertThrows(
+                        InputException.class, () -> TokenizerFolder.read(folder, TokenizerFolder.tokenizer(folder)))
                 .getMessage();
         assertTrue(message.startsWith(folder.resolve("tokenizer.json") + ": " + problem), message);
         assertEquals(1, message.lines().count(), message);
@@ -162,7 +178,9 @@ class TokenizerFolderTest {
     }
 
     private int pad() {
-        return TokenizerFolder.read(folder).specialTokens().pad();
+        return TokenizerFolder.read(folder, TokenizerFolder.tokenizer(folder))
+                .specialTokens()
+                .pad();
     }
 
     private void write(String name, String json) throws IOException {

@@ -42,8 +42,8 @@ record AdamWKernel(FloatBuffer weight, FloatBuffer mean, FloatBuffer meanSquare,
                     (float) step.beta2(),
                     (float) (1 - step.beta1()),
                     (float) (1 - step.beta2()),
-                    (float) (step.learningRate() / (1 - Math.pow(step.beta1(), step.step()))),
-                    (float) Math.sqrt(1 - Math.pow(step.beta2(), step.step())),
+                    (float) (step.learningRate() / (1 - StrictMath.pow(step.beta1(), step.step()))),
+                    (float) Math.sqrt(1 - StrictMath.pow(step.beta2(), step.step())),
                     (float) step.eps(),
                     (float) step.gradientScale());
         }

@@ -284,7 +284,7 @@ final class AttentionKernel<B extends Buffer> {
             hideOutside(lines, line, from, to, line + block.width());
             float largest = RowMath.fastest().max(lines, begin(from), end(to));
             float sum = RowMath.fastest().expSum(lines, begin(from), end(to), largest);
-            logSumExp.buffer.put(logSumExp.index(firstQuery + query, head), largest + (float) Math.log(sum));
+            logSumExp.buffer.put(logSumExp.index(firstQuery + query, head), largest + (float) StrictMath.log(sum));
             return 1f / sum;
         }
 

@@ -167,6 +167,11 @@ public final class CpuBackend extends NdBackend {
     }
 
     @Override
+    public double norm(Array x) {
+        return NormKernel.norm(workers, memory(x), Math.toIntExact(x.length()));
+    }
+
+    @Override
     public Array addRows(Array first, Array second, Occurrences occurrences) {
         int width = first.columns();
         int split = first.rows() * width;

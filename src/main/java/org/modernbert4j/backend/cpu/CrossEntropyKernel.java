@@ -58,14 +58,11 @@ final class CrossEntropyKernel {
     }
 
     private static double logSumExp(float[] row, int classes) {
-        double largest = Double.NEGATIVE_INFINITY;
-        for (int c = 0; c < classes; c++) {
-            largest = Math.max(largest, row[c]);
-        }
+        double largest = RowMath.fastest().max(row, 0, classes);
         double sum = 0;
         for (int c = 0; c < classes; c++) {
-            sum += Math.exp(row[c] - largest);
+            sum += FloatMath.expOfNegative(row[c] - largest);
         }
-        return largest + Math.log(sum);
+        return largest + StrictMath.log(sum);
     }
 }

@@ -1,6 +1,9 @@
 package org.modernbert4j.backend.cpu;
 
-/** Elementary functions in float32, exact to a few units in the last place, without branches that depend on the argument. */
+/**
+ * Elementary functions in float32, and one in float64, exact to a few units in the last place, without branches that depend on the
+ * argument.
+ */
 @SuppressWarnings("FloatingPointLiteralPrecision") // coefficients as they are published
 final class FloatMath {
     static final float LOG2_E = 1.44269504f;
@@ -51,6 +54,32 @@ final class FloatMath {
         p = p * r * r + r + 1f;
         float scale = Float.intBitsToFloat((Float.floatToRawIntBits(shifted) << 23) + (127 << 23));
         return x < LEAST_EXPONENT ? 0f : p * scale;
+    }
+
+    /**
+     * e to the x for x from -700 to 0, in float64; e to the -700 below. {@link StrictMath#exp} takes twice as long, and {@link Math#exp}
+     * may round in another way on another JDK.
+     */
+    static double expOfNegative(double x) {
+        double clamped = x < -700 ? -700 : x;
+        double shifted = clamped * 1.4426950408889634 + 0x1.8p52; // the nearest integer stands in the mantissa
+        double power = shifted - 0x1.8p52;
+        double r =
+                (clamped - power * 0x1.62e42feep-1) - power * 0x1.a39ef35793c76p-33; // ln(2) in two parts, from fdlibm
+        double p = 1.0 / 6227020800.0; // Taylor's series, up to r^13 / 13!
+        p = p * r + 1.0 / 479001600.0;
+        p = p * r + 1.0 / 39916800.0;
+        p = p * r + 1.0 / 3628800.0;
+        p = p * r + 1.0 / 362880.0;
+        p = p * r + 1.0 / 40320.0;
+        p = p * r + 1.0 / 5040.0;
+        p = p * r + 1.0 / 720.0;
+        p = p * r + 1.0 / 120.0;
+        p = p * r + 1.0 / 24.0;
+        p = p * r + 1.0 / 6.0;
+        p = p * r + 0.5;
+        p = p * r * r + r + 1.0;
+        return p * Double.longBitsToDouble((Double.doubleToRawLongBits(shifted) << 52) + (1023L << 52));
     }
 
     /** The logistic function. */

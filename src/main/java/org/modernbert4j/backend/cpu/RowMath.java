@@ -12,15 +12,11 @@ class RowMath {
     /** Separate class: if initialising RowMath initialised its subclass, two threads could wait for each other forever. */
     private static final class Fastest {
         static final RowMath MATH =
-                ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-                                && !System.getProperty("vector", "on").equals("off")
-                        ? vectorised()
-                        : new RowMath();
+                !System.getProperty("vector", "on").equals("off") && VectorModule.load() ? vectorised() : new RowMath();
     }
 
     /**
-     * What this process uses: vector instructions if the JVM was started with {@code --add-modules jdk.incubator.vector} and
-     * without {@code -Dvector=off}.
+     * What this process uses: vector instructions if {@link VectorModule} can be had and {@code -Dvector=off} is not given.
      */
     static RowMath fastest() {
         return Fastest.MATH;

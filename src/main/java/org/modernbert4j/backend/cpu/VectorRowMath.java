@@ -3,61 +3,131 @@ package org.modernbert4j.backend.cpu;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Loops over as many numbers at a time as a vector register holds. All its loads are from Java arrays; every version of the Vector
+ * Loops over as many numbers at a time as a vector register holds, sixteen at most. All its loads are from Java arrays; every version of the Vector
  * API has these, so this class works on every JDK from 17 on. {@link RowMath} loads it by name.
  *
  * <p>Each loop is a separate method with its whole formula, one of {@link FloatMath}. C2 puts vectors on the heap if a method has too
  * many vector operations, or calls a method that is not inlined because it is compiled already.
+ *
+ * <p>Sums have one order, written out: four vectors of sums, so that an addition does not wait for the one before, are added, then the
+ * upper half of the lanes to the lower until one is left. {@code reduceLanes} may add in any order, and on JDK 25 takes another once
+ * its caller is compiled.
  */
 final class VectorRowMath extends RowMath {
-    private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> LANES =
+            FloatVector.SPECIES_PREFERRED.length() > 16 ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
+
+    private static final VectorShuffle<Float> EIGHT_ON = VectorShuffle.iota(LANES, 8, 1, true);
+    private static final VectorShuffle<Float> FOUR_ON = VectorShuffle.iota(LANES, 4, 1, true);
+    private static final VectorShuffle<Float> TWO_ON = VectorShuffle.iota(LANES, 2, 1, true);
+    private static final VectorShuffle<Float> ONE_ON = VectorShuffle.iota(LANES, 1, 1, true);
 
     VectorRowMath() {}
 
     @Override
     float sum(float[] x, int n) {
-        FloatVector sum = FloatVector.zero(LANES);
-        int end = LANES.loopBound(n);
-        for (int i = 0; i < end; i += LANES.length()) {
-            sum = sum.add(FloatVector.fromArray(LANES, x, i));
+        return sum(x, 0, n);
+    }
+
+    private static float sum(float[] x, int from, int to) {
+        int lanes = LANES.length();
+        FloatVector a = FloatVector.zero(LANES);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector d = a;
+        int i = from;
+        for (int end = endOfFours(from, to); i < end; i += 4 * lanes) {
+            a = a.add(FloatVector.fromArray(LANES, x, i));
+            b = b.add(FloatVector.fromArray(LANES, x, i + lanes));
+            c = c.add(FloatVector.fromArray(LANES, x, i + 2 * lanes));
+            d = d.add(FloatVector.fromArray(LANES, x, i + 3 * lanes));
         }
-        if (end < n) {
-            sum = sum.add(FloatVector.fromArray(LANES, x, end, LANES.indexInRange(end, n)));
+        for (int end = endOfVectors(from, to); i < end; i += lanes) {
+            a = a.add(FloatVector.fromArray(LANES, x, i));
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        if (i < to) {
+            b = b.add(FloatVector.fromArray(LANES, x, i, LANES.indexInRange(i, to)));
+        }
+        FloatVector sum = a.add(b).add(c.add(d));
+        sum = LANES.length() > 8 ? sum.add(sum.rearrange(EIGHT_ON)) : sum;
+        sum = LANES.length() > 4 ? sum.add(sum.rearrange(FOUR_ON)) : sum;
+        sum = LANES.length() > 2 ? sum.add(sum.rearrange(TWO_ON)) : sum;
+        return sum.add(sum.rearrange(ONE_ON)).lane(0);
     }
 
     @Override
     float squaredDistance(float[] x, int n, float mean) {
-        FloatVector sum = FloatVector.zero(LANES);
-        int end = LANES.loopBound(n);
-        for (int i = 0; i < end; i += LANES.length()) {
+        int lanes = LANES.length();
+        FloatVector a = FloatVector.zero(LANES);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector d = a;
+        int i = 0;
+        for (int end = endOfFours(0, n); i < end; i += 4 * lanes) {
+            FloatVector first = FloatVector.fromArray(LANES, x, i).sub(mean);
+            FloatVector second = FloatVector.fromArray(LANES, x, i + lanes).sub(mean);
+            FloatVector third = FloatVector.fromArray(LANES, x, i + 2 * lanes).sub(mean);
+            FloatVector fourth = FloatVector.fromArray(LANES, x, i + 3 * lanes).sub(mean);
+            a = first.fma(first, a);
+            b = second.fma(second, b);
+            c = third.fma(third, c);
+            d = fourth.fma(fourth, d);
+        }
+        for (int end = endOfVectors(0, n); i < end; i += lanes) {
             FloatVector distance = FloatVector.fromArray(LANES, x, i).sub(mean);
-            sum = distance.fma(distance, sum);
+            a = distance.fma(distance, a);
         }
-        if (end < n) {
-            VectorMask<Float> rest = LANES.indexInRange(end, n);
-            FloatVector distance = FloatVector.fromArray(LANES, x, end, rest).sub(mean, rest);
-            sum = distance.fma(distance, sum);
+        if (i < n) {
+            VectorMask<Float> rest = LANES.indexInRange(i, n);
+            FloatVector distance = FloatVector.fromArray(LANES, x, i, rest).sub(mean, rest);
+            b = distance.fma(distance, b);
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        FloatVector sum = a.add(b).add(c.add(d));
+        sum = LANES.length() > 8 ? sum.add(sum.rearrange(EIGHT_ON)) : sum;
+        sum = LANES.length() > 4 ? sum.add(sum.rearrange(FOUR_ON)) : sum;
+        sum = LANES.length() > 2 ? sum.add(sum.rearrange(TWO_ON)) : sum;
+        return sum.add(sum.rearrange(ONE_ON)).lane(0);
     }
 
     @Override
-    float dot(float[] a, float[] b, int from, int to) {
-        FloatVector sum = FloatVector.zero(LANES);
-        int end = from + LANES.loopBound(to - from);
-        for (int i = from; i < end; i += LANES.length()) {
-            sum = FloatVector.fromArray(LANES, a, i).fma(FloatVector.fromArray(LANES, b, i), sum);
+    float dot(float[] x, float[] y, int from, int to) {
+        int lanes = LANES.length();
+        FloatVector a = FloatVector.zero(LANES);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector d = a;
+        int i = from;
+        for (int end = endOfFours(from, to); i < end; i += 4 * lanes) {
+            a = FloatVector.fromArray(LANES, x, i).fma(FloatVector.fromArray(LANES, y, i), a);
+            b = FloatVector.fromArray(LANES, x, i + lanes).fma(FloatVector.fromArray(LANES, y, i + lanes), b);
+            c = FloatVector.fromArray(LANES, x, i + 2 * lanes).fma(FloatVector.fromArray(LANES, y, i + 2 * lanes), c);
+            d = FloatVector.fromArray(LANES, x, i + 3 * lanes).fma(FloatVector.fromArray(LANES, y, i + 3 * lanes), d);
         }
-        if (end < to) {
-            VectorMask<Float> rest = LANES.indexInRange(end, to);
-            sum = FloatVector.fromArray(LANES, a, end, rest).fma(FloatVector.fromArray(LANES, b, end, rest), sum);
+        for (int end = endOfVectors(from, to); i < end; i += lanes) {
+            a = FloatVector.fromArray(LANES, x, i).fma(FloatVector.fromArray(LANES, y, i), a);
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        if (i < to) {
+            VectorMask<Float> rest = LANES.indexInRange(i, to);
+            b = FloatVector.fromArray(LANES, x, i, rest).fma(FloatVector.fromArray(LANES, y, i, rest), b);
+        }
+        FloatVector sum = a.add(b).add(c.add(d));
+        sum = LANES.length() > 8 ? sum.add(sum.rearrange(EIGHT_ON)) : sum;
+        sum = LANES.length() > 4 ? sum.add(sum.rearrange(FOUR_ON)) : sum;
+        sum = LANES.length() > 2 ? sum.add(sum.rearrange(TWO_ON)) : sum;
+        return sum.add(sum.rearrange(ONE_ON)).lane(0);
+    }
+
+    /** Where a loop over four vectors at a time ends. Four sums do not wait for one another's additions. */
+    private static int endOfFours(int from, int to) {
+        return to - (to - from) % (4 * LANES.length());
+    }
+
+    private static int endOfVectors(int from, int to) {
+        return to - (to - from) % LANES.length();
     }
 
     @Override
@@ -100,15 +170,6 @@ final class VectorRowMath extends RowMath {
                     .blend(0f, tooSmall)
                     .intoArray(x, i);
         }
-    }
-
-    /** Separate method: C2 puts a vector on the heap if it is stored and then used again. */
-    private static float sum(float[] x, int from, int end) {
-        FloatVector sum = FloatVector.zero(LANES);
-        for (int i = from; i < end; i += LANES.length()) {
-            sum = sum.add(FloatVector.fromArray(LANES, x, i));
-        }
-        return sum.reduceLanes(VectorOperators.ADD);
     }
 
     @Override

@@ -235,11 +235,14 @@ final class Workers implements AutoCloseable {
         return failure;
     }
 
-    /** Ends the threads, after the current call. */
+    /** Ends the threads and frees their working memory, after the current call. */
     @Override
     public synchronized void close() {
         closed = true;
+        scratch.close();
+        shared.close();
         for (Helper helper : helpers) {
+            helper.own.close(); // between two calls it does not use it
             LockSupport.unpark(helper);
         }
     }

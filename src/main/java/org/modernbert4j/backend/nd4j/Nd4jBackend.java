@@ -95,8 +95,8 @@ public final class Nd4jBackend extends NdBackend {
         INDArray w = nd(weight);
         INDArray m = nd(mean);
         INDArray v = nd(meanSquare);
-        double correction1 = 1 - Math.pow(step.beta1(), step.step());
-        double correction2 = 1 - Math.pow(step.beta2(), step.step());
+        double correction1 = 1 - StrictMath.pow(step.beta1(), step.step());
+        double correction2 = 1 - StrictMath.pow(step.beta2(), step.step());
         try (INDArray g = nd(gradient).mul(step.gradientScale());
                 INDArray work = g.mul(1 - step.beta1())) {
             m.muli(step.beta1()).addi(work);

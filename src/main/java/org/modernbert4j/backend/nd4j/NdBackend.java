@@ -108,7 +108,9 @@ public abstract class NdBackend implements Backend {
 
     @Override
     public double norm(Array x) {
-        return nd(x).norm2Number().doubleValue();
+        try (INDArray wide = nd(x).castTo(DataType.DOUBLE)) { // a sum in float32 would be off in the third digit
+            return wide.norm2Number().doubleValue();
+        }
     }
 
     @Override

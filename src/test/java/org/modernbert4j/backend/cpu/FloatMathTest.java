@@ -30,6 +30,18 @@ class FloatMathTest {
     }
 
     @Test
+    void expOfNegativeNumbersInFloat64() {
+        for (double x = -700; x <= 0; x += 1e-3) {
+            double expected = StrictMath.exp(x);
+            assertEquals(expected, FloatMath.expOfNegative(x), 3e-16 * expected, "at " + x);
+        }
+        assertEquals(1.0, FloatMath.expOfNegative(0));
+        assertEquals(0.0, FloatMath.expOfNegative(-1e30), 1e-300);
+        assertEquals(0.0, FloatMath.expOfNegative(Double.NEGATIVE_INFINITY), 1e-300);
+        assertTrue(Double.isNaN(FloatMath.expOfNegative(Double.NaN)));
+    }
+
+    @Test
     void expOfExtremes() {
         assertEquals(1f, FloatMath.exp(0));
         assertEquals(0f, FloatMath.exp(-64.1f));

@@ -18,6 +18,7 @@ import org.apache.commons.math3.special.Erf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both implementations, over every number of lanes and of left-over elements, against double precision. */
 class RowMathTest {
@@ -107,6 +108,49 @@ class RowMathTest {
         assertEquals(sum, row.math.sum(a, row.n), tolerance);
         assertEquals(squares, row.math.squaredDistance(a, row.n, 0.25f), tolerance);
         assertEquals(product, row.math.dot(a, b, Math.min(3, row.n), row.n), tolerance);
+    }
+
+    /** What the vector loops add to what; no compiler may change it. */
+    private static float inOrder(float[] terms, int n) {
+        int lanes = VECTOR.productColumns() / 3;
+        float[] sums = new float[4 * lanes];
+        int fours = n / (4 * lanes) * (4 * lanes);
+        int vectors = n / lanes * lanes;
+        for (int i = 0; i < n; i++) {
+            int column = i < fours ? i % (4 * lanes) : i < vectors ? i % lanes : lanes + i % lanes;
+            sums[column] += terms[i];
+        }
+        for (int i = 0; i < lanes; i++) {
+            sums[i] = (sums[i] + sums[lanes + i]) + (sums[2 * lanes + i] + sums[3 * lanes + i]);
+        }
+        for (int half = lanes / 2; half > 0; half /= 2) {
+            for (int i = 0; i < half; i++) {
+                sums[i] += sums[half + i];
+            }
+        }
+        return sums[0];
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {7, 8, 64, 100, 300})
+    void sumsHaveOneOrderInterpretedAndCompiled(int n) {
+        float[] x = random(n, 14);
+        float[] ones = new float[n];
+        Arrays.fill(ones, 1f);
+        float[] squares = new float[n];
+        for (int i = 0; i < n; i++) {
+            x[i] *= i % 3 == 0 ? 1000 : 1;
+            squares[i] = x[i] * x[i];
+        }
+        float sum = inOrder(x, n);
+        float product = VECTOR.dot(squares, ones, 0, n); // each product is exact, so it rounds as a sum does
+        assertEquals(inOrder(squares, n), product);
+        float distance = VECTOR.squaredDistance(x, n, 0.5f);
+        for (int call = 0; call < 100_000; call++) { // the compiler comes after some thousands
+            assertTrue(sum == VECTOR.sum(x, n), "sum");
+            assertTrue(product == VECTOR.dot(squares, ones, 0, n), "dot");
+            assertTrue(distance == VECTOR.squaredDistance(x, n, 0.5f), "squaredDistance");
+        }
     }
 
     @ParameterizedTest

@@ -229,6 +229,12 @@ class WorkerCountTest {
     }
 
     @Test
+    void norm() {
+        NdArray x = input(random(100_000, 1), 100_000);
+        assertSameBits(cpu -> List.of(Buffers.of((float) cpu.norm(x))));
+    }
+
+    @Test
     void pool() {
         int width = 7;
         Segments segments = SegmentsOf.padded(30, 4, 30, 1, 12);

@@ -1,0 +1,95 @@
+package org.modernbert4j.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.modernbert4j.InputException;
+import org.modernbert4j.OutputFile;
+import org.modernbert4j.Reason;
+
+/**
+ * The files that this project writes into the folder of a model or of a checkpoint. They are known by their names, and nothing else in
+ * such a folder is ever removed.
+ */
+public final class OwnFiles {
+    private static final Set<String> NAMES = Set.of(
+            "config.json",
+            "head.json",
+            "model.safetensors",
+            "optimizer.safetensors",
+            "README.md",
+            "SHA256SUMS",
+            "special_tokens_map.json",
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "trainer_state.json");
+
+    /** Read of published models as well. */
+    private static final Pattern SHARD = Pattern.compile("model.*\\.safetensors(\\.index\\.json)?");
+
+    /** What earlier versions called a file that was being written. */
+    private static final String EARLIER = ".partial";
+
+    private OwnFiles() {}
+
+    /** Whether a file in such a folder is one of ours. Folders never are. */
+    public static boolean isOwn(Path file) {
+        String name = file.getFileName().toString();
+        String whole = name.endsWith(EARLIER) ? name.substring(0, name.length() - EARLIER.length()) : name;
+        return !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
+                && (NAMES.contains(whole) || OutputFile.isTemporary(file));
+    }
+
+    /**
+     * The files of a model that a command may read.
+     *
+     * @param folder of the model; it may be missing
+     * @throws InputException if the folder cannot be read
+     */
+    public static List<Path> ofModel(Path folder) {
+        return Files.isDirectory(folder)
+                ? list(folder).stream()
+                        .filter(file -> isOwn(file)
+                                || SHARD.matcher(file.getFileName().toString()).matches())
+                        .toList()
+                : List.of();
+    }
+
+    /** All in a folder. */
+    static List<Path> list(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        } catch (IOException e) {
+            throw new InputException(folder + ": cannot be read (" + Reason.of(e) + "); use another folder", e);
+        }
+    }
+
+    /**
+     * Removes our files from a folder, and the folder if nothing else is in it. If there is no folder, nothing happens.
+     *
+     * @return a file that is not ours and stays, if there is one
+     */
+    static Optional<Path> remove(Path folder) throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return Files.exists(folder, LinkOption.NOFOLLOW_LINKS) ? Optional.of(folder) : Optional.empty();
+        }
+        Optional<Path> stays = Optional.empty();
+        for (Path file : list(folder)) {
+            if (isOwn(file)) {
+                Files.delete(file);
+            } else {
+                stays = Optional.of(file);
+            }
+        }
+        if (stays.isEmpty()) {
+            Files.delete(folder);
+        }
+        return stays;
+    }
+}

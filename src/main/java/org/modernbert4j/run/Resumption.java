@@ -1,0 +1,231 @@
+package org.modernbert4j.run;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.modernbert4j.InputException;
+import org.modernbert4j.OutputFolder.Room;
+import org.modernbert4j.checkpoint.Checkpoint;
+import org.modernbert4j.checkpoint.DamagedException;
+import org.modernbert4j.run.Saving.Interval;
+
+/**
+ * A stopped run that is to go on: from which checkpoint, and what is not as it was when the run began.
+ *
+ * <pre>{@code
+ * Resumption.of(Path.of("runs/news")).epochs(5).start(RunListener.NONE);
+ * Resumption.of(Path.of("runs/news/checkpoint-400")).data(List.of(moved)).start(RunListener.NONE);
+ * }</pre>
+ */
+public final class Resumption {
+    /** What a run reads of a checkpoint to go on; a checkpoint's tokenizer and head may lack some of their files. */
+    private static final Set<String> NEEDED =
+            Set.of("config.json", "model.safetensors", "optimizer.safetensors", "trainer_state.json", "tokenizer.json");
+
+    private final Path folder;
+    private final Optional<Path> chosen;
+    private RunFile.Stored stored;
+    private final List<String> arguments = new ArrayList<>();
+    private final List<String> planArguments = new ArrayList<>();
+    private Optional<List<Path>> data = Optional.empty();
+    private Optional<Path> model = Optional.empty();
+    private OptionalInt epochs = OptionalInt.empty();
+    private OptionalInt steps = OptionalInt.empty();
+    private Optional<Interval> saveEvery = Optional.empty();
+    private OptionalInt keepCheckpoints = OptionalInt.empty();
+
+    private Resumption(Path folder, Optional<Path> chosen) {
+        this.folder = folder;
+        this.chosen = chosen;
+        stored = RunFile.stored(folder);
+    }
+
+    /**
+     * A run as it was.
+     *
+     * @param folder the run's folder, to go on from its last checkpoint; or one of the checkpoints in it
+     * @throws InputException if there is no run, or its settings cannot be read
+     */
+    public static Resumption of(Path folder) {
+        Optional<Path> run = RunFolder.ofCheckpoint(folder);
+        if (run.isPresent() && !Files.isDirectory(folder)) {
+            throw new InputException(folder + ": no such folder; give the run's folder, or a checkpoint that is in it");
+        }
+        return new Resumption(run.orElse(folder), run.map(found -> folder));
+    }
+
+    /** Whether the run pre-trains; otherwise it fine-tunes. */
+    public boolean isPretraining() {
+        return stored.run().task().isPretraining();
+    }
+
+    /**
+     * Where the data files are now; they must be those that the run began with.
+     *
+     * @throws InputException if they are not as many as the run has
+     */
+    public Resumption data(List<Path> files) {
+        int count = stored.run().task().files().size();
+        if (files.size() != count) {
+            throw new InputException("data: found %d files %s, expected %d, those of the run in their order"
+                    .formatted(files.size(), files, count));
+        }
+        data = Optional.of(
+                files.stream().map(file -> file.toAbsolutePath().normalize()).toList());
+        return with("--data", files.stream().map(Path::toString).collect(Collectors.joining(",")));
+    }
+
+    /** Where the model is now that the run began with; the run itself needs it no more. */
+    public Resumption model(Path now) {
+        model = Optional.of(now.toAbsolutePath().normalize());
+        return with("--model", now);
+    }
+
+    /** Another number of passes over the texts. */
+    public Resumption epochs(int count) {
+        epochs = OptionalInt.of(count);
+        return withPlan("--epochs", count);
+    }
+
+    /** Another number of steps, instead of epochs. */
+    public Resumption steps(int count) {
+        steps = OptionalInt.of(count);
+        return withPlan("--steps", count);
+    }
+
+    /** Another interval between checkpoints. */
+    public Resumption saveEvery(Interval interval) {
+        saveEvery = Optional.of(interval);
+        return with("--save-every", interval);
+    }
+
+    /** Another number of checkpoints that are kept. */
+    public Resumption keepCheckpoints(int count) {
+        keepCheckpoints = OptionalInt.of(count);
+        return with("--keep-checkpoints", count);
+    }
+
+    private Resumption withPlan(String option, int count) {
+        planArguments.addAll(List.of(option, String.valueOf(count)));
+        return this;
+    }
+
+    private Resumption with(String option, Object value) {
+        arguments.addAll(List.of(option, value.toString()));
+        return this;
+    }
+
+    /**
+     * Goes on. Without other epochs or steps, the result has the same bits as without the stop.
+     *
+     * @param listener receives the run's events
+     * @throws InputException if the checkpoint is damaged, the data or the model are not those that the run began with, or the run
+     *     has done more than it shall
+     */
+    public Trained<?> start(RunListener listener) {
+        try (RunOutput output = RunOutput.resume(folder, listener, Room.OF_DISK);
+                Checkpoint checkpoint = open(chosen.orElseGet(() -> RunFolder.lastCheckpoint(folder)))) {
+            stored = RunFile.stored(folder); // as it is now that no other process can change it
+            if (checkpoint.checked().isEmpty()) {
+                listener.note(checkpoint.folder() + ": has no SHA256SUMS, as older versions saved it: whether its files"
+                        + " are whole could not be checked");
+            }
+            return start(stored.run(), checkpoint, output, listener);
+        }
+    }
+
+    private <M> Trained<M> start(Run<M> before, Checkpoint checkpoint, RunOutput output, RunListener listener) {
+        Run<M> run = new Run<>(
+                model.orElse(before.model()),
+                data.map(before.task()::withFiles).orElse(before.task()),
+                training(before.training()),
+                before.freezing(),
+                before.precision(),
+                before.backend(),
+                folder);
+        RunFile.Stored now = stored.with(run);
+        now.checkData();
+        model.ifPresent(now::checkModel);
+        // the file keeps paths as they were given, the run itself has them from its working directory
+        Run<M> found = new Run<>(
+                now.directory().resolve(run.model()),
+                run.task().withFiles(now.files()),
+                run.training(),
+                run.freezing(),
+                run.precision(),
+                run.backend(),
+                folder);
+        boolean changed = !run.equals(before);
+        return new RunSession<>(found, output, listener)
+                .resume(checkpoint, changed ? Optional.of(now) : Optional.empty());
+    }
+
+    private Training training(Training before) {
+        Training.Builder builder = before.change();
+        epochs.ifPresent(builder::epochs);
+        steps.ifPresent(builder::steps);
+        Saving saving = before.intervals().saving();
+        builder.saving(new Saving(saveEvery.or(saving::every), keepCheckpoints.orElse(saving.keep())));
+        return builder.build();
+    }
+
+    private Checkpoint open(Path checkpoint) {
+        try {
+            return checked(checkpoint);
+        } catch (InputException e) {
+            String finding = e instanceof DamagedException damaged ? damaged.finding() : e.getMessage();
+            String way = RunFolder.checkpoints(folder).stream()
+                    .filter(other -> RunFolder.step(other) < RunFolder.step(checkpoint))
+                    .filter(this::isSound)
+                    .findFirst()
+                    .map(other -> "go on from the checkpoint before it: " + command(other) + afterwards())
+                    .orElse("no checkpoint before it is whole: start a new run in another folder");
+            throw new InputException(finding + "; " + way, e);
+        }
+    }
+
+    /** Opens a checkpoint; where it has a list of hashes, that has all that is needed. */
+    private static Checkpoint checked(Path folder) {
+        Checkpoint opened = Checkpoint.open(folder);
+        Set<String> checked = opened.checked();
+        if (!checked.isEmpty() && !checked.containsAll(NEEDED)) {
+            opened.close();
+            throw new InputException(folder + "/SHA256SUMS: found " + checked + ", expected all of " + sorted(NEEDED));
+        }
+        return opened;
+    }
+
+    private static List<String> sorted(Set<String> names) {
+        return names.stream().sorted().toList();
+    }
+
+    private boolean isSound(Path checkpoint) {
+        try (Checkpoint opened = checked(checkpoint)) {
+            return !opened.checked().isEmpty();
+        } catch (InputException e) {
+            return false; // the message names the next one that is sound
+        }
+    }
+
+    private String command(Path checkpoint) {
+        String command = (isPretraining() ? "pretrain" : "train") + " --resume " + quoted(checkpoint.toString());
+        return arguments.isEmpty()
+                ? command
+                : command + " " + arguments.stream().map(Resumption::quoted).collect(Collectors.joining(" "));
+    }
+
+    /** Another number of epochs or steps has to wait until the best model is no later than the checkpoint. */
+    private String afterwards() {
+        return planArguments.isEmpty() ? "" : "; after that once more, with " + String.join(" ", planArguments);
+    }
+
+    /** A word as a shell reads it. */
+    private static String quoted(String word) {
+        return word.matches("[\\p{L}\\p{N}_./:=@,+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+}

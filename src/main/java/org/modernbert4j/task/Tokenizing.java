@@ -1,0 +1,150 @@
+package org.modernbert4j.task;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.modernbert4j.InputException;
+import org.modernbert4j.Progress;
+import org.modernbert4j.backend.Pooling;
+import org.modernbert4j.data.Text;
+import org.modernbert4j.data.TokenizedText;
+import org.modernbert4j.model.Architecture;
+import org.modernbert4j.model.ModernBert;
+import org.modernbert4j.model.ModernBertConfig;
+import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
+
+/**
+ * Turns texts into tokens for a network, and refuses tokens that it has no embedding for.
+ *
+ * @param model folder of the checkpoint, for messages
+ * @param tokenizer of the checkpoint
+ * @param config of the checkpoint
+ */
+public record Tokenizing(Path model, HuggingFaceTokenizerFactory tokenizer, ModernBertConfig config) {
+    private static final int MOST_SHOWN = 40;
+    private static final String SAMPLE = "Hello, world. Здравствуй, мир. 123";
+
+    /**
+     * The tokens of texts between the special tokens.
+     *
+     * @param source where the texts are from, for messages
+     * @param maxLength maximum tokens of a text; longer ones are cut
+     * @param progress receives the number of encoded texts, from several threads
+     * @return in the order of the texts
+     * @throws InputException if a token is not below {@code vocab_size}, or the maximum length has no room for the special tokens
+     */
+    public List<TokenizedText> cut(String source, List<Text> texts, int maxLength, Progress progress) {
+        int[][] ids = tokenizer.encodeAll(texts.stream().map(Text::text).toList(), maxLength, progress);
+        return IntStream.range(0, ids.length)
+                .mapToObj(i ->
+                        new TokenizedText(texts.get(i).row(), texts.get(i).line(), known(source, texts.get(i), ids[i])))
+                .toList();
+    }
+
+    /**
+     * The tokens of texts without special tokens, not cut.
+     *
+     * @param source where the texts are from, for messages
+     * @param progress receives the number of encoded texts, from several threads
+     * @throws InputException if a token is not below {@code vocab_size}
+     */
+    int[][] bare(String source, List<Text> texts, Progress progress) {
+        int[][] ids = tokenizer.encodeBare(texts.stream().map(Text::text).toList(), progress);
+        for (int i = 0; i < ids.length; i++) {
+            known(source, texts.get(i), ids[i]);
+        }
+        return ids;
+    }
+
+    private int[] known(String source, Text text, int[] ids) {
+        int size = vocabulary();
+        OptionalInt unknown = Arrays.stream(ids).filter(id -> id >= size).findFirst();
+        if (unknown.isPresent()) {
+            int id = unknown.getAsInt();
+            throw new InputException(
+                    "%s line %d: found the token \"%s\" with id %d in \"%s\", expected ids below the vocab_size %d of %s; %s"
+                            .formatted(
+                                    source,
+                                    text.line(),
+                                    tokenizer.decode(new int[] {id}),
+                                    id,
+                                    shortened(text.text()),
+                                    size,
+                                    model.resolve("config.json"),
+                                    "use the tokenizer.json of these weights, or take the token out of it"));
+        }
+        return ids;
+    }
+
+    private int vocabulary() {
+        return config.encoder().vocabularySize();
+    }
+
+    /** The beginning of a text. */
+    public static String shortened(String text) {
+        int end = text.offsetByCodePoints(0, Math.min(MOST_SHOWN, text.codePointCount(0, text.length())));
+        return end < text.length() ? text.substring(0, end) + "..." : text;
+    }
+
+    /**
+     * What is odd about this tokenizer for this network, one line each.
+     *
+     * @param architecture of the network
+     */
+    public List<String> notes(Architecture architecture) {
+        boolean readsFirst = architecture.headReads().contains(ModernBert.pooled(Pooling.CLS));
+        return Stream.of(beyond(), nothingFound(), readsFirst ? firstToken() : Optional.<String>empty())
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private Optional<String> beyond() {
+        int tokens = tokenizer.vocabularySize();
+        return tokens <= vocabulary()
+                ? Optional.empty()
+                : Optional.of(("%s: tokenizer.json has ids up to %d, config.json a vocab_size of %d;"
+                                + " a text with a token from %d on will be refused")
+                        .formatted(model, tokens - 1, vocabulary(), vocabulary()));
+    }
+
+    private Optional<String> nothingFound() {
+        return isEmpty(tokenizer.encode(SAMPLE, Integer.MAX_VALUE))
+                ? Optional.of("%s: tokenizer.json finds nothing but special tokens in \"%s\"".formatted(model, SAMPLE))
+                : Optional.empty();
+    }
+
+    private boolean isEmpty(int[] ids) {
+        Set<Integer> special = tokenizer.specialTokens().all().boxed().collect(Collectors.toSet());
+        return Arrays.stream(ids).allMatch(special::contains);
+    }
+
+    private Optional<String> firstToken() {
+        OptionalInt cls = tokenizer.specialTokens().cls();
+        int[] ids = tokenizer.encode(SAMPLE, Integer.MAX_VALUE);
+        boolean isFirst = cls.isPresent() && ids.length > 0 && ids[0] == cls.getAsInt();
+        return isFirst
+                ? Optional.empty()
+                : Optional.of(("%s: tokenizer.json does not put %s before a text, and the head reads the first token;"
+                                + " use the head mean, or a tokenizer with a TemplateProcessing that begins with it")
+                        .formatted(model, cls.isPresent() ? "the cls_token" : "a cls_token"));
+    }
+
+    /**
+     * Refuses a tokenizer that found nothing in any text.
+     *
+     * @throws InputException if no text has a token that is not special
+     */
+    public void requireContent(String source, List<TokenizedText> texts) {
+        if (!texts.isEmpty() && texts.stream().allMatch(text -> isEmpty(text.ids()))) {
+            throw new InputException(
+                    "%s: found nothing but special tokens in all %d texts, expected tokens of words; use a %s that fits these texts"
+                            .formatted(source, texts.size(), model.resolve("tokenizer.json")));
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package org.modernbert4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.modernbert4j.TinyCheckpoint.DATA;
+import static org.modernbert4j.TinyCheckpoint.MODEL;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.modernbert4j.TinyCheckpoint;
+
+/** What only processes of their own can show: options of java, locales, signals, memory. */
+@EnabledOnOs({OS.LINUX, OS.MAC})
+class ProcessTest {
+    private static final int SECONDS = 60;
+
+    @TempDir
+    private Path temp;
+
+    private Path jar;
+
+    @BeforeEach
+    void writeJar() throws IOException {
+        jar = JarProcess.jar(temp.resolve("modernbert4j.jar"));
+    }
+
+    /** A debugger's port, a port of JMX and another collector; with vector instructions, and not one line of the JVM's own. */
+    @Test
+    void oneJvmHasTheUsersOptions() throws Exception {
+        Console console = run(
+                "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,quiet=y,address=127.0.0.1:" + freePort(),
+                "-XX:+UseParallelGC",
+                "-Dcom.sun.management.jmxremote.port=" + freePort(),
+                "-Dcom.sun.management.jmxremote.authenticate=false",
+                "-Dcom.sun.management.jmxremote.ssl=false",
+                "-Xlog:compilation",
+                "-jar",
+                jar,
+                "encode",
+                "--model",
+                MODEL,
+                "--output",
+                temp.resolve("out.npy"),
+                "a text");
+        assertEquals(0, console.code(), console.err());
+        assertTrue(console.out().contains("EnableVectorSupport=true"), console.out());
+        assertTrue(
+                console.errLines().stream()
+                        .allMatch(line -> line.startsWith("tokenizing") || line.startsWith("encoding")),
+                console.err());
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void namesThatTheLocaleLacksWork() throws Exception {
+        Path folder = Files.createDirectory(temp.resolve("папка"));
+        Path model = Path.of("модель");
+        TinyCheckpoint.copyTo(folder.resolve(model));
+        ProcessBuilder builder = JarProcess.builder(temp, "-jar", jar, "inspect", model, "--summary")
+                .directory(folder.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("LC_") || name.equals("LANG"));
+        builder.environment().put("LC_ALL", "C");
+        Console console = JarProcess.ended(builder.start(), temp);
+        assertEquals(0, console.code(), console.err());
+        assertTrue(console.out().startsWith("ModernBERT: 4 layers"), console.out());
+        assertTrue(console.out().contains("├── embeddings"), console.out());
+        assertEquals("", console.err());
+    }
+
+    @Test
+    void aJarWithoutItsLibrariesSaysWhichToCopy() throws Exception {
+        Path alone = JarProcess.jar(temp.resolve("alone.jar"), "lib/a.jar", "lib/b.jar");
+        Console console = run("-jar", alone, "--version");
+        assertEquals(Main.BAD_INPUT, console.code());
+        assertEquals(
+                List.of(temp.resolve("lib/a.jar") + ": no such file, and 1 more libraries are missing;"
+                        + " copy the folder lib/ to where the jar is"),
+                console.errLines());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "-Xmx16m | the data need more than Java's heap of 16 MiB; use fewer or shorter texts (--sample, --limit),"
+                        + " or a larger heap: java -Xmx32m -jar",
+                "-XX:MaxDirectMemorySize=4k | the network's working memory, beside Java's heap, needs more than Java may take",
+            })
+    void outOfMemorySaysWhichMemory(String option, String why) throws Exception {
+        Path data = temp.resolve("data.csv");
+        Files.writeString(data, "text\n" + ("a text ".repeat(40) + "\n").repeat(100_000));
+        Console console = run(
+                option,
+                "-jar",
+                jar,
+                "encode",
+                "--model",
+                MODEL,
+                "--data",
+                data,
+                "--text",
+                "text",
+                "--output",
+                temp.resolve("out.npy"));
+        assertEquals(Main.OUT_OF_MEMORY, console.code(), console.err());
+        List<String> lines = console.errLines();
+        assertTrue(lines.get(lines.size() - 1).startsWith("out of memory: " + why), console.err());
+        assertFalse(console.err().contains("Exception"), console.err());
+    }
+
+    @EnabledOnOs(OS.LINUX)
+    @ParameterizedTest
+    @CsvSource({"INT, 130", "TERM, 143"})
+    void aSignalSavesAndEnds(String signal, int code) throws Exception {
+        Path run = temp.resolve("run");
+        ProcessBuilder builder = JarProcess.builder(temp, training(run));
+        builder.command().addAll(0, List.of("env", "--default-signal=INT")); // background work of shells ignores it
+        Process process = builder.start();
+        await(process, run.resolve("run.json"));
+        assertEquals(0, process.descendants().count());
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
+        assertTrue(process.waitFor(SECONDS, TimeUnit.SECONDS));
+        Console console = JarProcess.ended(process, temp);
+        assertEquals(code, console.code(), console.err());
+        assertTrue(console.err().contains("interrupted; go on with: train --resume " + run), console.err());
+    }
+
+    /** As the comparison of experiments starts its runs. */
+    @Test
+    void aProcessOfOursEndsWithItsParent() throws Exception {
+        Path run = temp.resolve("run");
+        List<Object> command =
+                new ArrayList<>(List.of("-cp", System.getProperty("java.class.path"), Parent.class.getName()));
+        command.addAll(List.of(training(run)).subList(2, training(run).length));
+        Process parent = JarProcess.builder(temp, command.toArray()).start();
+        await(parent, run.resolve("run.json"));
+        List<ProcessHandle> children = parent.descendants().toList();
+        assertEquals(1, children.size());
+        parent.destroyForcibly().waitFor();
+        children.get(0).onExit().get(SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Starts a command by {@link OwnProcess}. */
+    static final class Parent {
+        private Parent() {}
+
+        public static void main(String[] args) throws Exception {
+            System.exit(OwnProcess.run(args));
+        }
+    }
+
+    /** Takes longer than any of these tests. */
+    private Object[] training(Path run) {
+        return new Object[] {
+            "-jar",
+            jar,
+            "train",
+            "--model",
+            MODEL,
+            "--data",
+            DATA,
+            "--label",
+            "topic",
+            "--epochs",
+            "1000",
+            "--max-length",
+            "16",
+            "--output",
+            run
+        };
+    }
+
+    private Console run(Object... command) throws IOException, InterruptedException {
+        return JarProcess.ended(JarProcess.builder(temp, command).start(), temp);
+    }
+
+    private static void await(Process process, Path file) throws InterruptedException {
+        while (process.isAlive() && !Files.exists(file)) {
+            Thread.sleep(20);
+        }
+        assertTrue(process.isAlive());
+    }
+
+    /** No failed test leaves a training behind. */
+    @AfterEach
+    void endWhatIsLeft() {
+        ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package org.modernbert4j.data;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.modernbert4j.InputException;
+
+/** A file with many rows takes the memory of what is kept, and no more rows than allowed. */
+class RowLimitTest {
+    @TempDir
+    private Path temp;
+
+    @AfterEach
+    void takeAway() {
+        System.clearProperty(RowLimit.PROPERTY);
+    }
+
+    private Path table(int rows) throws IOException {
+        StringBuilder table = new StringBuilder("topic,text\n");
+        IntStream.range(0, rows)
+                .forEach(i -> table.append(i % 2 == 0 ? "a,x" : "b,y").append(i).append('\n'));
+        return Files.writeString(temp.resolve("data.csv"), table, UTF_8);
+    }
+
+    private static LabelledData data(Path file, double sample, OptionalInt limit) {
+        return new LabelledData(
+                file,
+                new LabelledData.Columns("text", "topic"),
+                MissingValues.DROP,
+                Set.of("c"),
+                sample,
+                limit,
+                0.2,
+                42);
+    }
+
+    private static Selection select(Path file, double sample, OptionalInt limit) {
+        return Selection.of(data(file, sample, limit), texts -> new Sampling.Split(texts, texts.subList(0, 1)));
+    }
+
+    @Test
+    void refusesOneRowTooMany() throws IOException {
+        Path file = table(6);
+        System.setProperty(RowLimit.PROPERTY, "5");
+        InputException error = assertThrows(InputException.class, () -> select(file, 1, OptionalInt.empty()));
+        assertEquals(
+                file + ": has more than 5 rows, expected at most that many; give a part of it, or allow N rows with"
+                        + " -Ddata.rows=N before -jar",
+                error.getMessage());
+        assertThrows(InputException.class, () -> Texts.readLines(file));
+        System.setProperty(RowLimit.PROPERTY, "6");
+        assertEquals(6, select(file, 1, OptionalInt.empty()).rows());
+        System.setProperty(RowLimit.PROPERTY, "0");
+        assertThrows(InputException.class, () -> select(file, 1, OptionalInt.empty()));
+    }
+
+    /** The texts that are kept are those that all texts in memory would give. */
+    @Test
+    void aStreamGivesTheSameSample() throws IOException {
+        Path file = table(1000);
+        List<Example> all =
+                Dataset.read(file, "text", "topic", MissingValues.DROP).examples();
+        assertEquals(
+                Sampling.sample(all, 0.25, 42),
+                select(file, 0.25, OptionalInt.empty()).split().train());
+        assertEquals(
+                Sampling.sample(all, 0.25, 42).subList(0, 10),
+                select(file, 0.25, OptionalInt.of(10)).split().train());
+        assertEquals(
+                all.subList(0, 7), select(file, 1, OptionalInt.of(7)).split().train());
+    }
+
+    /** Each row costs some garbage, and no more for being far from the beginning: nothing grows with the rows. */
+    @Test
+    void aLimitedSelectionKeepsNothingElse() throws IOException {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Path file = table(200_000);
+        long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+        Selection selection = select(file, 1, OptionalInt.of(10));
+        long aRow = (threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before) / 200_000;
+        assertEquals(10, selection.split().train().size());
+        assertEquals(200_000, selection.rows());
+        assertTrue(aRow < 2000, aRow + " bytes a row");
+    }
+}

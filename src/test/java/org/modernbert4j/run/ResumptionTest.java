@@ -1,0 +1,301 @@
+package org.modernbert4j.run;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.modernbert4j.FileHash;
+import org.modernbert4j.InputException;
+import org.modernbert4j.TinyCheckpoint;
+import org.modernbert4j.checkpoint.Checkpoint;
+import org.modernbert4j.data.LabelledData;
+import org.modernbert4j.metric.ClassificationMetrics;
+import org.modernbert4j.run.Saving.Interval;
+import org.modernbert4j.task.SingleLabel;
+
+/** Runs of 2 epochs of 6 steps that go on from an earlier checkpoint, with moved files, or for longer. */
+class ResumptionTest {
+    @TempDir
+    private static Path shared;
+
+    /** The files of a run that was not stopped; saved after each epoch. */
+    private static Path whole;
+
+    @TempDir
+    private Path temp;
+
+    @BeforeAll
+    static void runWithoutInterruption() {
+        whole = Runs.small(shared.resolve("whole"))
+                .backend("cpu")
+                .start(RunListener.NONE)
+                .folder();
+    }
+
+    private Path copy() throws IOException {
+        Path run = temp.resolve("run");
+        try (Stream<Path> files = Files.walk(whole)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, run.resolve(whole.relativize(file).toString()));
+            }
+        }
+        return run;
+    }
+
+    private static void assertSameResults(Path expected, Path run) {
+        for (String file : Runs.RESULTS) {
+            assertArrayEquals(Runs.bytes(expected, file), Runs.bytes(run, file), file);
+        }
+    }
+
+    private static String refusal(Resumption resumption) {
+        return assertThrows(InputException.class, () -> resumption.start(RunListener.NONE))
+                .getMessage();
+    }
+
+    private static void flipByte(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"model.safetensors", "optimizer.safetensors", "trainer_state.json", "tokenizer.json"})
+    void aFlippedByteIsNamedAndTheCheckpointBeforeIsOffered(String name) throws IOException {
+        Path run = copy();
+        Path file = run.resolve("checkpoint-12").resolve(name);
+        String expected = FileHash.sha256(file);
+        flipByte(file);
+        String message = refusal(Resumption.of(run).keepCheckpoints(3));
+        assertTrue(
+                message.startsWith(file + ": has the SHA-256 " + FileHash.sha256(file) + ", expected " + expected),
+                message);
+        Path before = run.resolve("checkpoint-6");
+        assertTrue(
+                message.endsWith(
+                        "; go on from the checkpoint before it: train --resume " + before + " --keep-checkpoints 3"),
+                message);
+        List<String> notes = new ArrayList<>();
+        Trained<?> resumed = Resumption.of(before).start(new RunListener() {
+            @Override
+            public void note(String line) {
+                notes.add(line);
+            }
+        });
+        assertTrue(resumed.finished());
+        assertTrue(notes.stream().anyMatch(note -> note.contains("replaces the later")), notes.toString());
+        assertSameResults(whole, run);
+        if (!name.equals("trainer_state.json")) { // which has seconds
+            assertEquals(expected, FileHash.sha256(file));
+        }
+    }
+
+    @Test
+    void whereNoOtherCheckpointIsWholeThatIsSaid() throws IOException {
+        Path run = copy();
+        flipByte(run.resolve("checkpoint-12/model.safetensors"));
+        Files.delete(run.resolve("checkpoint-6/optimizer.safetensors"));
+        String message = refusal(Resumption.of(run));
+        assertTrue(message.endsWith("; no checkpoint before it is whole: start a new run in another folder"), message);
+        String other = refusal(Resumption.of(run.resolve("checkpoint-6")));
+        assertTrue(other.contains("optimizer.safetensors: no such file, though"), other);
+    }
+
+    @Test
+    void theBestModelIsCheckedToo() throws IOException {
+        Path run = copy();
+        flipByte(run.resolve("best/model.safetensors"));
+        assertThrows(InputException.class, () -> Checkpoint.open(RunFolder.model(run)));
+    }
+
+    @Test
+    void aCheckpointWithoutHashesIsUsedAndThatIsSaid() throws IOException {
+        Path run = copy();
+        Files.delete(run.resolve("checkpoint-12/SHA256SUMS"));
+        List<String> notes = new ArrayList<>();
+        Run.resume(run, new RunListener() {
+            @Override
+            public void note(String line) {
+                notes.add(line);
+            }
+        });
+        assertTrue(notes.get(0).contains("checkpoint-12: has no SHA256SUMS"), notes.toString());
+    }
+
+    /** The learning rate is constant and all trains, so that a longer run is the shorter one and more. */
+    @Test
+    void aRunForMoreEpochsIsAsIfItHadBegunSo() throws IOException {
+        Path longer = Runs.small(temp.resolve("longer"))
+                .backend("cpu")
+                .training(training -> training.epochs(3))
+                .start(RunListener.NONE)
+                .folder();
+        Path run = copy();
+        assertTrue(Resumption.of(run).epochs(3).start(RunListener.NONE).finished());
+        assertSameResults(longer, run);
+        assertTrue(Runs.text(run, "report.html").contains("planned for 12 steps at first"));
+        assertEquals(3, Run.settingsOf(run).training().epochs());
+        String message = refusal(Resumption.of(run).epochs(2));
+        assertTrue(message.contains("found 18 steps and 3 epochs done, expected at most the 12 steps"), message);
+    }
+
+    /** After a stop before the next checkpoint, the run goes on as its settings say. */
+    @Test
+    void otherSettingsEndLaterCheckpoints() throws IOException {
+        Path run = copy();
+        List<String> notes = new ArrayList<>();
+        Resumption.of(run.resolve("checkpoint-6")).keepCheckpoints(3).start(new RunListener() {
+            @Override
+            public void note(String line) {
+                notes.add(line);
+            }
+
+            @Override
+            public boolean stopRequested() {
+                assertEquals(run.resolve("checkpoint-6"), RunFolder.lastCheckpoint(run));
+                return true;
+            }
+        });
+        assertTrue(notes.stream().anyMatch(note -> note.contains("are removed, as")), notes.toString());
+    }
+
+    @Test
+    void theBestModelIsNeverOfAnotherPlan() throws IOException {
+        Path run = copy();
+        StateFile.writeStep(run.resolve("best"), 12);
+        String message = refusal(Resumption.of(run.resolve("checkpoint-6")).epochs(3));
+        assertTrue(message.contains("best: holds the weights after step 12, later than"), message);
+    }
+
+    @Test
+    void aMovedRunGoesOnWithItsFilesElsewhere() throws IOException {
+        Path data = Files.copy(TinyCheckpoint.DATA, temp.resolve("data.csv"));
+        Path model = TinyCheckpoint.copyTo(temp.resolve("model"));
+        SingleLabel task =
+                SingleLabel.of(LabelledData.of(data, "text", "topic")).withMaxLength(32);
+        Run.Builder<ClassificationMetrics> settings = Run.builder(model, task, temp.resolve("there"))
+                .training(Runs::small)
+                .backend("cpu");
+        settings.start(Runs.stopAfter(8));
+        Path run = Files.move(temp.resolve("there"), temp.resolve("here"));
+        Path movedData = Files.move(data, temp.resolve("moved.csv"));
+        Path movedModel = Files.move(model, temp.resolve("moved"));
+        String missing = refusal(Resumption.of(run));
+        assertTrue(missing.contains("data.csv: no such file, expected the data that the run began with"), missing);
+        Path other = Files.writeString(temp.resolve("other.csv"), "topic,text\na,b\n");
+        String changed = refusal(Resumption.of(run).data(List.of(other)));
+        assertTrue(
+                changed.contains(
+                        "found SHA-256 " + FileHash.sha256(other) + ", expected " + FileHash.sha256(movedData)),
+                changed);
+        Path wrong = TinyCheckpoint.copyTo(temp.resolve("wrong"));
+        Files.writeString(wrong.resolve("config.json"), Files.readString(wrong.resolve("config.json")) + "\n");
+        String otherModel = refusal(Resumption.of(run).data(List.of(movedData)).model(wrong));
+        assertTrue(otherModel.contains("config.json: has changed since the run began: found SHA-256 "), otherModel);
+        assertTrue(Resumption.of(run)
+                .data(List.of(movedData))
+                .model(movedModel)
+                .start(RunListener.NONE)
+                .finished());
+        for (String file : List.of("best/model.safetensors", "metrics.csv")) {
+            assertArrayEquals(Runs.bytes(whole, file), Runs.bytes(run, file), file);
+        }
+        assertEquals(movedModel, Run.settingsOf(run).model());
+    }
+
+    /** Relative paths of the file start from the folder that the run began in, wherever it goes on. */
+    @Test
+    void pathsAreThoseOfTheFolderThatTheRunBeganIn() throws IOException {
+        Path run = copy();
+        Path file = run.resolve("run.json");
+        String here = "\"directory\": \"" + Path.of("").toAbsolutePath() + "\"";
+        String text = Files.readString(file);
+        assertTrue(text.contains(here), text);
+        Files.writeString(file, text.replace(here, "\"directory\": \"" + temp + "\""));
+        String message = refusal(Resumption.of(run));
+        assertTrue(message.startsWith(temp.resolve(TinyCheckpoint.DATA) + ": no such file"), message);
+    }
+
+    @Test
+    void aScheduleFileIsNeededOnce() throws IOException {
+        Path schedule = Files.writeString(temp.resolve("schedule.txt"), "1: head\n2: all\n");
+        Run.Builder<ClassificationMetrics> settings = Runs.small(temp.resolve("run"))
+                .backend("cpu")
+                .freezing(new Freezing(Freezing.NONE.trainable(), Optional.of(schedule.toString())));
+        Path folder = settings.start(Runs.stopAfter(4)).folder();
+        Files.delete(schedule);
+        assertTrue(Run.resume(folder, RunListener.NONE).finished());
+        assertEquals("1: head\n2: all", RunFile.describe(folder).settings().get("schedule text"));
+    }
+
+    @Test
+    void anImpossibleNumberOfStepsIsRefused() throws IOException {
+        Path run = copy();
+        Path impossible = Files.createDirectory(run.resolve("checkpoint-99999999999"));
+        Files.writeString(impossible.resolve("trainer_state.json"), "{}");
+        String message = assertThrows(InputException.class, () -> Run.resume(run, RunListener.NONE))
+                .getMessage();
+        assertTrue(message.contains("found a checkpoint of 99999999999 steps"), message);
+        String none = assertThrows(InputException.class, () -> Resumption.of(run.resolve("checkpoint-7")))
+                .getMessage();
+        assertTrue(none.contains("checkpoint-7: no such folder"), none);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "trainer_state.json | \"global_step\": 12 | \"global_step\": -1 | global_step: found -1",
+                "trainer_state.json | \"loss_sum\": 0.0 | \"loss_sum\": \"x\" | loss_sum: found \"x\", expected a finite",
+                "trainer_state.json | \"loss_sum\": 0.0 | \"loss_sum\": null | loss_sum: found null",
+                "trainer_state.json | \"loss_weight\": 0.0 | \"loss_weight\": -1 | loss_weight: found -1",
+                "trainer_state.json | \"step\": 6 | \"step\": 13 | log_history: found step 13",
+                "trainer_state.json | \"epoch\": 2 | \"epoch\": 9 | found 12 steps and 9 epochs done",
+                "trainer_state.json | \"epoch\": 2 | \"epoch\": 0 | epoch: found 0, expected a whole number from 1",
+                "trainer_state.json | \"max_steps\": 12 | \"max_steps\": 0 | max_steps: found 0",
+                "trainer_state.json | \"embeddings.norm.weight\": 12 | \"embeddings.norm\": 12 | exp_avg",
+                "trainer_state.json | \"embeddings.norm.weight\": 12 | \"embeddings.norm.weight\": -2 | found -2",
+            })
+    void aStateThatCannotBeIsRefused(String name, String right, String wrong, String why) throws IOException {
+        Path run = copy();
+        Path checkpoint = run.resolve("checkpoint-12");
+        Files.delete(checkpoint.resolve("SHA256SUMS"));
+        Path file = checkpoint.resolve(name);
+        String text = Files.readString(file);
+        assertTrue(text.contains(right), text);
+        Files.writeString(file, text.replaceFirst(right.replaceAll("[.]", "[.]"), wrong));
+        String message = refusal(Resumption.of(run));
+        assertTrue(message.contains(why), message);
+        assertFalse(message.contains("\n"), message);
+    }
+
+    @Test
+    void anIntervalCountsStepsOrMinutes() {
+        assertEquals("500", Interval.parse("500").toString());
+        assertEquals("30min", Interval.parse("30min").toString());
+        Saving saving = Saving.EPOCH.withEvery(Interval.parse("30min"));
+        assertFalse(saving.isDue(6, 6, Duration.ofMinutes(29)));
+        assertTrue(saving.isDue(7, 6, Duration.ofMinutes(30)));
+        assertTrue(Saving.steps(4).isDue(8, 6, Duration.ZERO));
+        assertTrue(Saving.EPOCH.isDue(6, 6, Duration.ZERO));
+        for (String wrong : List.of("", "0", "0min", "-1", "5h", "500 steps", "99999999999")) {
+            assertThrows(InputException.class, () -> Interval.parse(wrong), wrong);
+        }
+    }
+}
