@@ -12,10 +12,21 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.zip.ZipException;
 
 /** Why a file cannot be read or written, in words for a message: without the names of Java's classes, and without the file's name. */
 public final class Reason {
+    private static final Map<Class<?>, String> WORDS = Map.of(
+            FileNotFoundException.class, "no such file, or no permission",
+            AccessDeniedException.class, "no permission",
+            FileAlreadyExistsException.class, "something of that name is there",
+            DirectoryNotEmptyException.class, "the folder is not empty",
+            NotDirectoryException.class, "it is no folder",
+            CharacterCodingException.class, "its bytes are not UTF-8",
+            EOFException.class, "it ends too early",
+            ZipException.class, "its compressed data is damaged");
+
     private Reason() {}
 
     /** A few words, such as {@code no permission}. */
@@ -23,29 +34,10 @@ public final class Reason {
         if (failure instanceof NoSuchFileException missing) {
             return missing(missing);
         }
-        if (failure instanceof FileNotFoundException) {
-            return "no such file, or no permission";
-        }
-        if (failure instanceof AccessDeniedException) {
-            return "no permission";
-        }
-        if (failure instanceof FileAlreadyExistsException) {
-            return "something of that name is there";
-        }
-        if (failure instanceof DirectoryNotEmptyException) {
-            return "the folder is not empty";
-        }
-        if (failure instanceof NotDirectoryException) {
-            return "it is no folder";
-        }
-        if (failure instanceof CharacterCodingException) {
-            return "its bytes are not UTF-8";
-        }
-        if (failure instanceof EOFException) {
-            return "it ends too early";
-        }
-        if (failure instanceof ZipException) {
-            return "its compressed data is damaged";
+        for (Map.Entry<Class<?>, String> known : WORDS.entrySet()) {
+            if (known.getKey().isInstance(failure)) {
+                return known.getValue();
+            }
         }
         String words = failure instanceof FileSystemException ofFile ? ofFile.getReason() : failure.getMessage();
         return words == null || words.isBlank()

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.modernbert4j.FileHash;
 import org.modernbert4j.InputException;
 import org.modernbert4j.OutputFile;
@@ -30,15 +29,11 @@ public final class Checksums {
      * @throws InputException if a file cannot be read, or the list not be written
      */
     public static void write(Path folder) {
-        try (Stream<Path> files = Files.list(folder)) {
-            String lines = files.filter(file -> !file.getFileName().toString().equals(FILE))
-                    .sorted()
-                    .map(file -> FileHash.sha256(file) + "  " + file.getFileName() + "\n")
-                    .collect(Collectors.joining());
-            OutputFile.write(folder.resolve(FILE), lines, "make room");
-        } catch (IOException e) {
-            throw new InputException(folder + ": cannot be read (" + Reason.of(e) + "); use another folder", e);
-        }
+        String lines = OwnFiles.list(folder).stream()
+                .filter(file -> !file.getFileName().toString().equals(FILE))
+                .map(file -> FileHash.sha256(file) + "  " + file.getFileName() + "\n")
+                .collect(Collectors.joining());
+        OutputFile.write(folder.resolve(FILE), lines, "make room");
     }
 
     /**

@@ -61,8 +61,12 @@ public final class OwnFiles {
                 : List.of();
     }
 
-    /** All in a folder. */
-    static List<Path> list(Path folder) {
+    /**
+     * All in a folder, by name; ours or not.
+     *
+     * @throws InputException if it cannot be read
+     */
+    public static List<Path> list(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             return files.sorted().toList();
         } catch (IOException e) {

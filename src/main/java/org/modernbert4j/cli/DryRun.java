@@ -117,7 +117,7 @@ public final class DryRun {
 
     private int[] lengths(Selection selection) {
         List<Text> texts = Stream.concat(selection.split().train().stream(), selection.split().validation().stream())
-                .map(example -> new Text(example.row(), example.line(), example.text()))
+                .map(Example::withoutLabel)
                 .toList();
         int[] lengths = new int[texts.size()];
         Arrays.fill(lengths, task.maxLength());

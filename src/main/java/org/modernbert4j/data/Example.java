@@ -13,4 +13,9 @@ public record Example(int row, long line, String text, String label) {
     public Example(int row, String text, String label) {
         this(row, row + 2L, text, label);
     }
+
+    /** The text alone. */
+    public Text withoutLabel() {
+        return new Text(row, line, text);
+    }
 }

@@ -92,11 +92,9 @@ public record FreezePlan(List<EpochPlan> epochs) {
             }
             return trainable;
         } catch (InputException e) {
-            boolean isOption =
-                    Schedule.isNamed(schedule.name()) || schedule.changes().size() == 1;
-            throw isOption
-                    ? new SettingException(where + e.getMessage(), e)
-                    : new InputException(where + e.getMessage(), e);
+            throw schedule.isFromFile()
+                    ? new InputException(where + e.getMessage(), e)
+                    : new SettingException(where + e.getMessage(), e);
         }
     }
 }

@@ -41,9 +41,7 @@ public record Schedule(String name, NavigableMap<Integer, Selector> changes) {
 
     /** Whether it is neither constant nor a {@link NamedSchedule}, so that each of its changes is meant. */
     public boolean isFromFile() {
-        return changes.size() > 1
-                && Arrays.stream(NamedSchedule.values())
-                        .noneMatch(named -> named.toString().equals(name));
+        return changes.size() > 1 && !isNamed(name);
     }
 
     /** A schedule that trains the same parameters in every epoch. */

@@ -44,13 +44,10 @@ public record Freezing(Selector trainable, Optional<String> schedule, Optional<S
                 .orElseGet(() -> Schedule.constant(trainable));
     }
 
-    /** The same with the text of the schedule's file, so that the file is not needed again. */
-    Freezing begun(EncoderConfig encoder) {
+    /** The same with the text of the schedule's file as it was read, so that the file is not needed again. */
+    Freezing begun(Schedule read) {
         boolean isFile = schedule.filter(name -> !Schedule.isNamed(name)).isPresent();
-        return isFile
-                ? new Freezing(
-                        trainable, schedule, Optional.of(schedule(encoder).toString()))
-                : this;
+        return isFile ? new Freezing(trainable, schedule, Optional.of(read.toString())) : this;
     }
 
     /** The file of the schedule, if there is one. */

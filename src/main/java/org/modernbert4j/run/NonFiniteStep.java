@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Precision;
 import org.modernbert4j.model.Gradient;
@@ -86,21 +86,22 @@ final class NonFiniteStep {
      * @param gradients of the step
      */
     String found(double loss, Map<Parameter, Gradient> gradients) {
-        Optional<String> weight = brokenWeight().map(parameter -> "the weights of " + parameter.name());
-        Optional<String> gradient = gradients.entrySet().stream()
-                .filter(entry -> !isFinite(entry.getValue().values()))
-                .map(entry -> "the gradient of " + entry.getKey().name())
-                .findFirst();
-        Optional<String> norm = gradients.entrySet().stream()
-                .filter(entry -> !Double.isFinite(entry.getValue().norm(network.backend())))
-                .map(entry -> "the norm of the gradient of " + entry.getKey().name())
-                .findFirst();
-        String first = Stream.of(weight, gradient, norm)
-                .flatMap(Optional::stream)
-                .findFirst()
+        String first = brokenWeight()
+                .map(parameter -> "the weights of " + parameter.name())
+                .or(() -> first(gradients, one -> !isFinite(one.values()))
+                        .map(parameter -> "the gradient of " + parameter.name()))
+                .or(() -> first(gradients, one -> !Double.isFinite(one.norm(network.backend())))
+                        .map(parameter -> "the norm of the gradient of " + parameter.name()))
                 .map(name -> "; not finite, first of all: " + name)
                 .orElse("");
         return "found a loss of " + loss + first;
+    }
+
+    private static Optional<Parameter> first(Map<Parameter, Gradient> gradients, Predicate<Gradient> which) {
+        return gradients.entrySet().stream()
+                .filter(entry -> which.test(entry.getValue()))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     /** Names of the texts: {@code lines 3, 17}. */

@@ -140,26 +140,16 @@ public final class Resumption {
     }
 
     private <M> Trained<M> start(Run<M> before, Checkpoint checkpoint, RunOutput output, RunListener listener) {
-        Run<M> run = new Run<>(
+        Run<M> run = before.with(
                 model.orElse(before.model()),
                 data.map(before.task()::withFiles).orElse(before.task()),
-                training(before.training()),
-                before.freezing(),
-                before.precision(),
-                before.backend(),
-                folder);
+                training(before.training()));
         RunFile.Stored now = stored.with(run);
         now.checkData();
         model.ifPresent(now::checkModel);
         // the file keeps paths as they were given, the run itself has them from its working directory
-        Run<M> found = new Run<>(
-                now.directory().resolve(run.model()),
-                run.task().withFiles(now.files()),
-                run.training(),
-                run.freezing(),
-                run.precision(),
-                run.backend(),
-                folder);
+        Run<M> found =
+                run.with(now.directory().resolve(run.model()), run.task().withFiles(now.files()), run.training());
         boolean changed = !run.equals(before);
         return new RunSession<>(found, output, listener)
                 .resume(checkpoint, changed ? Optional.of(now) : Optional.empty());

@@ -95,6 +95,11 @@ public record Run<M>(
         return new Run<>(model, task, training, freezing, precision, name, output);
     }
 
+    /** The same run with its model and its task's files elsewhere, or for another time. */
+    Run<M> with(Path otherModel, TaskSettings<M> otherTask, Training otherTraining) {
+        return new Run<>(otherModel, otherTask, otherTraining, freezing, precision, backend, output);
+    }
+
     /** The same run with other settings of what trains. */
     Run<M> withFreezing(Freezing other) {
         return new Run<>(model, task, training, other, precision, backend, output);

@@ -82,12 +82,22 @@ public final class RunFolder {
      */
     static Path saveCheckpoint(Path run, int step, int keep, Consumer<Path> content) {
         Path folder = run.resolve(PREFIX + step);
+        save(folder, content);
+        keepLast(run, step, keep);
+        return folder;
+    }
+
+    /**
+     * Saves a model or a checkpoint with its {@code SHA256SUMS}.
+     *
+     * @param content fills the empty folder
+     * @throws InputException if it cannot be written
+     */
+    static void save(Path folder, Consumer<Path> content) {
         AtomicFolder.write(folder, partial -> {
             content.accept(partial);
             Checksums.write(partial);
         });
-        keepLast(run, step, keep);
-        return folder;
     }
 
     /**
@@ -127,7 +137,7 @@ public final class RunFolder {
      * @throws InputException if the folder cannot be read, or a checkpoint in it has an impossible number of steps
      */
     static List<Path> checkpoints(Path run) {
-        return list(run).stream()
+        return OwnFiles.list(run).stream()
                 .filter(RunFolder::isCheckpoint)
                 .filter(folder -> Files.exists(folder.resolve(StateFile.NAME)))
                 .sorted(Comparator.comparingInt(RunFolder::step).reversed())
@@ -136,14 +146,6 @@ public final class RunFolder {
 
     private static boolean isCheckpoint(Path file) {
         return CHECKPOINT.matcher(file.getFileName().toString()).matches();
-    }
-
-    private static List<Path> list(Path run) {
-        try (Stream<Path> files = Files.list(run)) {
-            return files.sorted().toList();
-        } catch (IOException e) {
-            throw new InputException(run + ": cannot be read (" + Reason.of(e) + "); use another folder", e);
-        }
     }
 
     /**
@@ -159,8 +161,9 @@ public final class RunFolder {
         if (!Files.isDirectory(run)) {
             throw new InputException(run + ": found a file, expected a folder; use another one");
         }
-        List<Path> found =
-                list(run).stream().filter(file -> !OutputFile.isTemporary(file)).toList();
+        List<Path> found = OwnFiles.list(run).stream()
+                .filter(file -> !OutputFile.isTemporary(file))
+                .toList();
         if (!found.isEmpty() && !RunFile.isIn(run)) {
             throw new InputException(run + ": found " + found.get(0).getFileName()
                     + " in it but no run, expected a folder that is empty or not there yet; use another folder");
@@ -186,7 +189,7 @@ public final class RunFolder {
     /** The folders of models and checkpoints in a run's folder. */
     private static Stream<Path> models(Path run) {
         Stream<Path> last = Stream.of(BEST, LAST).map(run::resolve).filter(RunFolder::isThere);
-        return Stream.concat(last, list(run).stream().filter(RunFolder::isCheckpoint));
+        return Stream.concat(last, OwnFiles.list(run).stream().filter(RunFolder::isCheckpoint));
     }
 
     private static boolean isThere(Path path) {
@@ -199,7 +202,7 @@ public final class RunFolder {
      * @throws InputException if that cannot be done
      */
     static void recover(Path run) {
-        Stream<Path> left = list(run).stream()
+        Stream<Path> left = OwnFiles.list(run).stream()
                 .map(file -> LEFT.matcher(file.getFileName().toString()))
                 .filter(Matcher::matches)
                 .map(found -> run.resolve(found.group(1)));
@@ -227,7 +230,7 @@ public final class RunFolder {
     /** Bytes of our files of the models and checkpoints in a run's folder. */
     static long bytes(Path run) {
         return models(run)
-                .flatMap(model -> list(model).stream())
+                .flatMap(model -> OwnFiles.list(model).stream())
                 .filter(OwnFiles::isOwn)
                 .mapToLong(FileSizes::of)
                 .sum();

@@ -14,10 +14,8 @@ import org.modernbert4j.OutputFile;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Backends;
-import org.modernbert4j.checkpoint.AtomicFolder;
 import org.modernbert4j.checkpoint.Checkpoint;
 import org.modernbert4j.checkpoint.CheckpointWriter;
-import org.modernbert4j.checkpoint.Checksums;
 import org.modernbert4j.checkpoint.WeightType;
 import org.modernbert4j.data.Csv;
 import org.modernbert4j.freeze.FreezePlan;
@@ -50,6 +48,7 @@ final class RunSession<M> implements Loop.Keeper<M> {
     private int saved = -1;
 
     private Architecture architecture;
+    private Schedule schedule;
     private boolean headIsNew;
     private Map<Parameter, Array> weights = Map.of();
     private Task<M> task;
@@ -71,7 +70,7 @@ final class RunSession<M> implements Loop.Keeper<M> {
      */
     Trained<M> start(Checkpoint model) {
         return run(model, loaded -> {
-            Freezing freezing = run.freezing().begun(architecture.config().encoder());
+            Freezing freezing = run.freezing().begun(schedule);
             String backend = network.backend().name();
             output.clear();
             RunFile.write(
@@ -116,7 +115,7 @@ final class RunSession<M> implements Loop.Keeper<M> {
                                 this::tokenized));
                 int texts = task.texts().training().size();
                 plan = plan(run.training().epochs(texts));
-                Oddities.of(run.training(), schedule(), plan).forEach(this::note);
+                Oddities.of(run.training(), schedule, plan).forEach(this::note);
                 Oddities.ofNewHead(headIsNew, plan).forEach(this::note);
                 note("%,d steps".formatted(run.training().steps(run.training().stepsAnEpoch(texts))));
                 int padding = tokenizer.specialTokens().pad();
@@ -147,6 +146,7 @@ final class RunSession<M> implements Loop.Keeper<M> {
         architecture = found;
         found.config().ignored().forEach(field -> note("config.json: " + field + " is not known here, ignored"));
         run.training().update().rates().of(found);
+        schedule = run.freezing().schedule(found.config().encoder());
         plan(run.training().epochs());
         Checkpoint.Loaded loaded =
                 checkpoint.load(found, backend, run.training().seed());
@@ -156,11 +156,7 @@ final class RunSession<M> implements Loop.Keeper<M> {
     }
 
     private FreezePlan plan(int epochs) {
-        return FreezePlan.of(schedule(), architecture, epochs);
-    }
-
-    private Schedule schedule() {
-        return run.freezing().schedule(architecture.config().encoder());
+        return FreezePlan.of(schedule, architecture, epochs);
     }
 
     private void tokenized(long done, long total) {
@@ -180,10 +176,7 @@ final class RunSession<M> implements Loop.Keeper<M> {
         frozen.verify(this::note);
         if (finished && !run.task().keepsBest()) {
             Path model = run.output().resolve(RunFolder.LAST);
-            AtomicFolder.write(model, partial -> {
-                writeModel(partial);
-                Checksums.write(partial);
-            });
+            RunFolder.save(model, this::writeModel);
             listener.saved(model);
         }
         if (finished) {
@@ -261,10 +254,9 @@ final class RunSession<M> implements Loop.Keeper<M> {
         MetricsFormat<M> format = task.metricsFormat();
         OutputFile.append(run.output().resolve(RunFolder.METRICS), Csv.row(format.row(measurement)), REMEDY);
         best.filter(files -> run.task().keepsBest()).ifPresent(files -> {
-            AtomicFolder.write(run.output().resolve(RunFolder.BEST), partial -> {
+            RunFolder.save(run.output().resolve(RunFolder.BEST), partial -> {
                 writeModel(partial);
                 StateFile.writeStep(partial, measurement.step());
-                Checksums.write(partial);
             });
             files.forEach(this::write);
         });

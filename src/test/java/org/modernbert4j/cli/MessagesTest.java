@@ -58,7 +58,6 @@ class MessagesTest {
                 "AtomicFolder.write",
                 "CheckpointWriter.readTokenizer",
                 "CheckpointWriter.writeTokenizer",
-                "Checksums.write",
                 "OwnFiles.list",
                 "ProcessSplitter.<init>",
                 "Splitter.open",

@@ -193,9 +193,9 @@ class RunOutputTest {
     /** What a run of two epochs takes at its widest: its two checkpoints, and the best model beside the one before. */
     @Test
     void countsTheRoomThatARunTakes() throws IOException {
-        Path shared = copy(finished, temp.resolve("shared"));
-        write(shared.resolve("best").resolve("notes.txt"));
-        assertEquals(RunFolder.bytes(finished), RunFolder.bytes(shared), "no room comes of files of others");
+        Path mixed = copy(finished, temp.resolve("mixed"));
+        write(mixed.resolve("best").resolve("notes.txt"));
+        assertEquals(RunFolder.bytes(finished), RunFolder.bytes(mixed), "no room comes of files of others");
         long taken = RunFolder.bytes(finished)
                 + FileSizes.of(finished.resolve("best").resolve("model.safetensors"));
         Path output = temp.resolve("run");

@@ -102,7 +102,7 @@ class PanicTest {
 
     /** Ctrl-C reaches the other process too, and this one may still have work for it. */
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no kill -INT there")
     void theOtherProcessOutlivesCtrlC() throws IOException, InterruptedException {
         byte[] json = Files.readAllBytes(folder.resolve("tokenizer.json"));
         List<ProcessHandle> before = ProcessHandle.current().children().toList();
