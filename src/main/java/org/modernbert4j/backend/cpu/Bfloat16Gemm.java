@@ -41,6 +41,9 @@ final class Bfloat16Gemm extends Gemm<ShortBuffer> {
     /** Smaller sizes are not cut. */
     private static final int FEW = 16;
 
+    /** Into how many parts the product of a transposed matrix is shared. Each part arranges the right operand anew. */
+    private static final int TRANSPOSED_PARTS = 8;
+
     private final dnnl_engine engine;
     private final ThreadLocal<Products> products;
 
@@ -74,6 +77,15 @@ final class Bfloat16Gemm extends Gemm<ShortBuffer> {
             }
             from = to;
         }
+    }
+
+    /**
+     * With AMX, the sums of a row of a transposed matrix are rounded differently if it is multiplied with fewer others. So its parts
+     * are the same for any number of workers.
+     */
+    @Override
+    int parts(Matrix<ShortBuffer> a, int workers) {
+        return a.columnMajor ? TRANSPOSED_PARTS : workers;
     }
 
     /** Size of the next part: the largest power of two that fits, or all if few are left. */

@@ -45,6 +45,16 @@ abstract class Gemm<B extends Buffer> {
     abstract void compute(Matrix<B> a, Matrix<B> b, Matrix<FloatBuffer> c, boolean adds);
 
     /**
+     * Into how many parts the rows of a product may be shared at most, so that the number of workers changes no bit.
+     *
+     * @param a left operand {@code [m, k]}, whose rows are shared
+     * @param workers how many there are
+     */
+    int parts(Matrix<B> a, int workers) {
+        return workers;
+    }
+
+    /**
      * A matrix as an operand of this product: itself, or rounded into working memory.
      *
      * @param x dense, row-major, at the start of its buffer

@@ -89,7 +89,8 @@ record LinearKernel<B extends Buffer>(Gemm<B> gemm, Matrix<B> left, Matrix<B> ri
 
     private void multiply(Workers workers, Matrix<B> a, Matrix<B> b, FloatBuffer bias, Matrix<FloatBuffer> c) {
         Gemm.requireProduct(a, b, c);
-        share(workers, c.rows, c.columns, a.columns, (scratch, from, to) -> {
+        int most = gemm.parts(a, workers.count());
+        share(workers, most, c.rows, c.columns, a.columns, (scratch, from, to) -> {
             if (bias == null) {
                 gemm.multiply(a.rows(from, to), b, c.rows(from, to));
             } else {
@@ -105,10 +106,10 @@ record LinearKernel<B extends Buffer>(Gemm<B> gemm, Matrix<B> left, Matrix<B> ri
      * Shares the rows of a product so that the number of workers changes no bit. BLAS computes rows in tiles, rounds differently in
      * the last tile, and treats small products differently from large ones. So ranges end between tiles, and none is small.
      */
-    private static void share(Workers workers, int rows, int columns, int inner, Workers.RangeTask task) {
+    private static void share(Workers workers, int most, int rows, int columns, int inner, Workers.RangeTask task) {
         int tiles = Math.max(1, rows / TILE);
-        long most = Math.min(tiles, (long) rows * columns * inner / LEAST_MULTIPLICATIONS);
-        int parts = (int) Math.max(1, Math.min(workers.count(), most));
+        long large = Math.min(tiles, (long) rows * columns * inner / LEAST_MULTIPLICATIONS);
+        int parts = (int) Math.max(1, Math.min(most, large));
         workers.split(
                 tiles, parts, (scratch, from, to) -> task.run(scratch, from * TILE, to == tiles ? rows : to * TILE));
     }
