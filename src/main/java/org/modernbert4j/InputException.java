@@ -22,24 +22,6 @@ public class InputException extends RuntimeException {
         super(oneLine(message), cause);
     }
 
-    /**
-     * Refuses a setting outside its range with a {@link SettingException}.
-     *
-     * @param inside whether the value is in the range
-     * @param range what to use instead, such as {@code a share from 0 to below 1}
-     */
-    public static void requireRange(boolean inside, String name, Object value, String range) {
-        if (!inside) {
-            throw new SettingException(name + " " + value + " is out of range; use " + range);
-        }
-    }
-
-    /** Refuses a number that is too small; returns it otherwise. */
-    public static int requireAtLeast(int least, String name, int value) {
-        requireRange(value >= least, name, value, "at least " + least);
-        return value;
-    }
-
     /** Names that users chose may hold line breaks and other controls, and be of any length. */
     private static String oneLine(String message) {
         String line = message.replaceAll("\\p{Cntrl}+", " ");

@@ -16,4 +16,22 @@ public final class SettingException extends InputException {
     public SettingException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /**
+     * Refuses a setting outside its range.
+     *
+     * @param inside whether the value is in the range
+     * @param range what to use instead, such as {@code a share from 0 to below 1}
+     */
+    public static void requireRange(boolean inside, String name, Object value, String range) {
+        if (!inside) {
+            throw new SettingException(name + " " + value + " is out of range; use " + range);
+        }
+    }
+
+    /** Refuses a number that is too small; returns it otherwise. */
+    public static int requireAtLeast(int least, String name, int value) {
+        requireRange(value >= least, name, value, "at least " + least);
+        return value;
+    }
 }

@@ -6,16 +6,24 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
 import java.io.ObjectInput;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.modernbert4j.backend.nd4j.HostMemory;
 import org.modernbert4j.hub.HubName;
@@ -105,6 +113,34 @@ class ArchitectureTest {
     @Test
     void packagesFormNoCycle() {
         slices().matching("org.modernbert4j.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    /** A file has its name from the class that writes it; the rooms above that class cannot ask it. */
+    @ParameterizedTest
+    @CsvSource({
+        "config.json, 3",
+        "head.json, 2",
+        "model.safetensors, 1",
+        "model.safetensors.index.json, 1",
+        "optimizer.safetensors, 1",
+        "run.json, 1",
+        "tokenizer.json, 2",
+        "tokenizer_config.json, 2",
+        "special_tokens_map.json, 2",
+        "trainer_state.json, 1",
+        "SHA256SUMS, 1",
+    })
+    void aFileIsNamedOnce(String name, int times) throws IOException {
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> sources = Files.walk(Path.of("src", "main", "java"))) {
+            for (Path source : sources.filter(Files::isRegularFile).toList()) {
+                long here = Files.readAllLines(source).stream()
+                        .filter(line -> line.contains("\"" + name + "\""))
+                        .count();
+                found.addAll(Collections.nCopies((int) here, source.toString()));
+            }
+        }
+        assertEquals(times, found.size(), found.toString());
     }
 
     @Test

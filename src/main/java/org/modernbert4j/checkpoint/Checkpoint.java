@@ -3,13 +3,17 @@ package org.modernbert4j.checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.modernbert4j.FileHash;
 import org.modernbert4j.InputException;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
@@ -20,6 +24,7 @@ import org.modernbert4j.model.Parameter.Published;
 import org.modernbert4j.safetensors.SafetensorsFolder;
 import org.modernbert4j.safetensors.TensorInfo;
 import org.modernbert4j.safetensors.Tensors;
+import org.modernbert4j.tokenizer.TokenizerFiles;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** A folder in the published layout: {@code config.json} and the weights, as {@code model.safetensors} or as shards. */
@@ -55,12 +60,12 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     private final Path folder;
-    private final Set<String> checked;
+    private final Map<String, String> checked;
     private final ModernBertConfig config;
     private final Tensors tensors;
     private final String encoderPrefix;
 
-    private Checkpoint(Path folder, Set<String> checked, ModernBertConfig config, Tensors tensors) {
+    private Checkpoint(Path folder, Map<String, String> checked, ModernBertConfig config, Tensors tensors) {
         this.folder = folder;
         this.checked = checked;
         this.config = config;
@@ -81,7 +86,7 @@ public final class Checkpoint implements AutoCloseable {
             throw new InputException(
                     folder + ": no such folder; it must hold config.json, model.safetensors and tokenizer.json");
         }
-        Set<String> checked = Checksums.check(folder);
+        Map<String, String> checked = Checksums.check(folder);
         return new Checkpoint(folder, checked, ModernBertConfig.read(folder), SafetensorsFolder.open(folder));
     }
 
@@ -92,7 +97,29 @@ public final class Checkpoint implements AutoCloseable {
 
     /** The names of the files whose hashes were found as the folder's {@code SHA256SUMS} has them; none if it has no such list. */
     public Set<String> checked() {
-        return checked;
+        return Collections.unmodifiableSet(checked.keySet());
+    }
+
+    /**
+     * The SHA-256 of each file that a run depends on, by name: configuration, weights, tokenizer. What was checked as the folder was
+     * opened is not read again.
+     *
+     * @throws InputException if a file cannot be read
+     */
+    public SortedMap<String, String> hashes() {
+        List<String> names = new ArrayList<>(TokenizerFiles.NAMES);
+        names.addAll(List.of(ModernBertConfig.FILE, SafetensorsFolder.SINGLE));
+        if (Files.exists(folder.resolve(SafetensorsFolder.INDEX))
+                && !Files.exists(folder.resolve(SafetensorsFolder.SINGLE))) {
+            names.add(SafetensorsFolder.INDEX);
+            names.addAll(SafetensorsFolder.shards(folder.resolve(SafetensorsFolder.INDEX)));
+        }
+        SortedMap<String, String> hashes = new TreeMap<>();
+        names.stream().filter(name -> Files.exists(folder.resolve(name))).forEach(name -> {
+            String known = checked.get(name);
+            hashes.put(name, known == null ? FileHash.sha256(folder.resolve(name)) : known);
+        });
+        return hashes;
     }
 
     /** The encoder's sizes and settings. */

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import org.modernbert4j.FileHash;
 import org.modernbert4j.FileSizes;
 import org.modernbert4j.InputException;
 import org.modernbert4j.OutputFile;
@@ -20,22 +19,18 @@ import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Head;
+import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.model.Parameter;
 import org.modernbert4j.safetensors.SafetensorsFolder;
 import org.modernbert4j.safetensors.SafetensorsWriter;
 import org.modernbert4j.safetensors.TensorSource;
+import org.modernbert4j.tokenizer.TokenizerFiles;
 
 /**
  * Writes a checkpoint in the published layout, which {@code AutoModel.from_pretrained} of transformers reads: query, key and value
  * are merged into one tensor. Also copies the tokenizer's files.
  */
 public final class CheckpointWriter {
-    private static final String CONFIG = "config.json";
-
-    /** The files of a tokenizer; a folder may lack some. */
-    private static final List<String> TOKENIZER_FILES =
-            List.of("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json");
-
     private CheckpointWriter() {}
 
     /**
@@ -62,28 +57,10 @@ public final class CheckpointWriter {
                 TensorSource.floats(tensor, type.stored(), shapes.get(tensor), List.copyOf(sources.values()))));
         String published = architecture.head().map(Head::publishedArchitecture).orElse("ModernBertModel");
         OutputFile.write(
-                folder.resolve(CONFIG), architecture.config().toJson(published, type.toString()), "use another folder");
+                folder.resolve(ModernBertConfig.FILE),
+                architecture.config().toJson(published, type.toString()),
+                "use another folder");
         SafetensorsWriter.write(folder.resolve(SafetensorsFolder.SINGLE), Map.of("format", "pt"), tensors);
-    }
-
-    /**
-     * The SHA-256 of each file of a checkpoint that a run depends on, by name: configuration, weights, tokenizer.
-     *
-     * @throws InputException if a file cannot be read
-     */
-    public static SortedMap<String, String> hashes(Path folder) {
-        List<String> names = new ArrayList<>(TOKENIZER_FILES);
-        names.addAll(List.of(CONFIG, SafetensorsFolder.SINGLE));
-        if (Files.exists(folder.resolve(SafetensorsFolder.INDEX))
-                && !Files.exists(folder.resolve(SafetensorsFolder.SINGLE))) {
-            names.add(SafetensorsFolder.INDEX);
-            names.addAll(SafetensorsFolder.shards(folder.resolve(SafetensorsFolder.INDEX)));
-        }
-        SortedMap<String, String> hashes = new TreeMap<>();
-        names.stream()
-                .filter(name -> Files.exists(folder.resolve(name)))
-                .forEach(name -> hashes.put(name, FileHash.sha256(folder.resolve(name))));
-        return hashes;
     }
 
     /**
@@ -95,7 +72,7 @@ public final class CheckpointWriter {
      */
     public static long bytes(Path tokenizer, Architecture architecture, WeightType type) {
         long bytes = architecture.elements() * type.stored().size();
-        for (String name : TOKENIZER_FILES) {
+        for (String name : TokenizerFiles.NAMES) {
             bytes += FileSizes.of(tokenizer.resolve(name));
         }
         return bytes;
@@ -117,7 +94,7 @@ public final class CheckpointWriter {
      */
     public static Map<String, byte[]> readTokenizer(Path from) {
         Map<String, byte[]> files = new LinkedHashMap<>();
-        for (String name : TOKENIZER_FILES) {
+        for (String name : TokenizerFiles.NAMES) {
             Path file = from.resolve(name);
             if (Files.exists(file)) {
                 try {

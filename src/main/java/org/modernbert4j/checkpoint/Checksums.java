@@ -3,8 +3,8 @@ package org.modernbert4j.checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -18,13 +18,21 @@ import org.modernbert4j.Reason;
  * the same. The checkpoints of this project have such a file.
  */
 public final class Checksums {
-    private static final String FILE = "SHA256SUMS";
+    /** The name of the file. */
+    static final String FILE = "SHA256SUMS";
+
     private static final Pattern LINE = Pattern.compile("([0-9a-f]{64}) [ *]([^/\\\\]+)");
 
     private Checksums() {}
 
+    /** The list of a folder, whether it is there or not. */
+    public static Path list(Path folder) {
+        return folder.resolve(FILE);
+    }
+
     /**
-     * Lists all files of a folder: to be called when the others are written.
+     * Lists all files of a folder: to be called when the others are written. Reads them again for that, so that what writes a file
+     * need not hash it; they come from the system's memory, as they have just been written.
      *
      * @throws InputException if a file cannot be read, or the list not be written
      */
@@ -33,36 +41,36 @@ public final class Checksums {
                 .filter(file -> !file.getFileName().toString().equals(FILE))
                 .map(file -> FileHash.sha256(file) + "  " + file.getFileName() + "\n")
                 .collect(Collectors.joining());
-        OutputFile.write(folder.resolve(FILE), lines, "make room");
+        OutputFile.write(list(folder), lines, "make room");
     }
 
     /**
      * Compares the files of a folder with its {@code SHA256SUMS}.
      *
-     * @return the names of the files, which are as listed; none if the folder has no list
+     * @return the hashes of the files, which are as listed, by name; none if the folder has no list
      * @throws DamagedException if a file is missing or has another hash, or a line cannot be read
      * @throws InputException if the list or a file cannot be read
      */
-    static Set<String> check(Path folder) {
-        Path list = folder.resolve(FILE);
-        Set<String> names = new LinkedHashSet<>();
+    static Map<String, String> check(Path folder) {
+        Path list = list(folder);
+        Map<String, String> hashes = new LinkedHashMap<>();
         if (!Files.exists(list)) {
-            return names;
+            return hashes;
         }
         try {
             int number = 0;
             for (String line : Files.readAllLines(list)) {
                 number++;
-                names.add(check(folder, line, list + ", line " + number));
+                check(folder, line, list + ", line " + number, hashes);
             }
         } catch (IOException e) {
             throw new InputException(
                     list + ": cannot be read (" + Reason.of(e) + "); make it again with sha256sum, or delete it", e);
         }
-        return names;
+        return hashes;
     }
 
-    private static String check(Path folder, String line, String place) {
+    private static void check(Path folder, String line, String place, Map<String, String> hashes) {
         Matcher found = LINE.matcher(line);
         if (!found.matches()) {
             throw new DamagedException(
@@ -80,6 +88,6 @@ public final class Checksums {
                     file + ": has the SHA-256 " + hash + ", expected " + found.group(1) + " of " + place,
                     "get the file again, or delete SHA256SUMS if the file was changed on purpose");
         }
-        return name;
+        hashes.put(name, hash);
     }
 }

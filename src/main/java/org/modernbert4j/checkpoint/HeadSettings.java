@@ -20,7 +20,9 @@ import org.modernbert4j.model.Head;
  * @param maxLength maximum tokens; longer texts are cut
  */
 public record HeadSettings(String head, double dropout, int maxLength) {
-    private static final String FILE = "head.json";
+    /** The name of the file. */
+    public static final String FILE = "head.json";
+
     private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
     /**

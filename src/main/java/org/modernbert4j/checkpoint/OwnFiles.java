@@ -8,27 +8,40 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.modernbert4j.InputException;
 import org.modernbert4j.OutputFile;
 import org.modernbert4j.Reason;
+import org.modernbert4j.model.ModernBertConfig;
+import org.modernbert4j.safetensors.SafetensorsFolder;
+import org.modernbert4j.tokenizer.TokenizerFiles;
 
 /**
  * The files that this project writes into the folder of a model or of a checkpoint. They are known by their names, and nothing else in
  * such a folder is ever removed.
  */
 public final class OwnFiles {
-    private static final Set<String> NAMES = Set.of(
-            "config.json",
-            "head.json",
-            "model.safetensors",
-            "optimizer.safetensors",
-            "README.md",
-            "SHA256SUMS",
-            "special_tokens_map.json",
-            "tokenizer.json",
-            "tokenizer_config.json",
-            "trainer_state.json");
+    /** The state of the optimizer. */
+    public static final String OPTIMIZER = "optimizer.safetensors";
+
+    /** The state of the run. */
+    public static final String STATE = "trainer_state.json";
+
+    /** The card of a model. */
+    public static final String CARD = "README.md";
+
+    private static final Set<String> NAMES = Stream.concat(
+                    TokenizerFiles.NAMES.stream(),
+                    Stream.of(
+                            ModernBertConfig.FILE,
+                            SafetensorsFolder.SINGLE,
+                            HeadSettings.FILE,
+                            Checksums.FILE,
+                            OPTIMIZER,
+                            STATE,
+                            CARD))
+            .collect(Collectors.toUnmodifiableSet());
 
     /** Read of published models as well. */
     private static final Pattern SHARD = Pattern.compile("model.*\\.safetensors(\\.index\\.json)?");

@@ -6,6 +6,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.modernbert4j.InputException;
+import org.modernbert4j.SettingException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -55,7 +56,7 @@ abstract class BaseCommand implements Callable<Integer> {
 
     /** Refuses a number of labels, unless it is null, that is out of range. */
     void requireLabels(Integer labels) {
-        check(() -> InputException.requireRange(
+        check(() -> SettingException.requireRange(
                 labels == null || (labels >= 1 && labels <= MOST_LABELS),
                 "--labels",
                 labels,
@@ -64,7 +65,7 @@ abstract class BaseCommand implements Callable<Integer> {
 
     /** Refuses a number that is too small. */
     void requireAtLeast(int least, String option, int value) {
-        settings(() -> InputException.requireAtLeast(least, option, value));
+        settings(() -> SettingException.requireAtLeast(least, option, value));
     }
 
     /** The value of an option that need not be given. */

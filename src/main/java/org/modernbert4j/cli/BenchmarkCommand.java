@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
-import org.modernbert4j.InputException;
 import org.modernbert4j.SettingException;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
@@ -91,7 +90,7 @@ final class BenchmarkCommand extends BaseCommand {
     public Integer call() {
         requireAtLeast(1, "--batch", batch);
         requireAtLeast(1, "--length", length);
-        check(() -> InputException.requireRange(
+        check(() -> SettingException.requireRange(
                 (long) batch * length <= MOST_TOKENS,
                 "--batch times --length",
                 (long) batch * length,

@@ -34,10 +34,10 @@ import org.modernbert4j.run.Run;
 import org.modernbert4j.task.SingleLabel;
 import org.modernbert4j.task.Tokenizing;
 import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
+import org.modernbert4j.tokenizer.TokenizerFiles;
 
 /** Shows what a run would do, without training. It needs of a checkpoint nothing but its {@code config.json}. */
 public final class DryRun {
-    private static final String TOKENIZER = "tokenizer.json";
     private static final Duration MEASURED_FOR = Duration.ofMillis(300);
     private static final double GIGA = 1e9;
 
@@ -121,7 +121,7 @@ public final class DryRun {
                 .toList();
         int[] lengths = new int[texts.size()];
         Arrays.fill(lengths, task.maxLength());
-        if (Files.exists(run.model().resolve(TOKENIZER))) {
+        if (Files.exists(run.model().resolve(TokenizerFiles.TOKENIZER))) {
             try (HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(run.model())) {
                 Tokenizing tokenizing = new Tokenizing(run.model(), tokenizer, config);
                 tokenizing
@@ -137,7 +137,7 @@ public final class DryRun {
                     "tokens of a text: %d to %d, median %d%n",
                     sorted[0], sorted[sorted.length - 1], sorted[sorted.length / 2]);
         } else {
-            out.printf("no %s: every text counts as %d tokens%n", TOKENIZER, task.maxLength());
+            out.printf("no %s: every text counts as %d tokens%n", TokenizerFiles.TOKENIZER, task.maxLength());
         }
         return lengths;
     }

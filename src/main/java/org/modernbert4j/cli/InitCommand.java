@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import org.modernbert4j.InputException;
 import org.modernbert4j.Numbers;
 import org.modernbert4j.OutputFolder;
+import org.modernbert4j.SettingException;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Backends;
@@ -104,7 +105,7 @@ final class InitCommand extends BaseCommand {
 
     /** Refuses sizes that are out of range, or too large for this machine, before a tokenizer is learnt; gives the bytes of the weights. */
     private long requireSizes() {
-        check(() -> InputException.requireRange(
+        check(() -> SettingException.requireRange(
                 vocabulary >= BpeTrainer.LEAST_TOKENS && vocabulary <= MOST_VOCABULARY,
                 "--vocabulary",
                 vocabulary,
@@ -119,7 +120,7 @@ final class InitCommand extends BaseCommand {
                         .elements();
         long memory =
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
-        check(() -> InputException.requireRange(
+        check(() -> SettingException.requireRange(
                 bytes <= memory,
                 "size of the weights",
                 Numbers.bytes(bytes),

@@ -7,7 +7,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
-import org.modernbert4j.InputException;
 import org.modernbert4j.SettingException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -67,7 +66,7 @@ public final class Main extends BaseCommand {
             paramLabel = "N",
             description = "Threads that work; as many as there are processors unless given. The results are the same.")
     void setThreads(int threads) {
-        check(() -> InputException.requireRange(
+        check(() -> SettingException.requireRange(
                 threads >= 1 && threads <= MOST_THREADS, "--threads", threads, "a number from 1 to " + MOST_THREADS));
         System.setProperty("threads", String.valueOf(threads));
     }

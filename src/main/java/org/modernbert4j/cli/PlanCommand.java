@@ -1,8 +1,8 @@
 package org.modernbert4j.cli;
 
 import java.nio.file.Path;
-import org.modernbert4j.InputException;
 import org.modernbert4j.OutputFile;
+import org.modernbert4j.SettingException;
 import org.modernbert4j.checkpoint.OwnFiles;
 import org.modernbert4j.cost.Workload;
 import org.modernbert4j.freeze.FreezePlan;
@@ -68,7 +68,7 @@ final class PlanCommand extends BaseCommand {
     public Integer call() {
         check(() -> FreezePlan.requireEpochs(epochs));
         requireAtLeast(1, "--batch-size", batchSize);
-        check(() -> InputException.requireRange(
+        check(() -> SettingException.requireRange(
                 texts >= 1 && texts <= MOST_TEXTS, "--texts", texts, "a number from 1 to " + MOST_TEXTS));
         requireLabels(labels);
         requireAtLeast(1, "--max-length", maxLength == null ? 1 : maxLength);
@@ -82,7 +82,8 @@ final class PlanCommand extends BaseCommand {
         config.requirePositions(folder, length);
         int classes = labels == null ? config.classifier().labels().size() : labels;
         if (classes == 0) {
-            throw usageError("Missing option: --labels, as " + folder.resolve("config.json") + " has no id2label");
+            throw usageError(
+                    "Missing option: --labels, as " + folder.resolve(ModernBertConfig.FILE) + " has no id2label");
         }
         Architecture architecture = Architecture.of(config, Head.named(head, classes, 0));
         FreezePlan plan = FreezePlan.of(trainable.freezing().schedule(config.encoder()), architecture, epochs);

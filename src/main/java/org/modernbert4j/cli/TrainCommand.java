@@ -8,6 +8,7 @@ import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.metric.ClassificationMetrics;
+import org.modernbert4j.run.Resumption;
 import org.modernbert4j.run.Run;
 import org.modernbert4j.run.Training;
 import org.modernbert4j.task.SingleLabel;
@@ -129,6 +130,19 @@ final class TrainCommand extends TrainingCommand {
     @Override
     Optional<List<Path>> movedData() {
         return Optional.ofNullable(data).map(location -> List.of(location.file()));
+    }
+
+    @Override
+    void change(Resumption resumption) {
+        if (patience != null) {
+            requireAtLeast(1, "--patience", patience);
+            resumption.patience(patience);
+        }
+    }
+
+    @Override
+    List<String> resumable() {
+        return List.of("--patience");
     }
 
     @Override

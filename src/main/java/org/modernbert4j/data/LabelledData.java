@@ -3,7 +3,7 @@ package org.modernbert4j.data;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.modernbert4j.InputException;
+import org.modernbert4j.SettingException;
 
 /**
  * Labelled texts in a file, and which of them are used for what.
@@ -35,7 +35,7 @@ public record LabelledData(
     public record Columns(String text, String label) {
         /** Refuses the same column for both. */
         public Columns {
-            InputException.requireRange(
+            SettingException.requireRange(
                     !text.equals(label), "text and label", "\"" + text + "\"", "two columns, not one for both");
         }
     }
@@ -44,7 +44,7 @@ public record LabelledData(
     public LabelledData {
         Sampling.checkSample(sample);
         Sampling.checkValidation(validation);
-        InputException.requireAtLeast(1, "limit", limit.orElse(1));
+        SettingException.requireAtLeast(1, "limit", limit.orElse(1));
         NumpyRandom.checkSeed(seed);
         excludedLabels = Set.copyOf(excludedLabels);
     }

@@ -3,6 +3,7 @@ package org.modernbert4j.data;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.modernbert4j.InputException;
+import org.modernbert4j.SettingException;
 
 /** The random numbers of numpy's legacy {@code RandomState(seed)}: a Mersenne Twister (MT19937) and its shuffles. */
 final class NumpyRandom {
@@ -28,7 +29,7 @@ final class NumpyRandom {
     }
 
     static void checkSeed(long seed) {
-        InputException.requireRange(seed >= 0 && seed <= LARGEST_SEED, "seed", seed, "one from 0 to " + LARGEST_SEED);
+        SettingException.requireRange(seed >= 0 && seed <= LARGEST_SEED, "seed", seed, "one from 0 to " + LARGEST_SEED);
     }
 
     /** The numbers 0 to {@code n - 1} in random order. */

@@ -1,6 +1,7 @@
 package org.modernbert4j.data;
 
 import org.modernbert4j.InputException;
+import org.modernbert4j.SettingException;
 
 /**
  * How many rows a file may have: a small packed file can hold more than anybody means to read. The system property
@@ -16,7 +17,7 @@ final class RowLimit {
     /** @param name what errors call the file */
     RowLimit(String name) {
         String given = System.getProperty(PROPERTY, String.valueOf(USUAL));
-        InputException.requireRange(
+        SettingException.requireRange(
                 given.matches("[1-9]\\d{0,8}"), "-D" + PROPERTY, given, "a number from 1 to 999999999");
         most = Integer.parseInt(given);
         this.name = name;

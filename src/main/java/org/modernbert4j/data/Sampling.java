@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.modernbert4j.InputException;
+import org.modernbert4j.SettingException;
 
 /** Chooses the examples of an experiment: the same rows in the same order as pandas and scikit-learn for the same seed. */
 public final class Sampling {
@@ -165,11 +166,11 @@ public final class Sampling {
     }
 
     static void checkSample(double fraction) {
-        InputException.requireRange(fraction > 0 && fraction <= 1, "sample", fraction, "a share above 0 and up to 1");
+        SettingException.requireRange(fraction > 0 && fraction <= 1, "sample", fraction, "a share above 0 and up to 1");
     }
 
     static void checkValidation(double fraction) {
-        InputException.requireRange(fraction > 0 && fraction < 1, "validation", fraction, "a share between 0 and 1");
+        SettingException.requireRange(fraction > 0 && fraction < 1, "validation", fraction, "a share between 0 and 1");
     }
 
     private static void requireEnough(String part, int size, int labels, String remedy) {

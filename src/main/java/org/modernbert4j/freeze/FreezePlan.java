@@ -17,7 +17,8 @@ import org.modernbert4j.model.Place;
  * @param epochs at least one, in order
  */
 public record FreezePlan(List<EpochPlan> epochs) {
-    private static final int MOST_EPOCHS = 100_000;
+    /** Most epochs of a plan. */
+    public static final int MOST_EPOCHS = 100_000;
 
     /** Keeps its own copy of the epochs. */
     public FreezePlan {
@@ -33,7 +34,7 @@ public record FreezePlan(List<EpochPlan> epochs) {
      * @throws InputException if it is not in the range from 1 to 100,000
      */
     public static void requireEpochs(int epochs) {
-        InputException.requireRange(
+        SettingException.requireRange(
                 epochs >= 1 && epochs <= MOST_EPOCHS, "epochs", epochs, "a number from 1 to " + MOST_EPOCHS);
     }
 

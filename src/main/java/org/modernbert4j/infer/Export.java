@@ -14,6 +14,8 @@ import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Backends;
 import org.modernbert4j.checkpoint.AtomicFolder;
 import org.modernbert4j.checkpoint.CheckpointWriter;
+import org.modernbert4j.checkpoint.Checksums;
+import org.modernbert4j.checkpoint.OwnFiles;
 import org.modernbert4j.checkpoint.WeightType;
 import org.modernbert4j.hub.HubName;
 import org.modernbert4j.metric.ClassificationMetrics;
@@ -31,14 +33,13 @@ import org.modernbert4j.task.MetricsFormat;
 
 /** Writes a trained classifier as a folder to publish. */
 public final class Export {
-    private static final String CARD = "README.md";
     private static final List<String> PATHS = List.of("model", "data", "schedule");
 
     private Export() {}
 
     /**
-     * Writes {@code config.json}, {@code model.safetensors}, the tokenizer's files, a model card {@code README.md}, and {@code
-     * head.json}, which {@link TextClassifier} reads. The card describes the training where the run's folder still exists.
+     * Writes {@code config.json}, {@code model.safetensors}, the tokenizer's files, {@code head.json}, which {@link TextClassifier}
+     * reads, their {@code SHA256SUMS}, and a model card {@code README.md}. The card describes the training where the run's folder still exists.
      *
      * @param model a run's folder, for its best epoch, or one of the checkpoints in it
      * @param output folder, which must not exist; it appears whole or not at all
@@ -66,7 +67,8 @@ public final class Export {
                         writeWeights(saved, folder, type);
                         CheckpointWriter.copyTokenizer(saved.folder(), folder);
                         saved.settings().write(folder);
-                        OutputFile.write(folder.resolve(CARD), card, "make room");
+                        Checksums.write(folder); // without the card, which is there for people to edit
+                        OutputFile.write(folder.resolve(OwnFiles.CARD), card, "make room");
                     },
                     notes::add);
             addNotes(notes, output, saved.architecture().requireHead(), training);
@@ -89,11 +91,12 @@ public final class Export {
 
     private static void addNotes(List<String> notes, Path output, Head head, Optional<Training> training) {
         PublishedCard.limits(head)
-                .ifPresent(limits -> notes.add(
-                        limits + ", as " + output.resolve(CARD) + " shows; train with --head published for one that"
-                                + " AutoModelForSequenceClassification loads"));
+                .ifPresent(limits -> notes.add(limits + ", as " + output.resolve(OwnFiles.CARD)
+                        + " shows; train with --head published for one that"
+                        + " AutoModelForSequenceClassification loads"));
         if (training.isEmpty()) {
-            notes.add(output.resolve(CARD) + ": tells nothing of the training, as this is not the best epoch of a run");
+            notes.add(output.resolve(OwnFiles.CARD)
+                    + ": tells nothing of the training, as this is not the best epoch of a run");
         }
     }
 

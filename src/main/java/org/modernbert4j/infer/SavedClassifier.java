@@ -6,6 +6,7 @@ import org.modernbert4j.InputException;
 import org.modernbert4j.checkpoint.Checkpoint;
 import org.modernbert4j.checkpoint.HeadSettings;
 import org.modernbert4j.model.Architecture;
+import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.run.RunFolder;
 
 /**
@@ -34,7 +35,8 @@ record SavedClassifier(Path folder, HeadSettings settings, Architecture architec
         HeadSettings settings = HeadSettings.read(folder);
         List<String> labels = checkpoint.config().classifier().labels();
         if (labels.isEmpty()) {
-            throw new InputException(folder + "/config.json: found no id2label; use a folder that train saved");
+            throw new InputException(
+                    folder.resolve(ModernBertConfig.FILE) + ": found no id2label; use a folder that train saved");
         }
         Architecture architecture = Architecture.of(checkpoint.config(), settings.head(labels.size()));
         List<String> missing = architecture.ofHead().stream()

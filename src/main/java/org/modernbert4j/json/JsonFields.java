@@ -134,6 +134,13 @@ public final class JsonFields {
         return get(name).map(read);
     }
 
+    /** The same, with the fields of another object that it lacks. */
+    public JsonFields withMissing(JsonObject others) {
+        JsonObject all = others.deepCopy();
+        object.entrySet().forEach(field -> all.add(field.getKey(), field.getValue()));
+        return new JsonFields(place, all);
+    }
+
     /** An error in a field that contradicts others: what it says, and what is expected. */
     public InputException error(String name, Object found, Object expected) {
         return place.child(name).error(found, expected);

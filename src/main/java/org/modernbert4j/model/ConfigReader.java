@@ -57,7 +57,7 @@ final class ConfigReader {
     }
 
     static ModernBertConfig read(Path folder) {
-        return new ConfigReader(JsonFile.read(folder.resolve("config.json"), REMEDY)).config();
+        return new ConfigReader(JsonFile.read(folder.resolve(ModernBertConfig.FILE), REMEDY)).config();
     }
 
     static ModernBertConfig parse(String json, String where) {

@@ -27,6 +27,8 @@ public record ModernBertConfig(
         double initializerRange,
         double initializerCutoff,
         List<String> ignored) {
+    /** The file that it is read from. */
+    public static final String FILE = "config.json";
 
     /**
      * The special tokens that the network knows, each below the vocabulary's size.
@@ -94,7 +96,7 @@ public record ModernBertConfig(
         if (length > positions) {
             throw new SettingException(
                     "%s: max_position_embeddings is %d, the texts' maximum length %d; use a maximum length up to %d"
-                            .formatted(folder.resolve("config.json"), positions, length, positions));
+                            .formatted(folder.resolve(FILE), positions, length, positions));
         }
     }
 

@@ -1,7 +1,7 @@
 package org.modernbert4j.optim;
 
 import java.util.Locale;
-import org.modernbert4j.InputException;
+import org.modernbert4j.SettingException;
 
 /**
  * How the learning rate changes over the steps of a run: it rises from 0 over the warm-up, then follows its shape.
@@ -52,9 +52,9 @@ public record LearningRateSchedule(Shape shape, double warmup, double decay) {
 
     /** Refuses a warm-up outside [0, 1) and a decay outside [0, 1]. */
     public LearningRateSchedule {
-        InputException.requireRange(
+        SettingException.requireRange(
                 warmup >= 0 && warmup < 1, "warm-up", warmup, "a share of the steps from 0 to below 1");
-        InputException.requireRange(decay >= 0 && decay <= 1, "decay", decay, "a share of the steps from 0 to 1");
+        SettingException.requireRange(decay >= 0 && decay <= 1, "decay", decay, "a share of the steps from 0 to 1");
     }
 
     /** A shape after a warm-up, with the usual decay. */

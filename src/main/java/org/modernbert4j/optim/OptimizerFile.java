@@ -9,13 +9,14 @@ import java.util.TreeSet;
 import org.modernbert4j.InputException;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
+import org.modernbert4j.checkpoint.OwnFiles;
 import org.modernbert4j.safetensors.SafetensorsFile;
 import org.modernbert4j.safetensors.SafetensorsWriter;
 import org.modernbert4j.safetensors.TensorSource;
 
 /** {@value #NAME} of a checkpoint: the state of an optimizer without its steps, which are kept elsewhere. */
 public final class OptimizerFile {
-    private static final String NAME = "optimizer.safetensors";
+    private static final String NAME = OwnFiles.OPTIMIZER;
 
     private OptimizerFile() {}
 

@@ -3,7 +3,7 @@ package org.modernbert4j.optim;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.modernbert4j.InputException;
+import org.modernbert4j.SettingException;
 import org.modernbert4j.freeze.Selector;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Parameter;
@@ -36,7 +36,7 @@ public record ParameterRates(double encoder, double head, double layerDecay, dou
     }
 
     private static void require(String name, double value) {
-        InputException.requireRange(value >= 0 && Double.isFinite(value), name, value, "a number from 0 up");
+        SettingException.requireRange(value >= 0 && Double.isFinite(value), name, value, "a number from 0 up");
     }
 
     /** One learning rate and one decay for everything, as torch.optim.AdamW has by default. */

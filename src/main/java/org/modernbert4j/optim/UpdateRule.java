@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.modernbert4j.InputException;
+import org.modernbert4j.SettingException;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.freeze.Selector;
 import org.modernbert4j.json.JsonValue;
@@ -35,7 +36,8 @@ public record UpdateRule(
     /** Refuses a norm that is not finite and above 0. */
     public UpdateRule {
         double norm = maxGradientNorm.orElse(1);
-        InputException.requireRange(norm > 0 && Double.isFinite(norm), "gradient norm", norm, "a finite limit above 0");
+        SettingException.requireRange(
+                norm > 0 && Double.isFinite(norm), "gradient norm", norm, "a finite limit above 0");
     }
 
     /**

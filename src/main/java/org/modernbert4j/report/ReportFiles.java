@@ -3,6 +3,7 @@ package org.modernbert4j.report;
 import com.google.auto.service.AutoService;
 import java.nio.file.Path;
 import org.modernbert4j.OutputFile;
+import org.modernbert4j.checkpoint.OwnFiles;
 import org.modernbert4j.metric.ClassificationMetrics;
 import org.modernbert4j.run.RunFolder;
 import org.modernbert4j.run.RunReport;
@@ -20,13 +21,13 @@ public final class ReportFiles implements RunReport {
                 .map(RunSummary::validated)
                 .ifPresent(run -> {
                     write(folder.resolve("report.html"), HtmlReport.of(run));
-                    write(folder.resolve("README.md"), ModelCard.of(run));
+                    write(folder.resolve(OwnFiles.CARD), ModelCard.of(run));
                 });
         Path model = RunFolder.model(folder);
         boolean exists = !model.equals(folder);
         summary.of(TokenAccuracy.class)
                 .filter(run -> exists && run.run().task().equals(MaskedTokens.NAME))
-                .ifPresent(run -> write(model.resolve("README.md"), PretrainingCard.of(run)));
+                .ifPresent(run -> write(model.resolve(OwnFiles.CARD), PretrainingCard.of(run)));
     }
 
     private static void write(Path file, String text) {

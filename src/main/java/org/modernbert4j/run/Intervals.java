@@ -2,7 +2,7 @@ package org.modernbert4j.run;
 
 import java.util.List;
 import java.util.OptionalInt;
-import org.modernbert4j.InputException;
+import org.modernbert4j.SettingException;
 import org.modernbert4j.json.Settings;
 
 /**
@@ -19,7 +19,7 @@ public record Intervals(OptionalInt log, OptionalInt evaluate, Saving saving) {
     /** Refuses intervals below one step. */
     public Intervals {
         for (OptionalInt steps : List.of(log, evaluate)) {
-            InputException.requireRange(steps.orElse(1) >= 1, "interval in steps", steps.orElse(1), "at least 1");
+            SettingException.requireRange(steps.orElse(1) >= 1, "interval in steps", steps.orElse(1), "at least 1");
         }
     }
 

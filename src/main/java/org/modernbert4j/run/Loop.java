@@ -131,9 +131,14 @@ final class Loop<M> implements AutoCloseable {
     }
 
     private boolean goesOn() {
-        boolean patient = training.patience().isEmpty()
-                || state.evaluationsSinceBest() < training.patience().getAsInt();
-        return state.step < steps && patient;
+        return state.step < steps && !outOfPatience();
+    }
+
+    /** Whether patience ends the run before its last step. */
+    boolean outOfPatience() {
+        return state.step < steps
+                && training.patience().isPresent()
+                && state.evaluationsSinceBest() >= training.patience().getAsInt();
     }
 
     /** Creates the cache at the first epoch of a phase with a frozen prefix, and closes it after the last. */

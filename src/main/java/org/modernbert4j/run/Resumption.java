@@ -7,12 +7,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.modernbert4j.InputException;
 import org.modernbert4j.OutputFolder.Room;
 import org.modernbert4j.checkpoint.Checkpoint;
+import org.modernbert4j.checkpoint.Checksums;
 import org.modernbert4j.checkpoint.DamagedException;
+import org.modernbert4j.checkpoint.HeadSettings;
+import org.modernbert4j.checkpoint.OwnFiles;
+import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.run.Saving.Interval;
+import org.modernbert4j.safetensors.SafetensorsFolder;
+import org.modernbert4j.tokenizer.TokenizerFiles;
 
 /**
  * A stopped run that is to go on: from which checkpoint, and what is not as it was when the run began.
@@ -23,9 +30,17 @@ import org.modernbert4j.run.Saving.Interval;
  * }</pre>
  */
 public final class Resumption {
-    /** What a run reads of a checkpoint to go on; a checkpoint's tokenizer and head may lack some of their files. */
-    private static final Set<String> NEEDED =
-            Set.of("config.json", "model.safetensors", "optimizer.safetensors", "trainer_state.json", "tokenizer.json");
+    /** What a run needs of a checkpoint to go on. */
+    private static final Set<String> NEEDED = Set.of(
+            ModernBertConfig.FILE,
+            SafetensorsFolder.SINGLE,
+            OwnFiles.OPTIMIZER,
+            OwnFiles.STATE,
+            TokenizerFiles.TOKENIZER);
+
+    /** What a checkpoint may lack, but a run or its classifier reads where it is. */
+    private static final Set<String> READ =
+            Set.of(TokenizerFiles.CONFIG, TokenizerFiles.SPECIAL_TOKENS, HeadSettings.FILE);
 
     private final Path folder;
     private final Optional<Path> chosen;
@@ -36,6 +51,7 @@ public final class Resumption {
     private Optional<Path> model = Optional.empty();
     private OptionalInt epochs = OptionalInt.empty();
     private OptionalInt steps = OptionalInt.empty();
+    private OptionalInt patience = OptionalInt.empty();
     private Optional<Interval> saveEvery = Optional.empty();
     private OptionalInt keepCheckpoints = OptionalInt.empty();
 
@@ -98,6 +114,12 @@ public final class Resumption {
         return withPlan("--steps", count);
     }
 
+    /** Another number of evaluations without a better score after which it stops. */
+    public Resumption patience(int evaluations) {
+        patience = OptionalInt.of(evaluations);
+        return with("--patience", evaluations);
+    }
+
     /** Another interval between checkpoints. */
     public Resumption saveEvery(Interval interval) {
         saveEvery = Optional.of(interval);
@@ -124,8 +146,8 @@ public final class Resumption {
      * Goes on. Without other epochs or steps, the result has the same bits as without the stop.
      *
      * @param listener receives the run's events
-     * @throws InputException if the checkpoint is damaged, the data or the model are not those that the run began with, or the run
-     *     has done more than it shall
+     * @throws InputException if the checkpoint is damaged, or was trained under other settings than the run has now, the data or the
+     *     model are not those that the run began with, or the run has done more than it shall
      */
     public Trained<?> start(RunListener listener) {
         try (RunOutput output = RunOutput.resume(folder, listener, Room.OF_DISK);
@@ -135,6 +157,12 @@ public final class Resumption {
                 listener.note(checkpoint.folder() + ": has no SHA256SUMS, as older versions saved it: whether its files"
                         + " are whole could not be checked");
             }
+            StateFile.trainedUnder(checkpoint.folder())
+                    .ifPresentOrElse(
+                            then -> TrainedUnder.check(folder.resolve(RunFile.NAME), stored, checkpoint.folder(), then),
+                            () -> listener.note(checkpoint.folder() + ": does not say what it was trained under, as"
+                                    + " older versions saved it: whether " + RunFile.NAME
+                                    + " is as it was could not be checked"));
             return start(stored.run(), checkpoint, output, listener);
         }
     }
@@ -151,14 +179,14 @@ public final class Resumption {
         Run<M> found =
                 run.with(now.directory().resolve(run.model()), run.task().withFiles(now.files()), run.training());
         boolean changed = !run.equals(before);
-        return new RunSession<>(found, output, listener)
-                .resume(checkpoint, changed ? Optional.of(now) : Optional.empty());
+        return new RunSession<>(found, output, listener).resume(checkpoint, now, changed);
     }
 
     private Training training(Training before) {
         Training.Builder builder = before.change();
         epochs.ifPresent(builder::epochs);
         steps.ifPresent(builder::steps);
+        patience.ifPresent(builder::patience);
         Saving saving = before.intervals().saving();
         builder.saving(new Saving(saveEvery.or(saving::every), keepCheckpoints.orElse(saving.keep())));
         return builder.build();
@@ -179,19 +207,18 @@ public final class Resumption {
         }
     }
 
-    /** Opens a checkpoint; where it has a list of hashes, that has all that is needed. */
+    /** Opens a checkpoint; where it has a list of hashes, that has all that is read. */
     private static Checkpoint checked(Path folder) {
         Checkpoint opened = Checkpoint.open(folder);
         Set<String> checked = opened.checked();
-        if (!checked.isEmpty() && !checked.containsAll(NEEDED)) {
+        Set<String> expected = new TreeSet<>(NEEDED);
+        READ.stream().filter(name -> Files.exists(folder.resolve(name))).forEach(expected::add);
+        if (!checked.isEmpty() && !checked.containsAll(expected)) {
             opened.close();
-            throw new InputException(folder + "/SHA256SUMS: found " + checked + ", expected all of " + sorted(NEEDED));
+            throw new InputException(
+                    Checksums.list(folder) + ": found " + new TreeSet<>(checked) + ", expected all of " + expected);
         }
         return opened;
-    }
-
-    private static List<String> sorted(Set<String> names) {
-        return names.stream().sorted().toList();
     }
 
     private boolean isSound(Path checkpoint) {

@@ -18,7 +18,6 @@ import org.modernbert4j.InputPath;
 import org.modernbert4j.OutputFile;
 import org.modernbert4j.backend.Backends;
 import org.modernbert4j.backend.Precision;
-import org.modernbert4j.checkpoint.CheckpointWriter;
 import org.modernbert4j.hub.HubName;
 import org.modernbert4j.json.JsonFields;
 import org.modernbert4j.json.JsonFile;
@@ -37,14 +36,15 @@ import org.modernbert4j.task.TaskSettings;
 public final class RunFile {
     static final String NAME = "run.json";
 
-    private static final String TASK = "task";
+    static final String TASK = "task";
     private static final String SETTINGS = "settings";
     private static final String PRETRAINING = "pretraining";
-    private static final String MODEL = "model";
-    private static final String DATA = "data";
-    private static final String HASHES = "files_sha256";
+    static final String MODEL = "model";
+    static final String DATA = "data";
+    static final String HASHES = "files_sha256";
     private static final String HASH = "data_sha256";
     private static final String MODEL_HASHES = "model_sha256";
+    static final String OUTPUT = "output";
     private static final String DIRECTORY = "directory";
     private static final String ENVIRONMENT = "environment";
     private static final Gson GSON =
@@ -146,14 +146,13 @@ public final class RunFile {
 
     private RunFile() {}
 
-    /** Writes the file of a run that begins. */
-    static void write(Run<?> run, List<Source> sources, Map<String, String> environment) {
-        write(new Stored(
-                run,
-                Path.of("").toAbsolutePath(),
-                sources.stream().map(Source::sha256).toList(),
-                CheckpointWriter.hashes(run.model()),
-                environment));
+    /** Writes the file of a run that begins, with the hashes of its model's files. */
+    static Stored write(
+            Run<?> run, List<Source> sources, Map<String, String> modelHashes, Map<String, String> environment) {
+        List<String> hashes = sources.stream().map(Source::sha256).toList();
+        Stored begun = new Stored(run, Path.of("").toAbsolutePath(), hashes, modelHashes, environment);
+        write(begun);
+        return begun;
     }
 
     /** Writes the file, or replaces it. */
@@ -178,15 +177,16 @@ public final class RunFile {
         }
     }
 
-    private static JsonObject settings(Run<?> run) {
+    /** All settings, as they are written. */
+    static JsonObject settings(Run<?> run) {
         JsonObject settings = new JsonObject();
         exchange(run, Settings.writing(settings), Intervals.EPOCH);
-        settings.addProperty("output", run.output().toString());
+        settings.addProperty(OUTPUT, run.output().toString());
         return settings;
     }
 
     /** Writes all settings except the output folder, or reads them; {@code missing} serves where a file lacks intervals. */
-    private static <M> Run<M> exchange(Run<M> run, Settings settings, Intervals missing) {
+    static <M> Run<M> exchange(Run<M> run, Settings settings, Intervals missing) {
         Path model = settings.value(MODEL, run.model(), value -> InputPath.of(value.text()));
         TaskSettings<M> task = run.task().exchange(settings);
         Freezing freezing = run.freezing().exchange(settings);

@@ -18,6 +18,7 @@ import org.modernbert4j.Reason;
 import org.modernbert4j.checkpoint.AtomicFolder;
 import org.modernbert4j.checkpoint.Checksums;
 import org.modernbert4j.checkpoint.OwnFiles;
+import org.modernbert4j.safetensors.SafetensorsFolder;
 
 /**
  * The contents of a run's folder: {@value RunFile#NAME}; the last checkpoints, {@code checkpoint-N} after N steps; and the final
@@ -33,7 +34,7 @@ public final class RunFolder {
     static final String METRICS = "metrics.csv";
 
     /** Files of a run beside its models, {@value RunFile#NAME} and {@value #METRICS}; reports and tasks write them. */
-    private static final List<String> REPORTS = List.of("predictions.csv", "report.html", "README.md");
+    private static final List<String> REPORTS = List.of("predictions.csv", "report.html", OwnFiles.CARD);
 
     private static final String PREFIX = "checkpoint-";
     private static final Pattern CHECKPOINT = Pattern.compile(PREFIX + "\\d+");
@@ -168,7 +169,7 @@ public final class RunFolder {
             throw new InputException(run + ": found " + found.get(0).getFileName()
                     + " in it but no run, expected a folder that is empty or not there yet; use another folder");
         }
-        if (!replaces && models(run).anyMatch(model -> Files.exists(model.resolve("model.safetensors")))) {
+        if (!replaces && models(run).anyMatch(model -> Files.exists(model.resolve(SafetensorsFolder.SINGLE)))) {
             throw new InputException(
                     run + ": holds a run already; resume that run, use another folder, or replace it with --replace");
         }

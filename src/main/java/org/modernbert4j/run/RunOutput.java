@@ -88,11 +88,12 @@ final class RunOutput implements AutoCloseable {
                 .mapToLong(parameter -> 2 * Float.BYTES * parameter.elements())
                 .sum();
         // one more of each, as the new one is written before the old one is removed
-        int checkpoints = Math.min(
+        long checkpoints = Math.min(
                 run.training().checkpoints(texts),
-                run.training().intervals().saving().keep() + 1);
+                run.training().intervals().saving().keep() + 1L);
         int models = run.task().keepsBest() ? Math.min(run.training().epochs(texts), 2) : 1;
-        long needed = checkpoints * (model + moments) + models * model;
+        // as double, which has no overflow
+        long needed = (long) (checkpoints * (double) (model + moments) + models * (double) model);
         String what = "%d checkpoint%s and %d model%s that the run has at a time"
                 .formatted(checkpoints, checkpoints == 1 ? "" : "s", models, models == 1 ? "" : "s");
         claimed.requireRoom(needed - RunFolder.bytes(folder), what, room);

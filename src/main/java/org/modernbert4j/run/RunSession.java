@@ -22,6 +22,7 @@ import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.freeze.Schedule;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Layout;
+import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.model.Network;
 import org.modernbert4j.model.Parameter;
 import org.modernbert4j.optim.OptimizerFile;
@@ -40,6 +41,9 @@ final class RunSession<M> implements Loop.Keeper<M> {
     private final RunOutput output;
     private final RunListener listener;
     private final List<String> notes = new ArrayList<>();
+
+    /** What the run's file says. */
+    private RunFile.Stored stored;
 
     /** The files of the tokenizer: the checkpoint that they come from is gone after a while. */
     private Map<String, byte[]> tokenizerFiles = Map.of();
@@ -73,9 +77,10 @@ final class RunSession<M> implements Loop.Keeper<M> {
             Freezing freezing = run.freezing().begun(schedule);
             String backend = network.backend().name();
             output.clear();
-            RunFile.write(
+            stored = RunFile.write(
                     run.withBackend(backend).withFreezing(freezing),
                     task.texts().sources(),
+                    model.hashes(),
                     Environment.describe(backend));
         });
     }
@@ -84,17 +89,21 @@ final class RunSession<M> implements Loop.Keeper<M> {
      * Goes on with the run.
      *
      * @param checkpoint of the run, which has all that it needs but the data
-     * @param changed what its {@link RunFile} is to say from now on; empty if that is as before
+     * @param now what its {@link RunFile} is to say from now on
+     * @param changed whether that is not as before
      */
-    Trained<M> resume(Checkpoint checkpoint, Optional<RunFile.Stored> changed) {
+    Trained<M> resume(Checkpoint checkpoint, RunFile.Stored now, boolean changed) {
+        stored = now;
         return run(checkpoint, state -> {
             Path folder = checkpoint.folder();
             Map<String, Integer> steps = StateFile.read(folder, state, task.metricsFormat());
             requirePlan(folder, state);
             OptimizerFile.read(folder, loop.optimizer(), steps, network.backend());
             saved = state.step;
-            tidyCheckpoints(folder, state, changed.isPresent());
-            changed.ifPresent(RunFile::write);
+            tidyCheckpoints(folder, state, changed);
+            if (changed) {
+                RunFile.write(now);
+            }
         });
     }
 
@@ -144,7 +153,9 @@ final class RunSession<M> implements Loop.Keeper<M> {
     /** Checks that the settings fit the network, then loads the weights into the backend. */
     private void load(Checkpoint checkpoint, Architecture found, Backend backend) {
         architecture = found;
-        found.config().ignored().forEach(field -> note("config.json: " + field + " is not known here, ignored"));
+        found.config()
+                .ignored()
+                .forEach(field -> note(ModernBertConfig.FILE + ": " + field + " is not known here, ignored"));
         run.training().update().rates().of(found);
         schedule = run.freezing().schedule(found.config().encoder());
         plan(run.training().epochs());
@@ -174,6 +185,9 @@ final class RunSession<M> implements Loop.Keeper<M> {
         FrozenCheck frozen = new FrozenCheck(plan, network);
         boolean finished = loop.run();
         frozen.verify(this::note);
+        if (finished && loop.outOfPatience()) {
+            note("%s; a larger --patience goes on beside --resume".formatted(ending(state)));
+        }
         if (finished && !run.task().keepsBest()) {
             Path model = run.output().resolve(RunFolder.LAST);
             RunFolder.save(model, this::writeModel);
@@ -210,12 +224,27 @@ final class RunSession<M> implements Loop.Keeper<M> {
                     "%s: found %,d steps done, expected fewer than the %,d steps to do; go on for more epochs or steps"
                             .formatted(folder, state.step, state.plannedSteps));
         }
+        if (changed && loop.outOfPatience()) {
+            throw new InputException(
+                    "%s: %s, so that other epochs or steps change nothing; go on with --patience %d or more as well, or start a new run"
+                            .formatted(folder, ending(state), state.evaluationsSinceBest() + 1));
+        }
         OptionalInt best = StateFile.readStep(run.output().resolve(RunFolder.BEST));
         if (changed && best.orElse(0) > state.step) {
             throw new InputException(
                     "%s: holds the weights after step %d, later than %s; go on without other epochs or steps first"
                             .formatted(run.output().resolve(RunFolder.BEST), best.getAsInt(), folder));
         }
+    }
+
+    /** How a run ended by patience. */
+    private String ending(RunState<M> state) {
+        return "stopped by patience %d at step %,d of %,d, as no score is better than that of step %,d"
+                .formatted(
+                        run.training().patience().getAsInt(),
+                        state.step,
+                        state.plannedSteps,
+                        state.best().orElseThrow().step());
     }
 
     /**
@@ -273,7 +302,8 @@ final class RunSession<M> implements Loop.Keeper<M> {
         Path folder = RunFolder.saveCheckpoint(run.output(), saved, keep, partial -> {
             writeModel(partial);
             OptimizerFile.write(partial, loop.optimizer(), network.backend());
-            StateFile.write(partial, loop.state(), loop.optimizer().steps(), task.metricsFormat());
+            StateFile.write(
+                    partial, loop.state(), loop.optimizer().steps(), task.metricsFormat(), TrainedUnder.of(stored));
         });
         listener.saved(folder);
         report();

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.modernbert4j.InputException;
+import org.modernbert4j.SettingException;
 import org.modernbert4j.json.JsonValue;
 import org.modernbert4j.json.Settings;
 
@@ -29,7 +30,7 @@ public record Saving(Optional<Interval> every, int keep) {
 
         /** Refuses an interval below 1. */
         public Interval {
-            InputException.requireRange(
+            SettingException.requireRange(
                     count >= 1, "save interval", count, "at least 1 step, such as 500, or 1 minute, such as 30min");
         }
 
@@ -60,7 +61,7 @@ public record Saving(Optional<Interval> every, int keep) {
 
     /** Refuses to keep none. */
     public Saving {
-        InputException.requireRange(keep >= 1, "number of checkpoints to keep", keep, "at least 1");
+        SettingException.requireRange(keep >= 1, "number of checkpoints to keep", keep, "at least 1");
     }
 
     /** Every few steps. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.modernbert4j.OutputFile;
+import org.modernbert4j.checkpoint.OwnFiles;
 import org.modernbert4j.json.JsonFields;
 import org.modernbert4j.json.JsonFile;
 import org.modernbert4j.json.JsonValue;
@@ -23,10 +24,11 @@ import org.modernbert4j.task.MetricsFormat;
 
 /**
  * {@code trainer_state.json} of a checkpoint: the state of the run, without weights and moments. Where the transformers library has
- * the same field, the name is the same. There is no random state: seed and step determine batches, dropout and masks.
+ * the same field, the name is the same. There is no random state: seed and step determine batches, dropout and masks. {@link TrainedUnder} is the
+ * last field.
  */
 public final class StateFile {
-    static final String NAME = "trainer_state.json";
+    static final String NAME = OwnFiles.STATE;
     private static final String REMEDY = "go on from an earlier checkpoint, or start a new run";
     private static final String STEP = "global_step";
     private static final String PLANNED = "max_steps";
@@ -38,6 +40,7 @@ public final class StateFile {
     private static final String WEIGHT = "loss_weight";
     private static final String SECONDS_SINCE = "seconds_since_log";
     private static final String OPTIMIZER_STEPS = "optimizer_steps";
+    private static final String TRAINED_UNDER = "trained_under";
     private static final String LOG = "log_history";
     private static final String EPOCH = "epoch";
     private static final String STEP_OF_LOG = "step";
@@ -60,7 +63,11 @@ public final class StateFile {
 
     /** Writes the file into a folder. */
     static <M> void write(
-            Path folder, RunState<M> state, Map<String, Integer> optimizerSteps, MetricsFormat<M> format) {
+            Path folder,
+            RunState<M> state,
+            Map<String, Integer> optimizerSteps,
+            MetricsFormat<M> format,
+            JsonObject trainedUnder) {
         JsonObject stored = new JsonObject();
         stored.addProperty(STEP, state.step);
         stored.addProperty(PLANNED, state.plannedSteps);
@@ -78,7 +85,13 @@ public final class StateFile {
         JsonArray log = new JsonArray();
         state.measurements.forEach(measurement -> log.add(log(measurement, format)));
         stored.add(LOG, log);
+        stored.add(TRAINED_UNDER, trainedUnder);
         OutputFile.write(folder.resolve(NAME), GSON.toJson(stored), "make room");
+    }
+
+    /** What {@link TrainedUnder} gave for the run of a checkpoint; empty if an older version saved it. */
+    static Optional<JsonFields> trainedUnder(Path checkpoint) {
+        return fields(checkpoint).find(TRAINED_UNDER).map(JsonValue::fields);
     }
 
     private static JsonArray replanned(RunState<?> state) {

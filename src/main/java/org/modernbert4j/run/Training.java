@@ -3,6 +3,7 @@ package org.modernbert4j.run;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.modernbert4j.InputException;
+import org.modernbert4j.SettingException;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.freeze.Selector;
 import org.modernbert4j.json.JsonValue;
@@ -42,7 +43,7 @@ public record Training(
         requirePositive("steps", steps.orElse(1));
         requirePositive("batch size", batchSize);
         requirePositive("accumulation", accumulation);
-        InputException.requireRange(
+        SettingException.requireRange(
                 patience.orElse(1) >= 1,
                 "patience",
                 patience.orElse(1),
@@ -50,7 +51,7 @@ public record Training(
     }
 
     private static void requirePositive(String name, int value) {
-        InputException.requireRange(value >= 1, name, value, "at least 1");
+        SettingException.requireRange(value >= 1, name, value, "at least 1");
     }
 
     /**
@@ -91,7 +92,7 @@ public record Training(
     /** Number of steps in the whole run. */
     int steps(int stepsAnEpoch) {
         long all = steps.isPresent() ? steps.getAsInt() : (long) epochs * stepsAnEpoch;
-        InputException.requireRange(
+        SettingException.requireRange(
                 all <= Integer.MAX_VALUE, "number of steps", all, "fewer epochs, or larger batches");
         return (int) all;
     }
@@ -103,9 +104,14 @@ public record Training(
      */
     int epochs(int texts) {
         int stepsAnEpoch = stepsAnEpoch(texts);
-        int passes = ceil(steps(stepsAnEpoch), stepsAnEpoch);
-        FreezePlan.requireEpochs(passes);
-        return passes;
+        int all = steps(stepsAnEpoch);
+        long most = (long) FreezePlan.MOST_EPOCHS * stepsAnEpoch;
+        SettingException.requireRange(
+                all <= most,
+                "number of steps",
+                all,
+                "at most %d, which are %d epochs of these texts".formatted(most, FreezePlan.MOST_EPOCHS));
+        return ceil(all, stepsAnEpoch);
     }
 
     private static int ceil(int dividend, int divisor) {

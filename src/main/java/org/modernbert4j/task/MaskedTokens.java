@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.modernbert4j.InputException;
 import org.modernbert4j.InputPath;
+import org.modernbert4j.SettingException;
 import org.modernbert4j.json.JsonValue;
 import org.modernbert4j.json.Settings;
 
@@ -36,9 +37,9 @@ public record MaskedTokens(List<Path> data, String textColumn, int length, doubl
             throw new InputException(
                     "length " + length + " has no room for a token between two special ones; use at least " + SHORTEST);
         }
-        InputException.requireRange(
+        SettingException.requireRange(
                 maskRate > 0 && maskRate <= 1, "mask rate", maskRate, "a share above 0 and up to 1");
-        InputException.requireRange(
+        SettingException.requireRange(
                 validation >= 0 && validation < 1, "validation", validation, "a share from 0 to below 1");
     }
 

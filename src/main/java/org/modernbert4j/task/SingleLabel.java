@@ -4,8 +4,8 @@ import com.google.auto.service.AutoService;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import org.modernbert4j.InputException;
 import org.modernbert4j.InputPath;
+import org.modernbert4j.SettingException;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
 import org.modernbert4j.data.Sampling;
@@ -30,8 +30,8 @@ public record SingleLabel(LabelledData data, String head, double dropout, int ma
 
     /** Refuses a dropout outside [0, 1) and a maximum length below 1. */
     public SingleLabel {
-        InputException.requireAtLeast(1, "max length", maxLength);
-        InputException.requireRange(dropout >= 0 && dropout < 1, "dropout", dropout, "a share from 0 to below 1");
+        SettingException.requireAtLeast(1, "max length", maxLength);
+        SettingException.requireRange(dropout >= 0 && dropout < 1, "dropout", dropout, "a share from 0 to below 1");
     }
 
     /** The default settings: the {@code cls} head, dropout 0.3, 512 tokens. */

@@ -3,8 +3,8 @@ package org.modernbert4j.task;
 import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.Optional;
-import org.modernbert4j.InputException;
 import org.modernbert4j.Numbers;
+import org.modernbert4j.SettingException;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.json.JsonFields;
 import org.modernbert4j.json.JsonValue;
@@ -18,7 +18,7 @@ import org.modernbert4j.task.Measurement.Outcome;
 public record TokenAccuracy(double accuracy) {
     /** Refuses what is no share. */
     public TokenAccuracy {
-        InputException.requireRange(accuracy >= 0 && accuracy <= 1, "accuracy", accuracy, "a share from 0 to 1");
+        SettingException.requireRange(accuracy >= 0 && accuracy <= 1, "accuracy", accuracy, "a share from 0 to 1");
     }
 
     /** The format; the best measurement has the highest accuracy. */

@@ -18,6 +18,7 @@ import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.ModernBert;
 import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
+import org.modernbert4j.tokenizer.TokenizerFiles;
 
 /**
  * Turns texts into tokens for a network, and refuses tokens that it has no embedding for.
@@ -76,7 +77,7 @@ public record Tokenizing(Path model, HuggingFaceTokenizerFactory tokenizer, Mode
                                     id,
                                     shortened(text.text()),
                                     size,
-                                    model.resolve("config.json"),
+                                    model.resolve(ModernBertConfig.FILE),
                                     "use the tokenizer.json of these weights, or take the token out of it"));
         }
         return ids;
@@ -144,7 +145,7 @@ public record Tokenizing(Path model, HuggingFaceTokenizerFactory tokenizer, Mode
         if (!texts.isEmpty() && texts.stream().allMatch(text -> isEmpty(text.ids()))) {
             throw new InputException(
                     "%s: found nothing but special tokens in all %d texts, expected tokens of words; use a %s that fits these texts"
-                            .formatted(source, texts.size(), model.resolve("tokenizer.json")));
+                            .formatted(source, texts.size(), model.resolve(TokenizerFiles.TOKENIZER)));
         }
     }
 }

@@ -20,10 +20,9 @@ import org.modernbert4j.json.JsonValue;
  * @param modelMaxLength the longest text that the model was made for, in tokens
  */
 record TokenizerFolder(int vocabularySize, SpecialTokens specialTokens, OptionalInt modelMaxLength) {
-    static final String TOKENIZER = "tokenizer.json";
-    static final String TOKENIZER_CONFIG = "tokenizer_config.json";
-    static final String SPECIAL_TOKENS_MAP = "special_tokens_map.json";
-    static final String MODEL_CONFIG = "config.json";
+    /** The model's, which this room does not know. */
+    private static final String MODEL_CONFIG = "config.json";
+
     private static final String REMEDY = "restore the file or delete it";
 
     /**
@@ -32,12 +31,14 @@ record TokenizerFolder(int vocabularySize, SpecialTokens specialTokens, Optional
      * @throws InputException if there is none
      */
     static Path tokenizerFile(Path folder) {
-        Path file = folder.resolve(TOKENIZER);
+        Path file = folder.resolve(TokenizerFiles.TOKENIZER);
         if (!Files.isRegularFile(file)) {
-            throw new InputException(folder + ": no " + TOKENIZER + " in this folder; a tokenizer folder must hold "
-                    + TOKENIZER + " and may hold " + TOKENIZER_CONFIG + ", " + SPECIAL_TOKENS_MAP + " and "
-                    + MODEL_CONFIG
-                    + "; give the folder of a downloaded or saved checkpoint");
+            throw new InputException(
+                    folder + ": no " + TokenizerFiles.TOKENIZER + " in this folder; a tokenizer folder must hold "
+                            + TokenizerFiles.TOKENIZER + " and may hold " + TokenizerFiles.CONFIG + ", "
+                            + TokenizerFiles.SPECIAL_TOKENS + " and "
+                            + MODEL_CONFIG
+                            + "; give the folder of a downloaded or saved checkpoint");
         }
         return file;
     }
@@ -58,16 +59,16 @@ record TokenizerFolder(int vocabularySize, SpecialTokens specialTokens, Optional
      * @throws InputException if a file is not JSON or a field in it of the wrong type, or no file names a padding token
      */
     static TokenizerFolder read(Path folder, JsonFields tokenizer) {
-        JsonFields tokenizerConfig = readIfPresent(folder.resolve(TOKENIZER_CONFIG));
+        JsonFields tokenizerConfig = readIfPresent(folder.resolve(TokenizerFiles.CONFIG));
         Map<String, Integer> ids = ids(tokenizer);
         Sources sources = new Sources(
                 ids,
                 tokenizerConfig,
-                readIfPresent(folder.resolve(SPECIAL_TOKENS_MAP)),
+                readIfPresent(folder.resolve(TokenizerFiles.SPECIAL_TOKENS)),
                 readIfPresent(folder.resolve(MODEL_CONFIG)));
         int pad = sources.id(SpecialRole.PAD)
-                .orElseThrow(() -> new InputException(folder + ": no padding token that " + TOKENIZER
-                        + " knows; set pad_token in " + TOKENIZER_CONFIG + " to one of its tokens"));
+                .orElseThrow(() -> new InputException(folder + ": no padding token that " + TokenizerFiles.TOKENIZER
+                        + " knows; set pad_token in " + TokenizerFiles.CONFIG + " to one of its tokens"));
         return new TokenizerFolder(
                 1 + ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1),
                 new SpecialTokens(

@@ -88,9 +88,9 @@ final class TokenizerWriter {
         config.add("model_input_names", GSON.toJsonTree(List.of("input_ids", "attention_mask")));
         try {
             Files.createDirectories(folder);
-            write(tokenizer(tokens, merges), folder.resolve(TokenizerFolder.TOKENIZER));
-            write(config, folder.resolve(TokenizerFolder.TOKENIZER_CONFIG));
-            write(specialTokensMap(), folder.resolve(TokenizerFolder.SPECIAL_TOKENS_MAP));
+            write(tokenizer(tokens, merges), folder.resolve(TokenizerFiles.TOKENIZER));
+            write(config, folder.resolve(TokenizerFiles.CONFIG));
+            write(specialTokensMap(), folder.resolve(TokenizerFiles.SPECIAL_TOKENS));
         } catch (IOException e) {
             throw new InputException(
                     folder + ": the tokenizer cannot be written (" + Reason.of(e)

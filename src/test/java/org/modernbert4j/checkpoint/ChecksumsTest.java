@@ -51,6 +51,21 @@ class ChecksumsTest {
         Checkpoint.open(folder).close();
     }
 
+    /** What was checked is not read a second time; a file that is not listed is hashed when it is asked for. */
+    @Test
+    void hashesOnce() throws IOException {
+        String listed = FileHash.sha256(folder.resolve("model.safetensors"));
+        try (Checkpoint opened = Checkpoint.open(folder)) {
+            Files.writeString(folder.resolve("model.safetensors"), "other");
+            Files.writeString(folder.resolve("tokenizer_config.json"), "{}");
+            assertEquals(
+                    List.of("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"),
+                    List.copyOf(opened.hashes().keySet()));
+            assertEquals(listed, opened.hashes().get("model.safetensors"));
+            assertEquals(FileHash.sha256("{}"), opened.hashes().get("tokenizer_config.json"));
+        }
+    }
+
     @Test
     void aChangedFileIsRefused() throws IOException {
         byte[] weights = Files.readAllBytes(folder.resolve("model.safetensors"));

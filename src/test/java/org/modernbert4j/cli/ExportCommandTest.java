@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +37,13 @@ import org.modernbert4j.safetensors.TensorSource;
 
 class ExportCommandTest {
     private static final Set<String> FILES = Set.of(
-            "README.md", "config.json", "head.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json");
+            "README.md",
+            "SHA256SUMS",
+            "config.json",
+            "head.json",
+            "model.safetensors",
+            "tokenizer.json",
+            "tokenizer_config.json");
 
     @TempDir
     private static Path shared;
@@ -133,6 +140,32 @@ class ExportCommandTest {
                             "classifier.weight",
                             "classifier.bias")));
             assertEquals("pt", weights.metadata().get("format"));
+        }
+    }
+
+    /** All but the card, which people edit. */
+    @Test
+    void whatIsExportedIsCheckedWhenItIsRead() throws IOException {
+        Path output = export(run);
+        Files.writeString(output.resolve("README.md"), "ours");
+        assertEquals(0, Console.run("predict", "--model", output, "x").code());
+        assertEquals(0, Console.run("inspect", output).code());
+        for (String name : FILES) {
+            if (name.equals("README.md") || name.equals("SHA256SUMS")) {
+                continue;
+            }
+            Path file = output.resolve(name);
+            byte[] bytes = Files.readAllBytes(file);
+            Files.write(file, Arrays.copyOf(bytes, bytes.length + 1));
+            for (Console read : List.of(
+                    Console.run("predict", "--model", output, "x"),
+                    Console.run("inspect", output),
+                    Console.run("encode", "--model", output, "--output", temp.resolve("e.npy"), "x"),
+                    exportTo(temp.resolve("again"), output))) {
+                assertEquals(Main.BAD_INPUT, read.code(), read.err());
+                assertTrue(read.err().startsWith(file + ": has the SHA-256 "), read.err());
+            }
+            Files.write(file, bytes);
         }
     }
 
@@ -286,6 +319,7 @@ class ExportCommandTest {
             });
             SafetensorsWriter.write(weights, Map.of("format", "pt"), tensors);
         }
+        Files.delete(model.resolve("SHA256SUMS"));
         assertRefused(model, "tensor classifier.bias: -70000.0 is too large for F16", "--dtype", "float16");
         try (Stream<Path> files = Files.list(temp)) {
             assertEquals(List.of(model), files.toList());

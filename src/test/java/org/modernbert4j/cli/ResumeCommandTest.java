@@ -92,8 +92,27 @@ class ResumeCommandTest {
         assertTrue(Files.isDirectory(run.resolve("checkpoint-12")));
     }
 
+    @Test
+    void goesOnWithAnotherPatience() throws IOException {
+        Console resumed = Console.run("train", "--resume", run, "--epochs", 2, "--patience", 1);
+        assertEquals(0, resumed.code(), resumed.err());
+        assertTrue(Files.readString(run.resolve("run.json")).contains("\"patience\": 1"));
+        assertEquals(
+                ExitCode.USAGE,
+                Console.run("train", "--resume", run, "--patience", 0).code());
+    }
+
+    @Test
+    void moreEpochsThanAPlanHasAreRefused() {
+        Console console = Console.run("train", "--resume", run, "--epochs", Integer.MAX_VALUE);
+        assertEquals(ExitCode.USAGE, console.code(), console.err());
+        assertEquals(
+                "epochs 2147483647 is out of range; use a number from 1 to 100000",
+                console.errLines().get(0));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"--batch-size", "--seed", "--limit", "--patience"})
+    @ValueSource(strings = {"--batch-size", "--seed", "--limit", "--max-length"})
     void whatWouldChangeTheRunIsRefused(String option) {
         Console console = Console.run("train", "--resume", run, option, 3);
         assertEquals(ExitCode.USAGE, console.code(), console.err());
@@ -110,6 +129,9 @@ class ResumeCommandTest {
                 "\"head\": \"cls\" | \"head\": \"hat\" | run.json: settings.head: found \"hat\"",
                 "\"batch_size\": 16 | \"batch_size\": -1 | batch size -1",
                 "\"epochs\": 1 | \"epochs\": null | run.json: settings.epochs: found null",
+                "\"epochs\": 1 | \"epochs\": 2147483647 | run.json: epochs 2147483647 is out of range",
+                "\"learning_rate\": 2.0E-5 | \"learning_rate\": 1 | learning_rate: found 1.0, expected 2.0E-5, as ",
+                "\"head\": \"cls\" | \"head\": \"mean\" | run.json: head: found \"mean\", expected \"cls\", as ",
                 "\"dropout\": 0.3 | \"dropout\": \"x\" | run.json: settings.dropout: found \"x\"",
                 "\"keep_checkpoints\": 2 | \"keep_checkpoints\": 0 | number of checkpoints to keep 0",
                 "\"save_every\": \"4\" | \"save_every\": \"4h\" | save interval: found \"4h\"",

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,8 +27,10 @@ import org.modernbert4j.FileHash;
 import org.modernbert4j.InputException;
 import org.modernbert4j.TinyCheckpoint;
 import org.modernbert4j.checkpoint.Checkpoint;
+import org.modernbert4j.checkpoint.Checksums;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.metric.ClassificationMetrics;
+import org.modernbert4j.optim.OnNan;
 import org.modernbert4j.run.Saving.Interval;
 import org.modernbert4j.task.SingleLabel;
 
@@ -76,7 +81,16 @@ class ResumptionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"model.safetensors", "optimizer.safetensors", "trainer_state.json", "tokenizer.json"})
+    @ValueSource(
+            strings = {
+                "model.safetensors",
+                "optimizer.safetensors",
+                "trainer_state.json",
+                "config.json",
+                "head.json",
+                "tokenizer.json",
+                "tokenizer_config.json"
+            })
     void aFlippedByteIsNamedAndTheCheckpointBeforeIsOffered(String name) throws IOException {
         Path run = copy();
         Path file = run.resolve("checkpoint-12").resolve(name);
@@ -104,6 +118,208 @@ class ResumptionTest {
         if (!name.equals("trainer_state.json")) { // which has seconds
             assertEquals(expected, FileHash.sha256(file));
         }
+    }
+
+    /** A list that leaves out what is read says nothing of it. */
+    @Test
+    void aFileThatIsReadAndNotListedIsRefused() throws IOException {
+        Path run = copy();
+        Path checkpoint = run.resolve("checkpoint-12");
+        Files.writeString(checkpoint.resolve("README.md"), "theirs");
+        Resumption.of(run).start(RunListener.NONE);
+        Files.writeString(checkpoint.resolve("special_tokens_map.json"), "{}");
+        String message = refusal(Resumption.of(run));
+        assertTrue(message.startsWith(checkpoint + "/SHA256SUMS: found [config.json, head.json, "), message);
+        assertTrue(message.contains("expected all of [config.json, head.json, "), message);
+        assertTrue(message.contains(", special_tokens_map.json, "), message);
+        Files.delete(checkpoint.resolve("special_tokens_map.json"));
+        Resumption.of(run).start(RunListener.NONE);
+        Path list = checkpoint.resolve("SHA256SUMS");
+        Files.write(
+                list,
+                Files.readAllLines(list).stream()
+                        .filter(line -> !line.endsWith("head.json"))
+                        .toList());
+        assertTrue(refusal(Resumption.of(run)).contains("SHA256SUMS: found [config.json, model"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"learning_rate\": 0.003 | \"learning_rate\": 0.03 | learning_rate: found 0.03, expected 0.003",
+                "_rate\": 0.003 | _rate\": 1 | head_learning_rate: found 1.0, expected 0.003, and learning_rate: found 1.0",
+                "\"seed\": 42 | \"seed\": 43 | seed: found 43, expected 42",
+                "\"data_seed\": 42 | \"data_seed\": 43 | data_seed: found 43, expected 42",
+                "\"batch_size\": 16 | \"batch_size\": 8 | batch_size: found 8, expected 16",
+                "\"head\": \"cls\" | \"head\": \"mean\" | head: found \"mean\", expected \"cls\"",
+                "\"lr_schedule\": \"constant\" | \"lr_schedule\": \"linear\" | lr_schedule: found \"linear\"",
+                "\"train\": \"all\" | \"train\": \"head\" | train: found \"head\", expected \"all\"",
+                "\"train\": \"all\" | \"schedule\": \"head-only\" | schedule: found \"head-only\", expected nothing",
+                "\"max_grad_norm\": 1.0, | '' | max_grad_norm: found nothing, expected 1.0",
+                "\"sample\": 1.0 | \"sample\": 1.0, \"limit\": 50 | limit: found 50, expected nothing",
+                "\"max_length\": 32 | \"max_length\": 16 | max_length: found 16, expected 32",
+                "\"backend\": \"cpu\" | \"backend\": \"auto\" | backend: found \"auto\", expected \"cpu\"",
+                "\"precision\": \"float32\" | \"precision\": \"bfloat16\" | precision: found \"bfloat16\"",
+            })
+    void aSettingThatTheResultsDependOnIsRefusedAfterAChange(String right, String wrong, String why)
+            throws IOException {
+        Path run = copy();
+        Path file = run.resolve("run.json");
+        String text = Files.readString(file);
+        assertTrue(text.contains(right), text);
+        Files.writeString(file, text.replace(right, wrong));
+        String message = refusal(Resumption.of(run).epochs(3));
+        assertTrue(message.startsWith(file + ": ") && message.contains(why), message);
+        Path last = run.resolve("checkpoint-12");
+        assertTrue(
+                message.endsWith(
+                        ", as " + last + " was trained; put that back, or start a new run with other settings"),
+                message);
+        assertEquals(text.replace(right, wrong), Files.readString(file));
+        Files.writeString(file, text);
+        assertTrue(Resumption.of(run).start(RunListener.NONE).finished());
+        assertSameResults(whole, run);
+    }
+
+    @Test
+    void theHashOfTheDataAndTheTaskMayNotChangeEither() throws IOException {
+        Path run = copy();
+        Path file = run.resolve("run.json");
+        String text = Files.readString(file);
+        String hash = FileHash.sha256(TinyCheckpoint.DATA);
+        Path other = Files.writeString(temp.resolve("other.csv"), Files.readString(TinyCheckpoint.DATA) + "\n");
+        Files.writeString(file, text.replace(hash, FileHash.sha256(other)));
+        String message = refusal(Resumption.of(run).data(List.of(other)));
+        assertTrue(
+                message.contains("files_sha256: found [\"" + FileHash.sha256(other) + "\"], expected [\"" + hash),
+                message);
+        Files.writeString(
+                file,
+                text.replace("\"single-label\"", "\"masked-tokens\"")
+                        .replace(
+                                "\"data\": \"" + TinyCheckpoint.DATA + "\"",
+                                "\"data\": [\"" + TinyCheckpoint.DATA + "\"]")
+                        .replace("\"max_length\"", "\"mask_rate\": 0.3, \"length\""));
+        String task = refusal(Resumption.of(run));
+        assertTrue(task.startsWith(file + ": task: found \"masked-tokens\", expected \"single-label\", as "), task);
+    }
+
+    /** How long a run goes on, and what is saved, is no matter of what it has learnt. */
+    @Test
+    void otherSettingsOfTheFileMayChange() throws IOException {
+        Path run = copy();
+        Path file = run.resolve("run.json");
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replace("\"epochs\": 2", "\"epochs\": 3, \"patience\": 2, \"save_every\": \"3\"")
+                        .replace("\"keep_checkpoints\": 2", "\"keep_checkpoints\": 9")
+                        .replace("\"on_nan\": \"stop\"", "\"on_nan\": \"skip\"")
+                        .replaceAll("\"output\": \"[^\"]*\"", "\"output\": \"elsewhere\""));
+        assertTrue(Resumption.of(run).start(RunListener.NONE).finished());
+        assertTrue(Files.isDirectory(run.resolve("checkpoint-15")));
+        assertEquals(OnNan.SKIP, Run.settingsOf(run).training().update().onNan());
+    }
+
+    /** Changes what a checkpoint says that it was trained under. */
+    private static void changeTrainedUnder(Path checkpoint, Consumer<JsonObject> change) throws IOException {
+        Path file = checkpoint.resolve("trainer_state.json");
+        JsonObject state = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+        change.accept(state);
+        Files.writeString(file, state.toString());
+        Files.delete(checkpoint.resolve("SHA256SUMS"));
+        Checksums.write(checkpoint);
+    }
+
+    @Test
+    void whatOlderVersionsSavedIsUsed() throws IOException {
+        Path run = copy();
+        Path checkpoint = run.resolve("checkpoint-12");
+        changeTrainedUnder(
+                checkpoint, state -> state.getAsJsonObject("trained_under").remove("lr_decay"));
+        List<String> notes = new ArrayList<>();
+        RunListener listener = new RunListener() {
+            @Override
+            public void note(String line) {
+                notes.add(line);
+            }
+        };
+        Resumption.of(run).start(listener);
+        assertFalse(notes.stream().anyMatch(note -> note.contains("trained under")), notes.toString());
+        changeTrainedUnder(checkpoint, state -> state.remove("trained_under"));
+        Resumption.of(run).start(listener);
+        assertTrue(
+                notes.contains(checkpoint + ": does not say what it was trained under, as older versions saved it:"
+                        + " whether run.json is as it was could not be checked"),
+                notes.toString());
+    }
+
+    private static Run.Builder<ClassificationMetrics> withoutLearning(Path output, int epochs, int patience) {
+        return Runs.small(output)
+                .backend("cpu")
+                .training(training -> training.epochs(epochs).learningRate(0).patience(patience));
+    }
+
+    @Test
+    void aRunThatPatienceEndedSaysSoAndGoesOnWithMore() throws IOException {
+        List<String> notes = new ArrayList<>();
+        RunListener listener = new RunListener() {
+            @Override
+            public void note(String line) {
+                notes.add(line);
+            }
+        };
+        Path run = temp.resolve("run");
+        String ending = "stopped by patience 1 at step 12 of 24, as no score is better than that of step 6";
+        String note = ending + "; a larger --patience goes on beside --resume";
+        withoutLearning(run, 4, 1).start(listener);
+        assertTrue(notes.contains(note), notes.toString());
+        assertTrue(Runs.text(run, "report.html").contains("stopped by patience 1"));
+        notes.clear();
+        assertTrue(Resumption.of(run).start(listener).finished());
+        assertTrue(notes.contains(note), notes.toString());
+
+        String before = Runs.text(run, "run.json");
+        assertEquals(
+                run.resolve("checkpoint-12") + ": " + ending.replace("of 24", "of 30")
+                        + ", so that other epochs or steps change nothing; go on with --patience 2 or more as well, or"
+                        + " start a new run",
+                refusal(Resumption.of(run).epochs(5)));
+        assertEquals(before, Runs.text(run, "run.json"));
+
+        notes.clear();
+        Resumption.of(run).epochs(5).patience(2).start(listener);
+        assertTrue(notes.stream().anyMatch(line -> line.startsWith("stopped by patience 2 at step 18 of 30")));
+        Path longer = withoutLearning(temp.resolve("longer"), 5, 2)
+                .start(RunListener.NONE)
+                .folder();
+        assertSameResults(longer, run);
+
+        notes.clear();
+        Resumption.of(run).epochs(4).patience(3).start(listener);
+        assertFalse(notes.stream().anyMatch(line -> line.startsWith("stopped")), notes.toString());
+        assertEquals(24, RunFolder.step(RunFolder.lastCheckpoint(run)));
+    }
+
+    @Test
+    void numbersOfEpochsBeyondAPlanAreRefused() throws IOException {
+        Path run = copy();
+        String range = "epochs 2147483647 is out of range; use a number from 1 to 100000";
+        assertEquals(range, refusal(Resumption.of(run).epochs(Integer.MAX_VALUE)));
+        Path file = run.resolve("run.json");
+        String text = Files.readString(file);
+        Files.writeString(file, text.replace("\"epochs\": 2", "\"epochs\": 2147483647"));
+        String message =
+                assertThrows(InputException.class, () -> Resumption.of(run)).getMessage();
+        assertEquals(file + ": " + range + "; start a new run", message);
+        Files.writeString(file, text.replace("\"epochs\": 2", "\"epochs\": 2147483648"));
+        String larger =
+                assertThrows(InputException.class, () -> Resumption.of(run)).getMessage();
+        assertTrue(larger.startsWith(file + ": settings.epochs: found 2147483648, expected a whole number"), larger);
+        Files.writeString(file, text);
+        Resumption.of(run).epochs(3).keepCheckpoints(Integer.MAX_VALUE).start(RunListener.NONE);
+        assertEquals(3, RunFolder.checkpoints(run).size());
     }
 
     @Test

@@ -101,7 +101,7 @@ class RunFileTest {
 
     private static void write(Run<?> run, List<Source> sources, Map<String, String> environment) throws IOException {
         Files.createDirectories(run.output());
-        RunFile.write(run, sources, environment);
+        RunFile.write(run, sources, Map.of(), environment);
     }
 
     /** What is empty stays empty, also where the settings that it is read over have a value. */

@@ -190,6 +190,16 @@ class RunOutputTest {
         assertEquals(content(finished), content(copy));
     }
 
+    @Test
+    void countsTheRoomOfAllCheckpointsThereCanBe() {
+        Run<ClassificationMetrics> run = Runs.small(temp.resolve("run"))
+                .training(training -> training.saving(Saving.steps(1).withKeep(Integer.MAX_VALUE)))
+                .build();
+        String found = assertThrows(InputException.class, () -> run.start(false, RunListener.NONE, folder -> 1 << 16))
+                .getMessage();
+        assertTrue(found.contains("for 12 checkpoints and 2 models"), found);
+    }
+
     /** What a run of two epochs takes at its widest: its two checkpoints, and the best model beside the one before. */
     @Test
     void countsTheRoomThatARunTakes() throws IOException {
