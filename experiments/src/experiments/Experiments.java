@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.modernbert4j.InputException;
-import org.modernbert4j.NearNames;
 import org.modernbert4j.cli.Experiment;
 import picocli.CommandLine;
 
@@ -32,7 +31,7 @@ final class Experiments {
         LentaExperiment found = all().get(name);
         if (found == null) {
             throw new InputException(
-                    "no experiment is called " + name + "; near names: " + NearNames.of(name, all().keySet()));
+                    "no experiment is called " + name + "; use one of " + String.join(", ", all().keySet()));
         }
         return found;
     }

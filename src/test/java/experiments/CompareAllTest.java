@@ -54,6 +54,6 @@ class CompareAllTest {
         Console console = Console.experiment("CompareAll", "--experiments", "Nothing", "--output", folder.toString());
 
         assertEquals(3, console.code());
-        assertTrue(console.err().startsWith("no experiment is called Nothing; near names: "), console.err());
+        assertTrue(console.err().startsWith("no experiment is called Nothing; use one of "), console.err());
     }
 }

@@ -138,7 +138,7 @@ class ExperimentsTest {
 
         assertEquals(2, console.code());
         assertTrue(
-                console.err().startsWith("no experiment is called UnfreezeEndToStrat; near names: UnfreezeEndToStart,"),
+                console.err().startsWith("no experiment is called UnfreezeEndToStrat; near names: UnfreezeEndToStart"),
                 console.err());
     }
 }

@@ -100,11 +100,9 @@ public final class InputPath {
         boolean isWhole = missing.equals(path.toAbsolutePath().normalize());
         List<String> names = names(there, isWhole && kind.equals("file") ? Files::isRegularFile : Files::isDirectory);
         Path shown = shown(there, path);
-        if (names.isEmpty()) {
-            return isWhole ? "" : "there is no " + missing.getFileName() + " in " + shown + ", ";
-        }
-        return "near names in " + shown + ": "
-                + NearNames.of(missing.getFileName().toString(), names) + "; ";
+        return NearNames.of(missing.getFileName().toString(), names)
+                .map(near -> "near names in " + shown + ": " + near + "; ")
+                .orElse(isWhole ? "" : "there is no " + missing.getFileName() + " in " + shown + ", ");
     }
 
     /** A folder above a path, relative if the path is. */

@@ -2,21 +2,39 @@ package org.modernbert4j;
 
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.stream.Collectors;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /** Finds the names that a user may have meant, for messages. */
 public final class NearNames {
     private static final int SHOWN = 3;
 
+    /** Letters of a beginning that is long enough to mean a name. */
+    private static final int BEGINNING = 4;
+
     private NearNames() {}
 
-    /** The few names that take the fewest edits to become {@code text}, comma-separated; "none" if there are no names. */
-    public static String of(String text, Collection<String> names) {
-        String near = names.stream()
-                .sorted(Comparator.comparingInt(name -> edits(text, name)))
+    /**
+     * The few names that a user may have meant by {@code text}, the nearest first, comma-separated. Near is what two changes, or those of a third of
+     * its letters, turn into it, or what it is the beginning of; capitals count as small letters.
+     *
+     * @return empty if no name is near
+     */
+    public static Optional<String> of(String text, Collection<String> names) {
+        String small = text.toLowerCase(Locale.ROOT);
+        List<String> near = names.stream()
+                .filter(name -> isNear(small, name.toLowerCase(Locale.ROOT)))
+                .sorted(Comparator.comparingInt(name -> edits(small, name.toLowerCase(Locale.ROOT))))
                 .limit(SHOWN)
-                .collect(Collectors.joining(", "));
-        return near.isEmpty() ? "none" : near;
+                .toList();
+        return near.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", near));
+    }
+
+    private static boolean isNear(String text, String name) {
+        int most = Math.max(text.length() < BEGINNING ? 1 : 2, text.length() / 3);
+        boolean isBeginning = text.length() >= BEGINNING && name.startsWith(text);
+        return isBeginning || (Math.abs(text.length() - name.length()) <= most && edits(text, name) <= most);
     }
 
     /** Levenshtein distance: letters to insert, remove or replace. */

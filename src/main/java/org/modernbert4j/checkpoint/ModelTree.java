@@ -107,6 +107,19 @@ public final class ModelTree {
     }
 
     /**
+     * Reads all weights once, and keeps none.
+     *
+     * @throws org.modernbert4j.InputException if one is NaN or infinite
+     */
+    public void requireFinite() {
+        parameters().stream()
+                .flatMap(parameter -> checkpoint.stored(parameter).stream())
+                .map(TensorInfo::name)
+                .distinct()
+                .forEach(checkpoint.tensors()::requireFinite);
+    }
+
+    /**
      * The text of the tree; each line ends with a line feed.
      *
      * @param opened tells which layers show their parameters; each other layer is one line

@@ -1,12 +1,15 @@
 package org.modernbert4j.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.modernbert4j.InputException;
 import org.modernbert4j.SettingException;
+import org.modernbert4j.model.ModernBertConfig.Classifier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -15,7 +18,8 @@ import picocli.CommandLine.Spec;
 /** What all commands have: the help, an exit code, standard output, and checks of options beyond picocli's. */
 @Command(mixinStandardHelpOptions = true, sortOptions = false)
 abstract class BaseCommand implements Callable<Integer> {
-    private static final int MOST_LABELS = 1_000_000;
+    /** What a message about several missing options begins with. */
+    static final String MISSING = "Missing options: ";
 
     @Spec
     CommandSpec spec;
@@ -30,11 +34,18 @@ abstract class BaseCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    /** Refuses an option that was not given: its value is null. */
-    void require(String option, Object value) {
-        if (value == null) {
-            throw usageError("Missing option: " + option);
+    /** Refuses a command without the options that it needs; names all that are missing. */
+    void requireGiven(String... options) {
+        List<String> missing =
+                Stream.of(options).filter(option -> !isGiven(option)).toList();
+        if (!missing.isEmpty()) {
+            throw usageError((missing.size() == 1 ? "Missing option: " : MISSING) + String.join(", ", missing));
         }
+    }
+
+    /** Whether an option stands on the command line. */
+    boolean isGiven(String option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option);
     }
 
     /** Makes settings of options; if they are out of range, that is an error in the use of the command. */
@@ -56,11 +67,15 @@ abstract class BaseCommand implements Callable<Integer> {
 
     /** Refuses a number of labels, unless it is null, that is out of range. */
     void requireLabels(Integer labels) {
+        if (labels != null) {
+            requireBetween(1, Classifier.MOST_LABELS, "--labels", labels);
+        }
+    }
+
+    /** Refuses a number that is too small or too large. */
+    void requireBetween(int least, int most, String option, int value) {
         check(() -> SettingException.requireRange(
-                labels == null || (labels >= 1 && labels <= MOST_LABELS),
-                "--labels",
-                labels,
-                "a number from 1 to " + MOST_LABELS));
+                value >= least && value <= most, option, value, "a number from " + least + " to " + most));
     }
 
     /** Refuses a number that is too small. */

@@ -81,7 +81,7 @@ public final class DryRun {
     }
 
     private void printTexts(Selection selection) {
-        selection.notes().forEach(out::println);
+        selection.notes().forEach(this::note);
         List<Example> train = selection.split().train();
         List<Example> validation = selection.split().validation();
         out.printf(
@@ -96,6 +96,10 @@ public final class DryRun {
                     "%8d / %-6d %s%n",
                     trainCounts.getOrDefault(label, 0L), validationCounts.getOrDefault(label, 0L), label);
         }
+    }
+
+    private void note(String line) {
+        out.println(ProgressLine.NOTE + line);
     }
 
     private static Map<String, Long> counts(List<Example> examples) {
@@ -126,9 +130,9 @@ public final class DryRun {
                 Tokenizing tokenizing = new Tokenizing(run.model(), tokenizer, config);
                 tokenizing
                         .notes(architecture(selection.labels().names().size()))
-                        .forEach(out::println);
+                        .forEach(this::note);
                 String source = task.data().file().toString();
-                List<TokenizedText> tokens = tokenizing.cut(source, texts, task.maxLength(), Progress.NONE);
+                List<TokenizedText> tokens = tokenizing.cut(source + " line", texts, task.maxLength(), Progress.NONE);
                 tokenizing.requireContent(source, tokens);
                 Arrays.setAll(lengths, i -> tokens.get(i).ids().length);
             }
@@ -147,7 +151,7 @@ public final class DryRun {
         Architecture architecture = architecture(labels);
         Schedule schedule = run.freezing().schedule(config.encoder());
         FreezePlan plan = FreezePlan.of(schedule, architecture, run.training().epochs());
-        Oddities.of(run.training(), schedule, plan).forEach(out::println);
+        Oddities.of(run.training(), schedule, plan).forEach(this::note);
         printPlan(out, plan, work);
     }
 

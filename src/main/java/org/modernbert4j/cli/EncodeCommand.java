@@ -13,7 +13,6 @@ import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.infer.EmbeddingFormat;
 import org.modernbert4j.infer.Embeddings;
 import org.modernbert4j.infer.TextEncoder;
-import org.modernbert4j.run.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -99,11 +98,11 @@ final class EncodeCommand extends BaseCommand {
         EmbeddingFormat format = EmbeddingFormat.of(output);
         OutputFile.check(output, input.files());
         Texts texts = input.read();
-        Path checkpoint = RunFolder.model(model.folder(HubFiles.ALL));
+        Path checkpoint = model.folder(HubFiles.ALL);
         OutputFile.check(output, OwnFiles.ofModel(checkpoint));
         try (TextEncoder encoder = TextEncoder.open(
                 checkpoint, optional(layer), optional(maxLength), machine.open(), machine.precision())) {
-            encoder.notes().forEach(System.err::println);
+            encoder.notes().forEach(ProgressLine::printNote);
             noteMissing(texts);
             write(encoder, texts, format);
         }
@@ -113,17 +112,18 @@ final class EncodeCommand extends BaseCommand {
     private static void noteMissing(Texts texts) {
         int missing = texts.rows() - texts.texts().size();
         if (missing > 0) {
-            System.err.println("left out " + missing + " of " + texts.rows() + " rows, which hold no text");
+            ProgressLine.printNote("left out " + missing + " of " + texts.rows() + " rows, which hold no text");
         }
     }
 
     private void write(TextEncoder encoder, Texts texts, EmbeddingFormat format) {
         ProgressLine progress = ProgressLine.onStandardError();
-        List<TokenizedText> tokenized = encoder.tokenize(texts.texts(), progress.of("tokenizing"));
+        List<TokenizedText> tokenized = encoder.tokenize(texts, progress.of("tokenizing"));
         Path unordered = OutputFile.temporary(output);
         try (Embeddings embeddings =
                 Embeddings.create(unordered, tokenized, kept.pooling(), encoder.layer(), encoder.hidden())) {
-            encoder.encode(tokenized, kept.pooling(), batchSize, embeddings::put, progress.of("encoding"));
+            encoder.encode(
+                    texts.place(), tokenized, kept.pooling(), batchSize, embeddings::put, progress.of("encoding"));
             format.write(output, embeddings);
         }
         out().printf("%d texts in %s%n", tokenized.size(), output);

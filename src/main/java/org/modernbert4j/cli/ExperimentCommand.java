@@ -25,8 +25,10 @@ final class ExperimentCommand extends BaseCommand {
         Map<String, CommandLine> experiments = spec.subcommands();
         if (!unknown.isEmpty()) {
             String name = unknown.get(0);
-            throw usageError(
-                    "no experiment is called " + name + "; near names: " + NearNames.of(name, experiments.keySet()));
+            throw usageError("no experiment is called " + name + "; "
+                    + NearNames.of(name, experiments.keySet())
+                            .map(near -> "near names: " + near)
+                            .orElse("without a name, all are listed"));
         }
         int width = experiments.keySet().stream().mapToInt(String::length).max().orElse(1);
         experiments.forEach((name, experiment) -> {

@@ -34,7 +34,7 @@ final class ExportCommand extends BaseCommand {
 
     @Override
     public Integer call() {
-        Export.write(model.folder(HubFiles.ALL), output, type).forEach(System.err::println);
+        Export.write(model.folder(HubFiles.ALL), output, type).forEach(ProgressLine::printNote);
         out().println("saved in " + output);
         return 0;
     }

@@ -20,6 +20,7 @@ import org.modernbert4j.checkpoint.WeightType;
 import org.modernbert4j.data.Text;
 import org.modernbert4j.data.Texts;
 import org.modernbert4j.model.Architecture;
+import org.modernbert4j.model.EncoderConfig;
 import org.modernbert4j.model.MaskedLanguageModelHead;
 import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.model.Parameter;
@@ -99,17 +100,22 @@ final class InitCommand extends BaseCommand {
             OutputFolder.requireApart(output, List.of(source.tokenizer));
             HuggingFaceTokenizerFactory.open(source.tokenizer).close(); // before anything is written
         }
-        AtomicFolder.create(output, bytes, this::write, System.err::println);
+        AtomicFolder.create(output, bytes, this::write, ProgressLine::printNote);
         return 0;
     }
 
     /** Refuses sizes that are out of range, or too large for this machine, before a tokenizer is learnt; gives the bytes of the weights. */
     private long requireSizes() {
-        check(() -> SettingException.requireRange(
-                vocabulary >= BpeTrainer.LEAST_TOKENS && vocabulary <= MOST_VOCABULARY,
-                "--vocabulary",
-                vocabulary,
-                "a number from %d to %d".formatted(BpeTrainer.LEAST_TOKENS, MOST_VOCABULARY)));
+        requireBetween(BpeTrainer.LEAST_TOKENS, MOST_VOCABULARY, "--vocabulary", vocabulary);
+        requireBetween(1, EncoderConfig.MOST_WIDTH, "--hidden", hidden);
+        requireBetween(1, EncoderConfig.MOST_WIDTH, "--intermediate", intermediate);
+        requireBetween(1, EncoderConfig.MOST_LAYERS, "--layers", layers);
+        requireBetween(1, EncoderConfig.MOST_POSITIONS, "--max-positions", maxPositions);
+        requireAtLeast(1, "--local-attention", localAttention);
+        requireAtLeast(1, "--heads", heads);
+        requireHeads();
+        requireFit("--vocabulary", vocabulary);
+        requireFit("--intermediate", 2L * intermediate);
         SpecialTokens any =
                 new SpecialTokens(0, OptionalInt.of(0), OptionalInt.of(0), OptionalInt.empty(), OptionalInt.empty());
         ModernBertConfig config = settings(() -> config(source.tokenizer == null ? vocabulary : 1, any));
@@ -126,6 +132,20 @@ final class InitCommand extends BaseCommand {
                 Numbers.bytes(bytes),
                 "sizes that fit into the memory of this machine, " + Numbers.bytes(memory)));
         return bytes;
+    }
+
+    private void requireHeads() {
+        check(() -> SettingException.requireRange(
+                hidden % (2L * heads) == 0, "--hidden", hidden, "an even multiple of --heads, which is " + heads));
+    }
+
+    /** A matrix is one array. */
+    private void requireFit(String option, long rows) {
+        check(() -> SettingException.requireRange(
+                rows * hidden <= Integer.MAX_VALUE,
+                option + " times the width",
+                rows * hidden,
+                "sizes with which a matrix has fewer than 2^31 numbers"));
     }
 
     private void write(Path folder) {

@@ -27,7 +27,6 @@ import org.modernbert4j.model.Network;
 import org.modernbert4j.model.Parameter;
 import org.modernbert4j.ops.GraphDot;
 import org.modernbert4j.ops.GraphDot.Cluster;
-import org.modernbert4j.run.RunFolder;
 import org.nd4j.linalg.api.buffer.DataType;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -95,10 +94,8 @@ final class InspectCommand extends BaseCommand {
 
     @Override
     public Integer call() {
-        if (labels != null) {
-            requireLabels(labels);
-        }
-        Path source = RunFolder.model(model.folder(HubFiles.ALL));
+        requireLabels(labels);
+        Path source = model.folder(HubFiles.ALL);
         if (graphFile != null) {
             OutputFile.check(graphFile, OwnFiles.ofModel(source));
         }
@@ -107,8 +104,10 @@ final class InspectCommand extends BaseCommand {
             Optional<HeadSettings> saved = HeadSettings.find(source);
             Optional<Head> head = saved.map(
                     settings -> settings.head(config.classifier().labels().size()));
-            out().print(ModelTree.of(checkpoint, head)
-                    .text(opened.layers(source, config.encoder().layers())));
+            ModelTree tree = ModelTree.of(checkpoint, head);
+            IntPredicate layers = opened.layers(source, config.encoder().layers());
+            tree.requireFinite();
+            out().print(tree.text(layers));
             out().flush();
             if (graphFile != null || summary) {
                 showGraph(config, headOfGraph(config, saved));

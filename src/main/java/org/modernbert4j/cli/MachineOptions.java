@@ -85,16 +85,15 @@ public final class MachineOptions {
                 }
             }
             Precision faster = rounded > LEAST_GAIN * plain ? Precision.BFLOAT16 : Precision.FLOAT32;
-            System.err.printf(
+            ProgressLine.printNote(String.format(
                     Locale.ROOT,
-                    "precision auto: using %s; linear layers run at %.0f GFLOP/s in bfloat16 here, at %.0f in"
-                            + " float32%n",
+                    "precision auto: using %s; linear layers run at %.0f GFLOP/s in bfloat16 here, at %.0f in float32",
                     faster,
                     rounded / GIGA,
-                    plain / GIGA);
+                    plain / GIGA));
             return faster;
         } catch (InputException e) {
-            System.err.println("precision auto: using float32; " + e.getMessage());
+            ProgressLine.printNote("precision auto: using float32; " + e.getMessage());
             return Precision.FLOAT32;
         }
     }

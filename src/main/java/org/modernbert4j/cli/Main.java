@@ -39,7 +39,7 @@ import picocli.CommandLine.ScopeType;
             "0:done",
             "1:a defect of this program",
             "2:wrong usage, or a value of an option that is out of range, also of the model's",
-            "3:a file, data or a model that cannot be used",
+            "3:a file, data or a model that cannot be used, or an output that is not ours to write",
             "5:training diverged",
             "6:out of memory",
             "130:interrupted; what was done has been saved (143 where the process was told to end)"
@@ -66,8 +66,7 @@ public final class Main extends BaseCommand {
             paramLabel = "N",
             description = "Threads that work; as many as there are processors unless given. The results are the same.")
     void setThreads(int threads) {
-        check(() -> SettingException.requireRange(
-                threads >= 1 && threads <= MOST_THREADS, "--threads", threads, "a number from 1 to " + MOST_THREADS));
+        requireBetween(1, MOST_THREADS, "--threads", threads);
         System.setProperty("threads", String.valueOf(threads));
     }
 

@@ -10,6 +10,7 @@ import org.modernbert4j.hub.Hub;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.hub.HubName;
 import org.modernbert4j.hub.HubSettings;
+import org.modernbert4j.run.RunFolder;
 
 /**
  * What {@code --model} says: a folder or, if there is none of that name, {@code owner/name[@revision]} on the Hugging Face Hub.
@@ -25,11 +26,12 @@ public record ModelLocation(String text) {
             Pattern.compile(".*\\.(safetensors|json|bin|pt|pth|ckpt|gguf|onnx|csv|gz|zip|txt)");
 
     /**
-     * The model's folder. Files of a model on the Hub are downloaded, unless they are in the cache.
+     * The model's folder; for a run's folder, that of its final model. Files of a model on the Hub are downloaded, unless they are in the cache.
      *
      * @param files that are needed
      * @return an existing folder
-     * @throws org.modernbert4j.InputException if there is no such folder and this is no name on the Hub, or if the download fails
+     * @throws org.modernbert4j.InputException if there is no such folder and this is no name on the Hub, or if the download fails,
+     *     or it is a run without a final model yet
      */
     public Path folder(HubFiles files) {
         Path path = InputPath.of(text);
@@ -40,7 +42,7 @@ public record ModelLocation(String text) {
         String remedy = name.isPresent()
                 ? "check the path, or write " + name.get().repository() + "@main for a model on the Hugging Face Hub"
                 : "check the path; models on the Hugging Face Hub are called owner/name";
-        return InputPath.folder(path, "a model's folder with config.json", remedy);
+        return RunFolder.model(InputPath.folder(path, "a model's folder with config.json", remedy));
     }
 
     private boolean isMeantAsPath(HubName name) {

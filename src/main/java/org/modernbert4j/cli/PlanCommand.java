@@ -2,7 +2,6 @@ package org.modernbert4j.cli;
 
 import java.nio.file.Path;
 import org.modernbert4j.OutputFile;
-import org.modernbert4j.SettingException;
 import org.modernbert4j.checkpoint.OwnFiles;
 import org.modernbert4j.cost.Workload;
 import org.modernbert4j.freeze.FreezePlan;
@@ -68,8 +67,7 @@ final class PlanCommand extends BaseCommand {
     public Integer call() {
         check(() -> FreezePlan.requireEpochs(epochs));
         requireAtLeast(1, "--batch-size", batchSize);
-        check(() -> SettingException.requireRange(
-                texts >= 1 && texts <= MOST_TEXTS, "--texts", texts, "a number from 1 to " + MOST_TEXTS));
+        requireBetween(1, MOST_TEXTS, "--texts", texts);
         requireLabels(labels);
         requireAtLeast(1, "--max-length", maxLength == null ? 1 : maxLength);
         Path folder = model.folder(HubFiles.CONFIG);

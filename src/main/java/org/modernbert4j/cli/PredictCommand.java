@@ -7,6 +7,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.modernbert4j.Numbers;
 import org.modernbert4j.data.Text;
+import org.modernbert4j.data.Texts;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.infer.TextClassifier;
 import org.modernbert4j.infer.TextClassifier.Classification;
@@ -40,13 +41,13 @@ final class PredictCommand extends BaseCommand {
 
     @Override
     public Integer call() throws IOException {
-        List<Text> texts = input.read().texts();
+        Texts texts = input.read();
         try (TextClassifier classifier =
                 TextClassifier.open(model.folder(HubFiles.ALL), machine.open(), machine.precision())) {
-            classifier.notes().forEach(System.err::println);
+            classifier.notes().forEach(ProgressLine::printNote);
             ProgressLine progress = ProgressLine.onStandardError();
-            List<Classification> found = classifier.classifyRows(texts, progress.of("predicting"));
-            print(classifier.labels(), texts, found);
+            List<Classification> found = classifier.classify(texts, progress.of("predicting"));
+            print(classifier.labels(), texts.texts(), found);
         }
         return 0;
     }

@@ -61,13 +61,12 @@ final class PretrainCommand extends TrainingCommand {
 
     @Override
     Run<TokenAccuracy> run() {
-        require("--data", data);
-        Path output = output();
+        requireGiven("--model", "--data", "--output");
         Training training = training();
         Path model = model(HubFiles.ALL);
         List<Path> files = data.stream().map(DataLocation::file).toList();
         MaskedTokens task = settings(() -> new MaskedTokens(files, text, length, maskRate, validation));
-        return Run.builder(model, task, output)
+        return Run.builder(model, task, output())
                 .training(training)
                 .precision(machine.precision())
                 .backend(machine.backend())

@@ -11,6 +11,9 @@ import org.modernbert4j.hub.DownloadListener;
  * time left are those of the work since its start. May be used from any thread.
  */
 final class ProgressLine implements DownloadListener {
+    /** What begins each line that a user should know, beside results, progress and errors. */
+    static final String NOTE = "note: ";
+
     private static final int BAR = 20;
     private static final long TERMINAL_INTERVAL = 100_000_000L;
     private static final long LOG_INTERVAL = 5_000_000_000L;
@@ -61,11 +64,21 @@ final class ProgressLine implements DownloadListener {
         show(file, done, total, true, Double.NaN, null);
     }
 
-    /** Shows a line between those of the work. */
+    /** Shows, between the lines of the work, what a user should know. */
     @Override
     public void note(String line) {
+        line(NOTE + line);
+    }
+
+    /** Shows a line between those of the work. */
+    void line(String line) {
         end();
         out.println(line);
+    }
+
+    /** Shows on standard error what a user should know. */
+    static void printNote(String line) {
+        System.err.println(NOTE + line);
     }
 
     private synchronized void show(

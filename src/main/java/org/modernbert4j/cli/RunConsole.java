@@ -94,7 +94,7 @@ public final class RunConsole implements RunListener {
     @Override
     public void epochStarts(EpochPlan epoch) {
         if (shown == null || !shown.trainable().equals(epoch.trainable())) {
-            note(epoch.toString());
+            progress.line(epoch.toString());
         }
         shown = epoch;
     }
@@ -110,7 +110,7 @@ public final class RunConsole implements RunListener {
 
     @Override
     public void saved(Path folder) {
-        note("saved " + folder);
+        progress.line("saved " + folder);
     }
 
     @Override

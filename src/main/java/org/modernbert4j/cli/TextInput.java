@@ -1,22 +1,25 @@
 package org.modernbert4j.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import org.modernbert4j.SettingException;
 import org.modernbert4j.data.MissingValues;
-import org.modernbert4j.data.Text;
 import org.modernbert4j.data.Texts;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The texts that a command works on: those of its arguments, of a file, or of standard input. */
 final class TextInput {
+    /** Names of tables; their content would be read as one text a line, with the header. */
+    private static final Pattern TABLE = Pattern.compile("(?i).*\\.(csv|tsv)(\\.gz|\\.zip)?|.*\\.zip");
+
     private static final String STANDARD_INPUT = "standard input";
 
     @Option(
             names = {"--file", "--data"},
             paramLabel = "FILE",
-            description = "Texts: one a line, or a CSV file with --text.")
+            description = "Texts: one a line, or with --text a table: .csv, .csv.gz or .zip.")
     private Path file;
 
     @Option(
@@ -36,15 +39,17 @@ final class TextInput {
     /**
      * Reads them.
      *
-     * @throws InputException if there is none, or they cannot be read
+     * @throws org.modernbert4j.InputException if there is none, they cannot be read, or a table is given without a column
      */
     Texts read() {
         if (!arguments.isEmpty()) {
-            List<Text> texts = new ArrayList<>();
-            arguments.forEach(text -> texts.add(new Text(texts.size(), text)));
-            return new Texts(texts, texts.size());
+            return Texts.of("argument", arguments);
         }
         if (file != null) {
+            if (column == null && TABLE.matcher(file.toString()).matches()) {
+                throw new SettingException("Missing option: --text, as " + file
+                        + " is named as a table; name the column of the texts, or give a .txt");
+            }
             return column == null ? Texts.readLines(file) : Texts.readCsv(file, column, MissingValues.DROP);
         }
         return column == null

@@ -95,6 +95,7 @@ final class TrainCommand extends TrainingCommand {
     @Override
     public Integer call() {
         if (dryRun) {
+            requireGiven("--model", "--data");
             DryRun.print(out(), builder(HubFiles.TOKENIZER, Path.of("")).build());
             return 0;
         }
@@ -103,11 +104,11 @@ final class TrainCommand extends TrainingCommand {
 
     @Override
     Run<ClassificationMetrics> run() {
+        requireGiven("--model", "--data", "--output");
         return builder(HubFiles.ALL, output()).precision(machine.precision()).build();
     }
 
     private Run.Builder<ClassificationMetrics> builder(HubFiles files, Path output) {
-        require("--data", data);
         Training training = training();
         Path model = model(files);
         Path file = data.file();

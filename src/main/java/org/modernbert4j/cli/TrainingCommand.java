@@ -217,10 +217,6 @@ abstract class TrainingCommand extends BaseCommand {
         return RunConsole.run(command, out(), resumption::start);
     }
 
-    private boolean isGiven(String option) {
-        return spec.commandLine().getParseResult().hasMatchedOption(option);
-    }
-
     /** The settings of a run are in its folder; other options would be ignored. */
     private void requireOnlyWhatMayChange() {
         List<String> others = spec.commandLine().getParseResult().matchedOptions().stream()
@@ -239,12 +235,10 @@ abstract class TrainingCommand extends BaseCommand {
     }
 
     Path model(HubFiles files) {
-        require("--model", model);
         return model.folder(files);
     }
 
     Path output() {
-        require("--output", output);
         return output;
     }
 

@@ -39,8 +39,8 @@ final class UsageErrors implements IParameterExceptionHandler {
     private static int show(CommandLine command, String message, Optional<ArgSpec> argument) {
         PrintWriter err = command.getErr();
         err.println(message);
-        argument.or(() -> optionIn(message, command.getCommandSpec()))
-                .ifPresent(about -> err.print(help(command.getHelp(), about)));
+        List<ArgSpec> about = argument.map(List::of).orElseGet(() -> optionsIn(message, command.getCommandSpec()));
+        about.forEach(one -> err.print(help(command.getHelp(), one)));
         err.println("see " + command.getCommandSpec().qualifiedName() + " --help");
         return ExitCode.USAGE;
     }
@@ -51,7 +51,10 @@ final class UsageErrors implements IParameterExceptionHandler {
             String first = unmatched.getUnmatched().get(0);
             Collection<String> names = namesLike(first, error.getCommandLine());
             String unknown = first.startsWith("-") ? "Unknown option: '" : "Unknown command or argument: '";
-            return unknown + first + "'" + (names.isEmpty() ? "" : "; near names: " + NearNames.of(first, names));
+            return unknown + first + "'"
+                    + NearNames.of(first, names)
+                            .map(near -> "; near names: " + near)
+                            .orElse("");
         }
         return message;
     }
@@ -65,14 +68,16 @@ final class UsageErrors implements IParameterExceptionHandler {
                 : command.getSubcommands().keySet();
     }
 
-    /** The option that a message is about: it names it, or begins with its name in words. */
-    private static Optional<ArgSpec> optionIn(String message, CommandSpec command) {
-        Comparator<OptionSpec> byLength =
-                Comparator.comparingInt(option -> option.longestName().length());
-        return command.options().stream()
-                .filter(option -> isIn(message, option))
-                .max(byLength)
-                .map(ArgSpec.class::cast);
+    /** The options that a message is about: all that are missing, or the one that it names, or begins with the name of in words. */
+    private static List<ArgSpec> optionsIn(String message, CommandSpec command) {
+        Stream<OptionSpec> named = command.options().stream().filter(option -> isIn(message, option));
+        Stream<OptionSpec> shown = message.startsWith(BaseCommand.MISSING)
+                ? named
+                : named
+                        .max(Comparator.comparingInt(
+                                option -> option.longestName().length()))
+                        .stream();
+        return shown.map(ArgSpec.class::cast).toList();
     }
 
     private static boolean isIn(String message, OptionSpec option) {

@@ -23,8 +23,8 @@ final class Values {
                 .registerConverter(double.class, real)
                 .registerConverter(Double.class, real)
                 .registerConverter(Path.class, Values::path)
-                .registerConverter(ModelLocation.class, ModelLocation::new)
-                .registerConverter(DataLocation.class, DataLocation::new);
+                .registerConverter(ModelLocation.class, text -> new ModelLocation(named(text)))
+                .registerConverter(DataLocation.class, text -> new DataLocation(named(text)));
     }
 
     private static <T> ITypeConverter<T> number(Function<String, T> parse, String expected) {
@@ -37,9 +37,17 @@ final class Values {
         };
     }
 
+    /** An empty path would be the present folder; a shell gives it where a variable is not set. */
+    private static String named(String text) {
+        if (text.isBlank()) {
+            throw new TypeConversionException("found nothing, expected the name of a file or folder");
+        }
+        return text;
+    }
+
     private static Path path(String text) {
         try {
-            return InputPath.of(text);
+            return InputPath.of(named(text));
         } catch (InputException e) {
             throw new TypeConversionException(e.getMessage());
         }

@@ -198,7 +198,10 @@ final class CsvTable {
             String found = count == 0 ? "no column" : count + " columns";
             String among = header.size() <= SHOWN
                     ? header.toString()
-                    : header.size() + " columns, near names: " + NearNames.of(column, header);
+                    : header.size() + " columns"
+                            + NearNames.of(column, header)
+                                    .map(near -> ", near names: " + near)
+                                    .orElse("");
             throw new InputException(lines.name() + ": found " + found + " named \"" + column + "\" among " + among
                     + ", expected one; name another column or correct the header");
         }

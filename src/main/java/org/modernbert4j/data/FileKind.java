@@ -43,7 +43,6 @@ record FileKind(String name, String remedy) {
             new Signature("504b0304", ZIP),
             new Signature("504b0506", ZIP),
             new Signature("d0cf11e0a1b11ae1", EXCEL),
-            new Signature("5041523115", PARQUET),
             new Signature("4152524f57310000", ARROW),
             new Signature("425a6839314159", new FileKind("a bzip2 file", "unpack it with bunzip2")),
             new Signature("fd377a585a00", new FileKind("an xz file", "unpack it with unxz")),
@@ -59,6 +58,7 @@ record FileKind(String name, String remedy) {
             new Signature("fffe", UTF_16),
             new Signature("feff", UTF_16));
 
+    private static final Pattern HEADER_START = Pattern.compile("[^\\p{Cntrl}\uFFFD]*[,;\t\r\n]");
     private static final Pattern HTML_START = Pattern.compile("<(!doctype html|html|head|body)\\b.*", Pattern.DOTALL);
     private static final Pattern JSON_START =
             Pattern.compile("(\\{\\s*\"[^\"]*\"\\s*:|\\[\\s*[\\[{]).*", Pattern.DOTALL);
@@ -78,7 +78,13 @@ record FileKind(String name, String remedy) {
                 .filter(signature -> signature.begins(start))
                 .map(Signature::kind)
                 .findFirst()
-                .or(() -> unmarkedUtf16(start));
+                .or(() -> isParquet(start) ? Optional.of(PARQUET) : unmarkedUtf16(start));
+    }
+
+    /** The four letters that Parquet begins with may also begin a header; that has printable columns. */
+    private static boolean isParquet(byte[] start) {
+        String text = new String(start, StandardCharsets.UTF_8);
+        return text.startsWith("PAR1") && !HEADER_START.matcher(text).lookingAt();
     }
 
     /** The kind of a file that is no table. */

@@ -22,7 +22,7 @@ final class LabelNotes {
                 .filter(names -> names.size() > 1)
                 .map(names -> names.stream().map(name -> '"' + name + '"').collect(Collectors.joining(" and ")))
                 .forEach(names -> notes.add(
-                        "note: the labels " + names + " differ only by white space, case or Unicode form, and count as"
+                        "the labels " + names + " differ only by white space, case or Unicode form, and count as"
                                 + " different; make them equal if they mean the same"));
         return notes;
     }
@@ -36,7 +36,7 @@ final class LabelNotes {
     static List<String> validation(Sampling.Split split, Labels labels) {
         Set<String> found = split.validation().stream().map(Example::label).collect(Collectors.toSet());
         return found.size() == 1 && labels.names().size() > 1
-                ? List.of("note: all %d texts for validation have the label \"%s\": their measures say little; use more"
+                ? List.of("all %d texts for validation have the label \"%s\": their measures say little; use more"
                                 .formatted(
                                         split.validation().size(),
                                         found.iterator().next())

@@ -4,9 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.modernbert4j.InputException;
 import org.modernbert4j.SettingException;
@@ -27,46 +25,19 @@ public final class Sampling {
      */
     public record Split(List<Example> train, List<Example> validation) {}
 
-    /**
-     * The examples without those that carry certain labels.
-     *
-     * @throws InputException if none is left
-     */
-    public static List<Example> exclude(List<Example> examples, Set<String> labels) {
-        List<Example> kept = examples.stream()
-                .filter(example -> !labels.contains(example.label()))
-                .toList();
-        requireAny(kept.size(), "");
-        return kept;
-    }
-
     static void requireAny(int kept, String where) {
         if (kept == 0) {
             throw new InputException(where + "labels to exclude: no text is left without them; exclude fewer");
         }
     }
 
-    /** The labels that no example carries, perhaps misspelt, in alphabetical order. */
-    public static List<String> absent(List<Example> examples, Set<String> labels) {
-        Set<String> absent = new TreeSet<>(labels);
-        examples.forEach(example -> absent.remove(example.label()));
-        return List.copyOf(absent);
-    }
-
     /**
-     * A random part of the examples, as pandas {@code DataFrame.sample(frac, random_state)}.
+     * The places of a sample among {@code count} examples, in random order, as pandas {@code DataFrame.sample(frac, random_state)}.
      *
      * @param fraction of the examples, above 0 and at most 1; a half example rounds to the even count
      * @param seed 0 to 4,294,967,295
-     * @throws InputException if the fraction or seed is outside, or if the part is empty
+     * @throws InputException if the fraction or seed is outside, or if the sample is empty
      */
-    public static List<Example> sample(List<Example> examples, double fraction, long seed) {
-        return Arrays.stream(sampleOf(examples.size(), fraction, seed))
-                .mapToObj(examples::get)
-                .toList();
-    }
-
-    /** The places of a sample among {@code count} examples, in random order. */
     static int[] sampleOf(int count, double fraction, long seed) {
         checkSample(fraction);
         int size = (int) Math.rint(fraction * count);

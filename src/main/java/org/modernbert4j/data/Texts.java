@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.modernbert4j.InputException;
 import org.modernbert4j.InputPath;
 import org.modernbert4j.Reason;
@@ -16,15 +17,33 @@ import org.modernbert4j.Reason;
 /**
  * Texts without labels.
  *
+ * @param place what stands before the number of a text in messages: {@code news.csv line}
  * @param texts in the order of the file, at least one
  * @param rows rows of the CSV file or lines of the text file, with those left out because they hold no text
  */
-public record Texts(List<Text> texts, int rows) {
+public record Texts(String place, List<Text> texts, int rows) {
+    /** The place of a text that is of no file. */
+    public static final String TEXT = "text";
+
+    private static final String LINE = " line";
     private static final Pattern LINE_END = Pattern.compile("[\\r\\n]+$");
 
     /** Copies the list. */
     public Texts {
         texts = List.copyOf(texts);
+    }
+
+    /** Texts of no file; messages tell their numbers. */
+    public static Texts of(List<String> texts) {
+        return of(TEXT, texts);
+    }
+
+    /** The same, where a number has another word before it than {@value #TEXT}. */
+    public static Texts of(String place, List<String> texts) {
+        List<Text> numbered = IntStream.range(0, texts.size())
+                .mapToObj(i -> new Text(i, texts.get(i)))
+                .toList();
+        return new Texts(place, numbered, texts.size());
     }
 
     /**
@@ -69,7 +88,7 @@ public record Texts(List<Text> texts, int rows) {
             throw new InputException(
                     name + ": none of its " + rows + " rows has \"" + column + "\"; name another column");
         }
-        return new Texts(texts, rows);
+        return new Texts(name + LINE, texts, rows);
     }
 
     /**
@@ -116,7 +135,7 @@ public record Texts(List<Text> texts, int rows) {
                 from = to;
             }
         }
-        return paragraphs.size() == 1 ? this : new Texts(paragraphs, rows);
+        return paragraphs.size() == 1 ? this : new Texts(place, paragraphs, rows);
     }
 
     /**
@@ -145,6 +164,6 @@ public record Texts(List<Text> texts, int rows) {
         if (texts.isEmpty()) {
             throw new InputException(name + ": holds no text, expected one a line; check that it is the right input");
         }
-        return new Texts(texts, row);
+        return new Texts(name + LINE, texts, row);
     }
 }

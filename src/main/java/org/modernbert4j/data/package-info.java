@@ -6,10 +6,9 @@
  * samples as {@code DataFrame.sample}, splits as scikit-learn {@code train_test_split} with {@code stratify}.
  *
  * <pre>{@code
- * Dataset dataset = Dataset.read(Path.of("news.csv.gz"), "text", "topic", MissingValues.DROP);
- * List<Example> sampled = Sampling.sample(dataset.examples(), 0.25, 42);
- * Labels labels = Labels.byFirstAppearance(sampled);
- * Sampling.Split split = Sampling.stratifiedSplit(sampled, 0.2, 42);
+ * LabelledData data = LabelledData.of(Path.of("news.csv.gz"), "text", "topic");
+ * Selection selection = Selection.of(data, texts -> Sampling.stratifiedSplit(texts, data.validation(), data.seed()));
+ * Labels labels = selection.labels();
  * }</pre>
  *
  * <p>Whatever a user's file can get wrong is an {@link org.modernbert4j.InputException}.

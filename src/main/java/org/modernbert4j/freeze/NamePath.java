@@ -15,6 +15,7 @@ import org.modernbert4j.model.Parameter;
 
 /** All parameters with names that begin with these segments. */
 record NamePath(List<Segment> segments) implements Term.Which {
+    private static final int MOST_SHOWN = 12;
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
     private static final Pattern RANGE = Pattern.compile("(\\d{1,9})-(\\d{1,9})");
 
@@ -90,9 +91,17 @@ record NamePath(List<Segment> segments) implements Term.Which {
         int matched = names.stream().mapToInt(this::matched).max().orElse(0);
         if (matched < segments.size()) {
             String unknown = join(matched + 1);
-            throw new SettingException("selector term \"%s\" matches no parameter: \"%s\" is not known; near names: %s"
-                    .formatted(this, unknown, NearNames.of(unknown, neighbours(matched, names))));
+            throw new SettingException("selector term \"%s\" matches no parameter: \"%s\" is not known; %s"
+                    .formatted(this, unknown, remedy(unknown, neighbours(matched, names))));
         }
+    }
+
+    private static String remedy(String unknown, Set<String> known) {
+        return NearNames.of(unknown, known)
+                .map(near -> "near names: " + near)
+                .orElseGet(() -> "use one of "
+                        + known.stream().limit(MOST_SHOWN).collect(Collectors.joining(", "))
+                        + (known.size() > MOST_SHOWN ? ", ..." : ""));
     }
 
     /** How many segments match those of a name, counted from the first up to the first mismatch. */

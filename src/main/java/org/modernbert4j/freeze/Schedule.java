@@ -41,7 +41,9 @@ public record Schedule(String name, NavigableMap<Integer, Selector> changes) {
 
     /** Whether it is neither constant nor a {@link NamedSchedule}, so that each of its changes is meant. */
     public boolean isFromFile() {
-        return changes.size() > 1 && !isNamed(name);
+        boolean constant = changes.size() == 1
+                && changes.firstEntry().getValue().toString().equals(name);
+        return !constant && !isNamed(name);
     }
 
     /** A schedule that trains the same parameters in every epoch. */
@@ -127,9 +129,13 @@ public record Schedule(String name, NavigableMap<Integer, Selector> changes) {
             List<String> names = Stream.of(NamedSchedule.values())
                     .map(NamedSchedule::toString)
                     .toList();
-            throw new SettingException(
-                    "schedule \"%s\": found no such file, expected a file or one of %s; near names: %s"
-                            .formatted(nameOrFile, names, NearNames.of(nameOrFile, names)));
+            throw new SettingException("schedule \"%s\": found no such file, expected a file or one of %s%s"
+                    .formatted(
+                            nameOrFile,
+                            names,
+                            NearNames.of(nameOrFile, names)
+                                    .map(near -> "; near names: " + near)
+                                    .orElse("; check the name")));
         }
         return read(file);
     }

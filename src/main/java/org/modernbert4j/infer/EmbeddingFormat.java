@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToLongFunction;
-import org.modernbert4j.InputException;
 import org.modernbert4j.OutputFile;
+import org.modernbert4j.SettingException;
 import org.modernbert4j.backend.Pooling;
 import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.safetensors.DType;
@@ -102,7 +102,7 @@ public enum EmbeddingFormat {
     /**
      * The format that a file's name ends with.
      *
-     * @throws InputException if it ends with none
+     * @throws SettingException if it ends with none
      */
     public static EmbeddingFormat of(Path file) {
         String name = file.toString().toLowerCase(Locale.ROOT);
@@ -111,14 +111,14 @@ public enum EmbeddingFormat {
                 return format;
             }
         }
-        throw new InputException(file
+        throw new SettingException("output " + file
                 + ": the ending names no format of embeddings; use a name that ends with .safetensors, .npy or .csv");
     }
 
     /**
      * Writes a file of all rows, in the order of the texts; one that exists is replaced when all is written.
      *
-     * @throws InputException if it cannot be written
+     * @throws org.modernbert4j.InputException if it cannot be written
      */
     public abstract void write(Path file, Embeddings embeddings);
 

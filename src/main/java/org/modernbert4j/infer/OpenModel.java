@@ -4,13 +4,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.modernbert4j.Excerpt;
 import org.modernbert4j.InputException;
 import org.modernbert4j.Progress;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Precision;
 import org.modernbert4j.checkpoint.Checkpoint;
-import org.modernbert4j.data.Text;
+import org.modernbert4j.data.Texts;
 import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Layout;
@@ -102,9 +103,15 @@ final class OpenModel implements AutoCloseable {
         return layout;
     }
 
-    /** The tokens of texts, cut to the greatest length. */
-    List<TokenizedText> tokenize(List<Text> texts, Progress progress) {
-        return this.texts.cut("the texts", texts, network.length(), progress);
+    /**
+     * The tokens of texts, cut to the greatest length.
+     *
+     * @throws InputException if a text has no token, or one that the network does not know
+     */
+    List<TokenizedText> tokenize(Texts texts, Progress progress) {
+        List<TokenizedText> tokenized = this.texts.cut(texts.place(), texts.texts(), network.length(), progress);
+        this.texts.requireTokens(texts.place(), tokenized);
+        return tokenized;
     }
 
     /** What is odd about the model, one line each. */
@@ -116,12 +123,16 @@ final class OpenModel implements AutoCloseable {
      * Refuses an output that is not finite.
      *
      * @param found what is not finite
+     * @param place of the text, such as {@code news.csv line 3}
      * @param text that it is the output for
      */
-    InputException overflow(double found, Text text) {
+    InputException overflow(double found, String place, String text) {
+        String remedy = network.precision() == Precision.BFLOAT16
+                ? "use --precision float32 or other weights"
+                : "use other weights";
         return new InputException(
-                "%s: found %s in the network's output for line %d, \"%s\", expected finite numbers; use --precision float32 or other weights, as these give numbers that are too large for their type"
-                        .formatted(this.texts.model(), found, text.line(), Tokenizing.shortened(text.text())));
+                "%s: found %s in the network's output for %s, \"%s\", expected finite numbers; %s, as these give numbers that are too large for %s"
+                        .formatted(texts.model(), found, place, Excerpt.of(text), remedy, network.precision()));
     }
 
     /** Makes something; where that throws, frees what was to be its own. */

@@ -3,12 +3,12 @@ package org.modernbert4j.infer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.modernbert4j.Progress;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Backends;
 import org.modernbert4j.backend.Precision;
 import org.modernbert4j.data.Text;
+import org.modernbert4j.data.Texts;
 import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.task.Evaluation;
 import org.modernbert4j.task.KnownValues;
@@ -91,34 +91,31 @@ public final class TextClassifier implements AutoCloseable {
      * @param texts in any order
      * @param progress told how many are done
      * @return one classification for each text, in their order
-     * @throws org.modernbert4j.InputException if the tokenizer gives a token that the network does not know, or the network gives
-     *     NaN or infinity
+     * @throws org.modernbert4j.InputException if the tokenizer gives no token for a text, or one that the network does not know, or
+     *     the network gives NaN or infinity
      * @throws IllegalStateException if this is closed
      */
     public List<Classification> classify(List<String> texts, Progress progress) {
-        return classifyRows(
-                IntStream.range(0, texts.size())
-                        .mapToObj(i -> new Text(i, texts.get(i)))
-                        .toList(),
-                progress);
+        return classify(Texts.of(texts), progress);
     }
 
-    /** The same for texts with the rows that they have in their file, which errors name. */
-    public List<Classification> classifyRows(List<Text> texts, Progress progress) {
+    /** The same for texts of a file, whose name and line errors tell. */
+    public List<Classification> classify(Texts texts, Progress progress) {
         Evaluation evaluation = model.use(() -> evaluate(texts, progress));
         List<Classification> classifications = new ArrayList<>();
         for (int predicted : evaluation.predicted()) {
             int text = classifications.size();
             double[] probabilities = evaluation.probabilities(text);
             if (!Double.isFinite(probabilities[predicted])) {
-                throw model.overflow(probabilities[predicted], texts.get(text));
+                Text broken = texts.texts().get(text);
+                throw model.overflow(probabilities[predicted], texts.place() + " " + broken.line(), broken.text());
             }
             classifications.add(new Classification(labels.get(predicted), probabilities[predicted], probabilities));
         }
         return classifications;
     }
 
-    private Evaluation evaluate(List<Text> texts, Progress progress) {
+    private Evaluation evaluate(Texts texts, Progress progress) {
         List<TokenizedText> tokenized = model.tokenize(texts, Progress.NONE);
         return Evaluation.of(model.network(), model.layout(), tokenized, TEXTS_A_BATCH, KnownValues.NONE, progress);
     }

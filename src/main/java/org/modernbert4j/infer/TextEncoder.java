@@ -16,7 +16,7 @@ import org.modernbert4j.backend.Precision;
 import org.modernbert4j.backend.Segments;
 import org.modernbert4j.checkpoint.Checkpoint;
 import org.modernbert4j.data.Batching;
-import org.modernbert4j.data.Text;
+import org.modernbert4j.data.Texts;
 import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.ModernBert;
@@ -101,16 +101,18 @@ public final class TextEncoder implements AutoCloseable {
      *
      * @param progress told how many texts are done, from several threads
      * @return for each text, in their order
-     * @throws InputException if the greatest length has no room for the special tokens
+     * @throws InputException if the greatest length has no room for the special tokens, or a text has no token, or one that the
+     *     network does not know
      * @throws IllegalStateException if this is closed
      */
-    public List<TokenizedText> tokenize(List<Text> texts, Progress progress) {
+    public List<TokenizedText> tokenize(Texts texts, Progress progress) {
         return model.use(() -> model.tokenize(texts, progress));
     }
 
     /**
      * Encodes texts, those of like length together.
      *
+     * @param place what stands before the number of a text's line in messages, as {@link Texts#place}
      * @param texts in any order
      * @param pooling how the rows of a text's tokens become one; all are kept if it is empty
      * @param batchSize texts at a time
@@ -120,18 +122,20 @@ public final class TextEncoder implements AutoCloseable {
      * @throws IllegalStateException if this is closed
      */
     public void encode(
+            String place,
             List<TokenizedText> texts,
             Optional<Pooling> pooling,
             int batchSize,
             ObjIntConsumer<FloatBuffer> into,
             Progress progress) {
         model.use(() -> {
-            run(texts, pooling, batchSize, into, progress);
+            run(place, texts, pooling, batchSize, into, progress);
             return null;
         });
     }
 
     private void run(
+            String place,
             List<TokenizedText> texts,
             Optional<Pooling> pooling,
             int batchSize,
@@ -147,7 +151,7 @@ public final class TextEncoder implements AutoCloseable {
                 for (int i = 0; i < places.size(); i++) {
                     FloatBuffer ofText = rows(rows, segments.starts()[i], segments.lengths()[i]);
                     FloatBuffer vector = pooled(ofText, pooling);
-                    requireFinite(vector, texts.get(places.get(i)));
+                    requireFinite(vector, place, texts.get(places.get(i)));
                     into.accept(vector, places.get(i));
                 }
             }
@@ -156,10 +160,10 @@ public final class TextEncoder implements AutoCloseable {
         }
     }
 
-    private void requireFinite(FloatBuffer vector, TokenizedText text) {
+    private void requireFinite(FloatBuffer vector, String place, TokenizedText text) {
         NonFinite.in(vector).ifPresent(found -> {
             String spelt = model.texts().tokenizer().decode(text.ids());
-            throw model.overflow(found.value(), new Text(text.row(), text.line(), spelt));
+            throw model.overflow(found.value(), place + " " + text.line(), spelt);
         });
     }
 
@@ -167,13 +171,14 @@ public final class TextEncoder implements AutoCloseable {
      * Encodes one text.
      *
      * @return {@code [rows, hidden]}, row after row
+     * @throws InputException as the other {@code encode} and {@link #tokenize}
      * @throws IllegalStateException if this is closed
      */
     public float[] encode(String text, Optional<Pooling> pooling) {
-        List<TokenizedText> tokenized = tokenize(List.of(new Text(0, text)), Progress.NONE);
+        List<TokenizedText> tokenized = tokenize(Texts.of(List.of(text)), Progress.NONE);
         int rows = pooling.isPresent() ? 1 : tokenized.get(0).ids().length;
         float[] vector = new float[rows * hidden()];
-        encode(tokenized, pooling, 1, (states, place) -> states.get(0, vector), Progress.NONE);
+        encode(Texts.TEXT, tokenized, pooling, 1, (states, place) -> states.get(0, vector), Progress.NONE);
         return vector;
     }
 

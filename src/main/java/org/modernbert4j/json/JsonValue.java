@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.modernbert4j.Excerpt;
 import org.modernbert4j.InputException;
 
 /**
@@ -165,7 +166,7 @@ public final class JsonValue {
     /** An error that names the file, the path, the value, and what is {@code expected} instead. */
     public InputException error(String expected) {
         String found = element == null ? "nothing" : element.toString();
-        String shown = found.length() > MOST_SHOWN ? found.substring(0, MOST_SHOWN) + "..." : found;
+        String shown = Excerpt.of(found, MOST_SHOWN);
         return place.error(shown, expected);
     }
 

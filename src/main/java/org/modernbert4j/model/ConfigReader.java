@@ -25,12 +25,6 @@ final class ConfigReader {
     private static final String EVERY = "global_attn_every_n_layers";
     private static final int USUAL_EVERY = 3;
 
-    /** Limits far above any checkpoint, below which no size of an array overflows. */
-    private static final int MOST_LAYERS = 1_000;
-
-    private static final int MOST_WIDTH = 1 << 18;
-    private static final int MOST_POSITIONS = 1 << 20;
-    private static final int MOST_LABELS = 1_000_000;
     private static final String LABELS = "id2label";
 
     /** Fields that do not change the network: its origin, how other software runs it, and fields that nothing reads. */
@@ -96,10 +90,10 @@ final class ConfigReader {
     }
 
     private EncoderConfig encoder() {
-        int hiddenSize = upTo(MOST_WIDTH, "hidden_size", 768);
-        int layers = upTo(MOST_LAYERS, "num_hidden_layers", 22);
+        int hiddenSize = upTo(EncoderConfig.MOST_WIDTH, "hidden_size", 768);
+        int layers = upTo(EncoderConfig.MOST_LAYERS, "num_hidden_layers", 22);
         requireOnly(fields, "hidden_activation", fields.choice("hidden_activation", Activation.GELU), Activation.GELU);
-        int intermediateSize = upTo(MOST_WIDTH, "intermediate_size", 1152);
+        int intermediateSize = upTo(EncoderConfig.MOST_WIDTH, "intermediate_size", 1152);
         int vocabulary = positive("vocab_size", 50368);
         requireFit("vocab_size", vocabulary, hiddenSize);
         requireFit("intermediate_size", 2 * intermediateSize, hiddenSize);
@@ -107,7 +101,7 @@ final class ConfigReader {
                 vocabulary,
                 hiddenSize,
                 layers,
-                upTo(MOST_POSITIONS, "max_position_embeddings", 8192),
+                upTo(EncoderConfig.MOST_POSITIONS, "max_position_embeddings", 8192),
                 attention(hiddenSize, layers),
                 new Mlp(intermediateSize, fields.flag("mlp_bias", false), probability("mlp_dropout")),
                 new Norm(positive(fields, "norm_eps", 1e-5), fields.flag("norm_bias", false)),
@@ -247,7 +241,7 @@ final class ConfigReader {
         boolean areNamed = fields.get(LABELS).isSet();
         int names = named.names().size();
         int count = fields.find("num_labels").map(JsonValue::integer).orElse(names);
-        require(count <= MOST_LABELS, "num_labels", count, "at most " + MOST_LABELS);
+        require(count <= Classifier.MOST_LABELS, "num_labels", count, "at most " + Classifier.MOST_LABELS);
         require(count >= 0 && (!areNamed || count == names), "num_labels", count, "the number of labels in " + LABELS);
         List<String> labels = new ArrayList<>();
         for (int i = 0; i < count; i++) {

@@ -23,6 +23,14 @@ public record EncoderConfig(
         Mlp mlp,
         Norm norm,
         double embeddingDropout) {
+    /** Limits far above any checkpoint, below which no size of an array overflows. */
+    public static final int MOST_LAYERS = 1_000;
+
+    /** Of the residual stream and of a feed-forward block. */
+    public static final int MOST_WIDTH = 1 << 18;
+
+    /** Of a text. */
+    public static final int MOST_POSITIONS = 1 << 20;
 
     /** Which keys a query of a layer sees. */
     public enum AttentionKind {

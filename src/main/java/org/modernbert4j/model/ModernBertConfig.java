@@ -50,6 +50,9 @@ public record ModernBertConfig(
      */
     public record Classifier(
             Activation activation, Pooling pooling, boolean bias, double dropout, List<String> labels) {
+        /** Far more than any classifier has. */
+        public static final int MOST_LABELS = 1_000_000;
+
         /** Keeps its own copy of the labels. */
         public Classifier {
             labels = List.copyOf(labels);

@@ -23,11 +23,10 @@ public final class ReportFiles implements RunReport {
                     write(folder.resolve("report.html"), HtmlReport.of(run));
                     write(folder.resolve(OwnFiles.CARD), ModelCard.of(run));
                 });
-        Path model = RunFolder.model(folder);
-        boolean exists = !model.equals(folder);
         summary.of(TokenAccuracy.class)
-                .filter(run -> exists && run.run().task().equals(MaskedTokens.NAME))
-                .ifPresent(run -> write(model.resolve(OwnFiles.CARD), PretrainingCard.of(run)));
+                .filter(run -> run.run().task().equals(MaskedTokens.NAME))
+                .ifPresent(run -> RunFolder.finalModel(folder)
+                        .ifPresent(model -> write(model.resolve(OwnFiles.CARD), PretrainingCard.of(run))));
     }
 
     private static void write(Path file, String text) {

@@ -94,7 +94,7 @@ final class Loop<M> implements AutoCloseable {
         this.listener = listener;
         this.keeper = keeper;
         optimizer = training.update().open(network);
-        nonFinite = new NonFiniteStep(network);
+        nonFinite = new NonFiniteStep(network, training.update().onNan() == OnNan.SKIP);
         state = new RunState<>(task.metricsFormat());
         stepsAnEpoch = training.stepsAnEpoch(task.texts().training().size());
         steps = training.steps(stepsAnEpoch);

@@ -24,6 +24,7 @@ final class NonFiniteStep {
     private static final double GROWTH = 1.5;
 
     private final Network network;
+    private final boolean skips;
 
     /** Loss of the first step, and of the last finite one, since the start or the resume; NaN before. */
     private double firstLoss = Double.NaN;
@@ -33,8 +34,10 @@ final class NonFiniteStep {
     /** Texts of the present step whose outputs are not finite. */
     private final List<Integer> texts = new ArrayList<>();
 
-    NonFiniteStep(Network network) {
+    /** @param skips whether steps that are not finite are skipped */
+    NonFiniteStep(Network network, boolean skips) {
         this.network = network;
+        this.skips = skips;
     }
 
     /** A step begins. */
@@ -117,8 +120,9 @@ final class NonFiniteStep {
         if (allFail || brokenWeight().isPresent() || lastLoss > GROWTH * firstLoss) {
             return "use a lower learning rate, a warm-up or gradient clipping";
         }
-        return network.precision() == Precision.BFLOAT16
-                ? "use --precision float32, or --on-nan skip to leave such steps out"
-                : "look at these texts and at the weights, or use --on-nan skip to leave such steps out";
+        String remedy = network.precision() == Precision.BFLOAT16
+                ? "use --precision float32"
+                : "look at these texts and at the weights";
+        return remedy + (skips ? "" : ", or use --on-nan skip to leave such steps out");
     }
 }

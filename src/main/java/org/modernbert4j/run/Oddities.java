@@ -72,7 +72,7 @@ public final class Oddities {
 
     private void addIf(boolean odd, String line) {
         if (odd) {
-            lines.add("note: " + line);
+            lines.add(line);
         }
     }
 }

@@ -18,6 +18,7 @@ import org.modernbert4j.Reason;
 import org.modernbert4j.checkpoint.AtomicFolder;
 import org.modernbert4j.checkpoint.Checksums;
 import org.modernbert4j.checkpoint.OwnFiles;
+import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.safetensors.SafetensorsFolder;
 
 /**
@@ -47,20 +48,43 @@ public final class RunFolder {
         return Files.exists(run.resolve(RunFile.NAME)) && !checkpoints(run).isEmpty();
     }
 
-    /** The folder of a model: for a run's folder, the folder of its final model; for other folders, the folder itself. */
-    public static Path model(Path folder) {
-        if (Files.isDirectory(folder.resolve(BEST))) {
-            return folder.resolve(BEST);
+    /** The folder of a run's final model; empty if it has none yet, or the folder is not a run's. */
+    public static Optional<Path> finalModel(Path run) {
+        if (Files.isDirectory(run.resolve(BEST))) {
+            return Optional.of(run.resolve(BEST));
         }
-        boolean holdsLast = Files.exists(folder.resolve(RunFile.NAME)) && Files.isDirectory(folder.resolve(LAST));
-        return holdsLast ? folder.resolve(LAST) : folder;
+        boolean holdsLast = Files.exists(run.resolve(RunFile.NAME)) && Files.isDirectory(run.resolve(LAST));
+        return holdsLast ? Optional.of(run.resolve(LAST)) : Optional.empty();
+    }
+
+    /**
+     * The folder of a model: for a run's folder, the folder of its final model; for other folders, the folder itself.
+     *
+     * @throws InputException if the folder is that of a run without a final model yet
+     */
+    public static Path model(Path folder) {
+        Optional<Path> last = finalModel(folder);
+        if (last.isEmpty() && RunFile.isIn(folder) && !Files.exists(folder.resolve(ModernBertConfig.FILE))) {
+            throw noModel(folder);
+        }
+        return last.orElse(folder);
+    }
+
+    private static InputException noModel(Path run) {
+        String remedy = checkpoints(run).stream()
+                .findFirst()
+                .map(last -> "use " + last + ", or go on with the run")
+                .orElse("wait until it has saved its first checkpoint, or go on with it");
+        return new InputException(
+                run + ": found a run that has no best or final weights yet, expected those; " + remedy);
     }
 
     /** The run's folder for the folder of a final model; empty if the folder is not the final model of a run. */
     public static Optional<Path> ofModel(Path folder) {
         return Optional.ofNullable(folder.toAbsolutePath().normalize().getParent())
                 .filter(run -> holdsRun(run)
-                        && model(run).equals(folder.toAbsolutePath().normalize()));
+                        && finalModel(run)
+                                .equals(Optional.of(folder.toAbsolutePath().normalize())));
     }
 
     /** The run's folder for the folder of one of its checkpoints; empty for other folders. */

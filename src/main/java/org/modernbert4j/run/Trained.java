@@ -16,7 +16,11 @@ import org.modernbert4j.task.MetricsFormat;
  * @param finished whether the run reached its end; if not, it can be resumed
  */
 public record Trained<M>(Path folder, List<Measurement<M>> measurements, MetricsFormat<M> format, boolean finished) {
-    /** Folder of the run's model, in the published layout. */
+    /**
+     * Folder of the run's model, in the published layout.
+     *
+     * @throws org.modernbert4j.InputException if the run has none yet
+     */
     public Path model() {
         return RunFolder.model(folder);
     }

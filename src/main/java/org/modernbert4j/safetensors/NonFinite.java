@@ -58,6 +58,11 @@ public record NonFinite(long count, int first, float value) {
         return new NonFinite(count, first, numbers.get(first));
     }
 
+    /** With those of a later part of the same tensor. */
+    NonFinite and(NonFinite later) {
+        return new NonFinite(count + later.count, first, value);
+    }
+
     /**
      * In words: {@code 3 numbers that are NaN or infinite, the first NaN at [5, 17]}.
      *

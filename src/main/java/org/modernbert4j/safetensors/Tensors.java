@@ -5,6 +5,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.modernbert4j.InputException;
 import org.modernbert4j.NearNames;
 
@@ -17,6 +18,9 @@ import org.modernbert4j.NearNames;
 public interface Tensors extends AutoCloseable {
     /** Maximum bytes to map at once: fits into a buffer and is a multiple of every element size. */
     int MAPPED_AT_ONCE = 1 << 30;
+
+    /** Numbers that are looked at together by {@link #requireFinite}. */
+    int CHECKED_AT_ONCE = 1 << 20;
 
     /** The file or folder that holds the tensors. */
     Path path();
@@ -49,12 +53,14 @@ public interface Tensors extends AutoCloseable {
     default TensorInfo tensor(String name) {
         TensorInfo info = tensors().get(name);
         if (info == null) {
-            throw new InputException("%s: no tensor %s among %d; nearest are %s; check that the file is for this model"
+            throw new InputException("%s: no tensor %s among %d; %scheck that the file is for this model"
                     .formatted(
                             path(),
                             name,
                             tensors().size(),
-                            NearNames.of(name, tensors().keySet())));
+                            NearNames.of(name, tensors().keySet())
+                                    .map(near -> "near names: " + near + "; ")
+                                    .orElse("")));
         }
         return info;
     }
@@ -130,13 +136,31 @@ public interface Tensors extends AutoCloseable {
         FloatBuffer read = into.slice();
         readFloats(name, firstElement, into);
         NonFinite.in(read).ifPresent(found -> {
-            throw new InputException(("%s: tensor %s: found %s, expected finite numbers;"
-                            + " use an earlier checkpoint, or get the file again")
-                    .formatted(
-                            path(name),
-                            name,
-                            found.describe(firstElement, tensor(name).shape())));
+            throw notFinite(name, firstElement, found);
         });
+    }
+
+    /**
+     * Reads all numbers of a tensor and refuses NaN and infinities, as {@link #readFinite} does; keeps none of them.
+     *
+     * @throws InputException if a number is not finite, or the tensor is not of type F64, F32, F16 or BF16
+     */
+    default void requireFinite(String name) {
+        long elements = tensor(name).elements();
+        FloatBuffer some = FloatBuffer.allocate((int) Math.min(CHECKED_AT_ONCE, elements));
+        NonFinite found = null;
+        long first = 0;
+        for (long at = 0; at < elements; at += some.limit()) {
+            readFloats(name, at, some.clear().limit((int) Math.min(some.capacity(), elements - at)));
+            Optional<NonFinite> here = NonFinite.in(some.flip());
+            if (here.isPresent()) {
+                first = found == null ? at : first;
+                found = found == null ? here.get() : found.and(here.get());
+            }
+        }
+        if (found != null) {
+            throw notFinite(name, first, found);
+        }
     }
 
     /**
@@ -151,6 +175,15 @@ public interface Tensors extends AutoCloseable {
             throw wrongType(info, "I64, I32, U8 or BOOL");
         }
         return Elements.readLongs(info.type(), bytes(name));
+    }
+
+    private InputException notFinite(String name, long before, NonFinite found) {
+        return new InputException(
+                "%s: tensor %s: found %s, expected finite numbers; use an earlier checkpoint, or get the file again"
+                        .formatted(
+                                path(name),
+                                name,
+                                found.describe(before, tensor(name).shape())));
     }
 
     private int arrayLength(String name, long length, String unit) {

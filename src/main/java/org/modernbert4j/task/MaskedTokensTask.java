@@ -76,7 +76,7 @@ record MaskedTokensTask(ModernBertConfig config, int length, TokenizedTexts text
         List<Source> sources = new ArrayList<>();
         for (Path path : settings.data()) {
             List<Text> read = Texts.read(path, settings.textColumn());
-            int[][] ids = input.texts().bare(path.toString(), read, input.tokenizing());
+            int[][] ids = input.texts().bare(path + " line", read, input.tokenizing());
             long tokens = Arrays.stream(ids).mapToLong(text -> text.length).sum();
             sources.add(new Source(path, ids.length, tokens, FileHash.sha256(path)));
             encoded.addAll(Arrays.asList(ids));

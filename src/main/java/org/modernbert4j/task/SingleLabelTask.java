@@ -76,7 +76,8 @@ record SingleLabelTask(
     private static List<TokenizedText> encode(SingleLabel settings, List<Example> examples, TaskInput input) {
         List<Text> texts = examples.stream().map(Example::withoutLabel).toList();
         String source = settings.data().file().toString();
-        List<TokenizedText> tokenized = input.texts().cut(source, texts, settings.maxLength(), input.tokenizing());
+        List<TokenizedText> tokenized =
+                input.texts().cut(source + " line", texts, settings.maxLength(), input.tokenizing());
         input.texts().requireContent(source, tokenized);
         return tokenized;
     }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.modernbert4j.Excerpt;
 import org.modernbert4j.InputException;
 import org.modernbert4j.Progress;
 import org.modernbert4j.backend.Pooling;
@@ -28,54 +29,53 @@ import org.modernbert4j.tokenizer.TokenizerFiles;
  * @param config of the checkpoint
  */
 public record Tokenizing(Path model, HuggingFaceTokenizerFactory tokenizer, ModernBertConfig config) {
-    private static final int MOST_SHOWN = 40;
     private static final String SAMPLE = "Hello, world. Здравствуй, мир. 123";
 
     /**
      * The tokens of texts between the special tokens.
      *
-     * @param source where the texts are from, for messages
+     * @param place what stands before the number of a text's line in messages, such as {@code news.csv line}
      * @param maxLength maximum tokens of a text; longer ones are cut
      * @param progress receives the number of encoded texts, from several threads
      * @return in the order of the texts
      * @throws InputException if a token is not below {@code vocab_size}, or the maximum length has no room for the special tokens
      */
-    public List<TokenizedText> cut(String source, List<Text> texts, int maxLength, Progress progress) {
+    public List<TokenizedText> cut(String place, List<Text> texts, int maxLength, Progress progress) {
         int[][] ids = tokenizer.encodeAll(texts.stream().map(Text::text).toList(), maxLength, progress);
         return IntStream.range(0, ids.length)
                 .mapToObj(i ->
-                        new TokenizedText(texts.get(i).row(), texts.get(i).line(), known(source, texts.get(i), ids[i])))
+                        new TokenizedText(texts.get(i).row(), texts.get(i).line(), known(place, texts.get(i), ids[i])))
                 .toList();
     }
 
     /**
      * The tokens of texts without special tokens, not cut.
      *
-     * @param source where the texts are from, for messages
+     * @param place as of {@link #cut}
      * @param progress receives the number of encoded texts, from several threads
      * @throws InputException if a token is not below {@code vocab_size}
      */
-    int[][] bare(String source, List<Text> texts, Progress progress) {
+    int[][] bare(String place, List<Text> texts, Progress progress) {
         int[][] ids = tokenizer.encodeBare(texts.stream().map(Text::text).toList(), progress);
         for (int i = 0; i < ids.length; i++) {
-            known(source, texts.get(i), ids[i]);
+            known(place, texts.get(i), ids[i]);
         }
         return ids;
     }
 
-    private int[] known(String source, Text text, int[] ids) {
+    private int[] known(String place, Text text, int[] ids) {
         int size = vocabulary();
         OptionalInt unknown = Arrays.stream(ids).filter(id -> id >= size).findFirst();
         if (unknown.isPresent()) {
             int id = unknown.getAsInt();
             throw new InputException(
-                    "%s line %d: found the token \"%s\" with id %d in \"%s\", expected ids below the vocab_size %d of %s; %s"
+                    "%s %d: found the token \"%s\" with id %d in \"%s\", expected ids below the vocab_size %d of %s; %s"
                             .formatted(
-                                    source,
+                                    place,
                                     text.line(),
                                     tokenizer.decode(new int[] {id}),
                                     id,
-                                    shortened(text.text()),
+                                    Excerpt.of(text.text()),
                                     size,
                                     model.resolve(ModernBertConfig.FILE),
                                     "use the tokenizer.json of these weights, or take the token out of it"));
@@ -85,12 +85,6 @@ public record Tokenizing(Path model, HuggingFaceTokenizerFactory tokenizer, Mode
 
     private int vocabulary() {
         return config.encoder().vocabularySize();
-    }
-
-    /** The beginning of a text. */
-    public static String shortened(String text) {
-        int end = text.offsetByCodePoints(0, Math.min(MOST_SHOWN, text.codePointCount(0, text.length())));
-        return end < text.length() ? text.substring(0, end) + "..." : text;
     }
 
     /**
@@ -137,9 +131,23 @@ public record Tokenizing(Path model, HuggingFaceTokenizerFactory tokenizer, Mode
     }
 
     /**
-     * Refuses a tokenizer that found nothing in any text.
+     * Refuses a text without any token, as a network has nothing to compute for it.
      *
-     * @throws InputException if no text has a token that is not special
+     * @param place as of {@link #cut}
+     */
+    public void requireTokens(String place, List<TokenizedText> texts) {
+        texts.stream().filter(text -> text.ids().length == 0).findFirst().ifPresent(empty -> {
+            throw new InputException(
+                    "%s %d: found no tokens in the text, expected at least one; leave the text out, or use a %s that puts special tokens around each"
+                            .formatted(place, empty.line(), model.resolve(TokenizerFiles.TOKENIZER)));
+        });
+    }
+
+    /**
+     * Refuses a tokenizer that found nothing in any text, and a text without any token.
+     *
+     * @param source file of the texts
+     * @throws InputException if no text has a token that is not special, or one has none at all
      */
     public void requireContent(String source, List<TokenizedText> texts) {
         if (!texts.isEmpty() && texts.stream().allMatch(text -> isEmpty(text.ids()))) {
@@ -147,5 +155,6 @@ public record Tokenizing(Path model, HuggingFaceTokenizerFactory tokenizer, Mode
                     "%s: found nothing but special tokens in all %d texts, expected tokens of words; use a %s that fits these texts"
                             .formatted(source, texts.size(), model.resolve(TokenizerFiles.TOKENIZER)));
         }
+        requireTokens(source + " line", texts);
     }
 }

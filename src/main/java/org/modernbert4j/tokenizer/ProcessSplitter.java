@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.modernbert4j.Excerpt;
 import org.modernbert4j.InputException;
 import org.modernbert4j.Reason;
 
@@ -20,7 +21,6 @@ final class ProcessSplitter implements Splitter {
     /** How long one request may take. */
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private static final int MOST_SHOWN = 40;
     private static final long END_MILLIS = 2_000;
     private static final String PANIC = "panicked at";
 
@@ -116,7 +116,7 @@ final class ProcessSplitter implements Splitter {
     @Override
     public Tokens encode(String text, boolean special) {
         return ask(
-                "\"" + shortened(text) + "\"",
+                "\"" + Excerpt.of(text) + "\"",
                 () -> {
                     requests.writeByte(special ? SplitterProcess.ENCODE : SplitterProcess.ENCODE_BARE);
                     SplitterProcess.writeText(requests, text);
@@ -127,7 +127,7 @@ final class ProcessSplitter implements Splitter {
     @Override
     public String decode(long[] ids) {
         return ask(
-                "the tokens " + shortened(Arrays.toString(ids)),
+                "the tokens " + Excerpt.of(Arrays.toString(ids)),
                 () -> {
                     requests.writeByte(SplitterProcess.DECODE);
                     SplitterProcess.writeLongs(requests, ids);
@@ -181,10 +181,6 @@ final class ProcessSplitter implements Splitter {
                 "%s: the tokenizers library gave up at %s (%s), expected tokens; correct the file, or use another tokenizer"
                         .formatted(where, about, why),
                 cause);
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
     }
 
     private List<String> lastWords() {

@@ -103,7 +103,7 @@ class BenchmarkCommandTest {
                 .get("precision")
                 .getAsString();
         assertTrue(
-                console.errLines().stream().anyMatch(line -> line.startsWith("precision auto: using " + chosen)),
+                console.errLines().stream().anyMatch(line -> line.startsWith("note: precision auto: using " + chosen)),
                 console.err());
     }
 }

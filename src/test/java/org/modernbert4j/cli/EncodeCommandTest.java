@@ -162,7 +162,6 @@ class EncodeCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "e.txt | | e.txt: the ending names no format of embeddings",
                 "none/e.npy | | its folder does not exist",
                 "e.npy | --data no.txt | no such file",
             })
@@ -177,6 +176,7 @@ class EncodeCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "e.txt | --layer 1 | e.txt: the ending names no format of embeddings",
                 "e.npy | --layer 5 | found no hidden states 5, the model has 4 layers; use 0 to 4",
                 "e.npy | --max-length 257 | max_position_embeddings 256",
                 "e.npy | --max-length 1 | has no room for the 2 special tokens",

@@ -47,7 +47,7 @@ class NonFiniteWeightsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "pretrain", "encode", "benchmark"})
+    @ValueSource(strings = {"train", "pretrain", "encode", "benchmark", "inspect"})
     void eachCommandNamesFileTensorAndPlace(String command) {
         Path model = TinyCheckpoint.copyTo(temp.resolve("model"));
         Path weights = model.resolve("model.safetensors");
@@ -68,6 +68,7 @@ class NonFiniteWeightsTest {
                                 "--output",
                                 temp.resolve("run"));
                     case "encode" -> Console.run("encode", "--model", model, "--output", output, "text");
+                    case "inspect" -> Console.run("inspect", model);
                     default -> Console.run("benchmark", "--model", model, "--length", 8, "--steps", 1);
                 };
         assertRefused(
@@ -104,8 +105,8 @@ class NonFiniteWeightsTest {
             assertRefused(
                     Console.run(command.toArray()),
                     run.resolve("best"),
-                    "found NaN in the network's output for line 1, \"",
-                    "use --precision float32 or other weights");
+                    "found NaN in the network's output for argument 1, \"",
+                    "; use other weights, as these give numbers that are too large for float32");
         }
     }
 }

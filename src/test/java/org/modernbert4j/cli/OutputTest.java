@@ -106,6 +106,26 @@ class OutputTest {
         assertEquals(before, Files.readString(config));
     }
 
+    /** One exit code, {@link #assertRefused} has it, whatever the command and whatever is there. */
+    @Test
+    void whatIsNotOursIsRefusedByEachCommand() throws IOException {
+        Path model = TinyCheckpoint.MODEL;
+        Path theirs = Files.createDirectory(temp.resolve("theirs.npy"));
+        Files.writeString(theirs.resolve("notes.txt"), "theirs");
+        Path file = Files.writeString(temp.resolve("file"), "theirs");
+        Path dangling = Files.createSymbolicLink(temp.resolve("dangling"), temp.resolve("nowhere"));
+        for (Path output : List.of(theirs, file, dangling)) {
+            String name = output.toString();
+            assertRefused(name, demo(TinyCheckpoint.DATA, output).toArray());
+            assertRefused(name, "init", "--tokenizer", model, "--output", output);
+            assertRefused(name, "export", "--model", model, "--output", output);
+            assertRefused(name, "pretrain", "--model", model, "--data", TinyCheckpoint.DATA, "--output", output);
+        }
+        assertRefused("is a folder", "encode", "--model", model, "--output", theirs, "text");
+        assertRefused("is a folder", "plan", "--model", model, "--labels", 2, "--svg", theirs);
+        assertRefused("is a folder", "inspect", model, "--graph", theirs);
+    }
+
     @Test
     void newModelsAreApartFromTheirInputs() throws IOException {
         Path model = TinyCheckpoint.copyTo(temp.resolve("model"));

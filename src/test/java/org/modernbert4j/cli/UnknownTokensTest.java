@@ -120,7 +120,7 @@ class UnknownTokensTest {
         Console console = run(command, data);
         assertEquals(Main.BAD_INPUT, console.code(), console.err());
         String line = console.errLines().get(console.errLines().size() - 1);
-        for (String part : List.of(" line 5: ", "\"<url>\" with id 320 in \"see <url>\"", "vocab_size 320")) {
+        for (String part : List.of(data + " line 5: ", "\"<url>\" with id 320 in \"see <url>\"", "vocab_size 320")) {
             assertTrue(line.contains(part), line);
         }
         Files.writeString(data, Files.readString(data).replace("<url>", "url"));
@@ -136,6 +136,6 @@ class UnknownTokensTest {
         Console console = Console.run("predict", "--model", temp.resolve("output"), "one", "see <url>");
         assertEquals(Main.BAD_INPUT, console.code(), console.err());
         assertEquals("", console.out());
-        assertTrue(console.err().contains(" line 2: ") && console.err().contains("id 320"), console.err());
+        assertTrue(console.err().contains("argument 2: ") && console.err().contains("id 320"), console.err());
     }
 }

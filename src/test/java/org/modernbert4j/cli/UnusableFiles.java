@@ -2,6 +2,9 @@ package org.modernbert4j.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,21 +13,29 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.modernbert4j.TinyCheckpoint;
+import org.modernbert4j.run.RunFolder;
+import org.modernbert4j.safetensors.BrokenNumbers;
 
 /** The files that {@code messages.txt} is about, in one folder. */
 record UnusableFiles(Path folder) {
     private static final String TABLE = "topic,text\na,x\nb,y\na,z\nb,w\n";
     private static final int WEIGHTS_BYTES_CUT = 100;
+    private static final String TENSOR = "model.layers.1.mlp.Wi.weight";
+    private static final String EMBEDDING_TENSOR = "model.embeddings.tok_embeddings.weight";
+    private static final int EMBEDDING = 320 * 16;
 
     static UnusableFiles in(Path folder) throws IOException {
         UnusableFiles files = new UnusableFiles(folder);
@@ -33,6 +44,9 @@ record UnusableFiles(Path folder) {
         files.makeModels();
         files.makeJson();
         files.makeWeights();
+        files.makeNumbers();
+        files.makeRuns();
+        files.makeConfigurations();
         return files;
     }
 
@@ -43,11 +57,12 @@ record UnusableFiles(Path folder) {
                 .replace("{data}", TinyCheckpoint.DATA.toString());
     }
 
-    /** The arguments of a command; {@code dry} becomes a dry run of {@code train}. */
+    /** The arguments of a command; {@code dry} becomes a dry run of {@code train}, and {@code run} a short run. */
     Object[] arguments(List<String> command) {
         List<Object> arguments = new ArrayList<>(List.of("--verbose"));
-        if (!command.get(0).equals("dry")) {
-            arguments.addAll(command);
+        boolean dry = command.get(0).equals("dry");
+        if (!dry && !command.get(0).equals("run")) {
+            command.forEach(argument -> arguments.add(argument.equals("''") ? "" : argument));
             return arguments.toArray();
         }
         Map<String, Object> options = new LinkedHashMap<>();
@@ -56,10 +71,14 @@ record UnusableFiles(Path folder) {
         options.put("--label", "topic");
         options.put("--max-length", 32);
         options.put("--validation", 0.5);
+        if (!dry) {
+            options.put("--epochs", 1);
+            options.put("--output", folder.resolve("new-run"));
+        }
         for (int i = 1; i < command.size(); i += 2) {
             options.put(command.get(i), command.get(i + 1));
         }
-        arguments.addAll(List.of("train", "--dry-run"));
+        arguments.addAll(dry ? List.of("train", "--dry-run") : List.of("train"));
         options.forEach((name, value) -> arguments.addAll(List.of(name, value)));
         return arguments.toArray();
     }
@@ -76,6 +95,8 @@ record UnusableFiles(Path folder) {
         write("excel.csv", zip("[Content_Types].xml", "xl/workbook.xml"));
         write("old-excel.csv", HexFormat.of().parseHex("d0cf11e0a1b11ae10000"));
         write("parquet.csv", HexFormat.of().parseHex("504152311504150050415231"));
+        write("parquet-text.csv", "PAR1 and more".getBytes(UTF_8));
+        write("par1.csv", "PAR1,topic\na,b\n".getBytes(UTF_8));
         write("page.csv", "\n<!DOCTYPE html>\n<html></html>".getBytes(UTF_8));
         write("json.csv", "{\"topic\": \"a\", \"text\": \"x\"}\n".getBytes(UTF_8));
         write("two.zip", zip("a.csv", "b.csv"));
@@ -178,6 +199,118 @@ record UnusableFiles(Path folder) {
         weights("weights-type", "{\"a\": {\"dtype\": \"X9\", \"shape\": [1], \"data_offsets\": [0, 4]}}");
         weights("weights-shape", "{\"a\": {\"dtype\": \"F32\", \"shape\": [9], \"data_offsets\": [0, 4]}}");
         weights("weights-more", "{}", 7);
+    }
+
+    /** Models with sound files and numbers that cannot be used. */
+    private void makeNumbers() throws IOException {
+        BrokenNumbers.put(model("not-finite").resolve("model.safetensors"), TENSOR, 3, Float.NaN);
+        float[] tooLarge = new float[EMBEDDING];
+        Arrays.fill(tooLarge, 3e38f);
+        BrokenNumbers.put(model("huge").resolve("model.safetensors"), EMBEDDING_TENSOR, 0, tooLarge);
+        Path tokenizer = model("no-tokens").resolve("tokenizer.json");
+        JsonObject json = JsonParser.parseString(Files.readString(tokenizer)).getAsJsonObject();
+        json.add("post_processor", JsonNull.INSTANCE);
+        json.add(
+                "normalizer",
+                JsonParser.parseString("{\"type\": \"Replace\", \"pattern\": {\"String\": \"x\"}, \"content\": \"\"}"));
+        Files.writeString(tokenizer, json.toString());
+        write("xs.txt", "y\nx\n".getBytes(UTF_8));
+        write("comment.txt", "# nothing\n".getBytes(UTF_8));
+        write("second.txt", "2: head\n".getBytes(UTF_8));
+        write("unknown.txt", "1: haed\n".getBytes(UTF_8));
+        Path noMask = model("no-mask").resolve("tokenizer_config.json");
+        Files.writeString(noMask, "{\"mask_token\": \"<none>\"}");
+        Path ofNoMask = noMask.resolveSibling("tokenizer.json");
+        Files.writeString(ofNoMask, Files.readString(ofNoMask).replace("[MASK]", "<mask>"));
+        write("xs.csv", "topic,text\na,x\nb,x\na,x\nb,x\n".getBytes(UTF_8));
+        write("dangling.csv", "topic,text\na,x\n".getBytes(UTF_8));
+    }
+
+    /** A run, and what may become of one. */
+    private void makeRuns() throws IOException {
+        Path run = folder.resolve("run");
+        Console trained = Console.run(arguments(List.of("run", "--output", run.toString())));
+        if (trained.code() != 0) {
+            throw new IOException(trained.err());
+        }
+        Path early = copy(run, "early");
+        delete(early.resolve("best"));
+        Path earlier = copy(early, "earlier");
+        delete(RunFolder.lastCheckpoint(earlier));
+        write("theirs/notes.txt", new byte[1]);
+        write("in-the-way/report.html/x", new byte[1]);
+        Files.copy(run.resolve("run.json"), folder.resolve("in-the-way").resolve("run.json"));
+        Path noLabels = copy(run.resolve("best"), "no-labels");
+        Files.delete(noLabels.resolve("SHA256SUMS"));
+        Files.copy(
+                TinyCheckpoint.MODEL.resolve("config.json"),
+                noLabels.resolve("config.json"),
+                StandardCopyOption.REPLACE_EXISTING);
+        Path noHead = copy(run.resolve("best"), "no-head");
+        Files.delete(noHead.resolve("SHA256SUMS"));
+        Files.copy(
+                TinyCheckpoint.MODEL.resolve("model.safetensors"),
+                noHead.resolve("model.safetensors"),
+                StandardCopyOption.REPLACE_EXISTING);
+        Path settings = copy(run, "edited").resolve("run.json");
+        Files.writeString(
+                settings,
+                Files.readString(settings).replaceFirst("\"learning_rate\": [^,]*", "\"learning_rate\": 0.5"));
+        Path state = RunFolder.lastCheckpoint(copy(run, "renamed"));
+        Files.delete(state.resolve("SHA256SUMS"));
+        Files.move(state, state.resolveSibling("checkpoint-3"));
+        Files.writeString(RunFolder.lastCheckpoint(copy(run, "damaged")).resolve("config.json"), "{}");
+        Path sums = RunFolder.lastCheckpoint(copy(run, "unlisted")).resolve("SHA256SUMS");
+        Files.write(
+                sums,
+                Files.readAllLines(sums).stream()
+                        .filter(line -> line.endsWith("config.json"))
+                        .filter(line -> !line.contains("tokenizer"))
+                        .toList());
+        Path impossible = copy(run, "impossible");
+        copy(RunFolder.lastCheckpoint(impossible), "impossible/checkpoint-99999999999");
+        Path task = copy(run, "task").resolve("run.json");
+        Files.writeString(task, Files.readString(task).replaceFirst("\"task\": \"[^\"]*\"", "\"task\": \"dancing\""));
+        Files.createSymbolicLink(folder.resolve("dangling"), folder.resolve("nowhere"));
+    }
+
+    private Path copy(Path from, String name) throws IOException {
+        Path to = folder.resolve(name);
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file)));
+            }
+        }
+        return to;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    /** Models with one field of {@code config.json} that cannot be used. */
+    private void makeConfigurations() throws IOException {
+        String[][] fields = {
+            {"model_type", "\"bert\""},
+            {"head_dim", "3"},
+            {"layer_types", "[\"full_attention\", \"full_attention\", \"full_attention\", \"full_attention\"]"},
+            {"rope_scaling", "{\"factor\": 2}"},
+            {"hidden_activation", "\"relu\""},
+            {"norm_eps", "0"},
+            {"num_hidden_layers", "0"},
+            {"embedding_dropout", "0.1"},
+            {"rope_parameters", "{\"full_attention\": {\"rope_theta\": 7}}"},
+        };
+        for (String[] field : fields) {
+            Path config = model("config-" + field[0]).resolve("config.json");
+            JsonObject json = JsonParser.parseString(Files.readString(config)).getAsJsonObject();
+            json.add(field[0], JsonParser.parseString(field[1]));
+            Files.writeString(config, json.toString());
+        }
     }
 
     private void weights(String name, String header, int... more) throws IOException {

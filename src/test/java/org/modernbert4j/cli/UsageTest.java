@@ -165,14 +165,18 @@ class UsageTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--hidden 1000000000 | hidden_size: found 1000000000, expected a number from 1 to",
-                "--hidden 0 | hidden_size: found 0",
-                "--layers 1000000000 | num_hidden_layers: found 1000000000, expected a number from 1 to 1000",
-                "--heads 0 | num_attention_heads: found 0",
+                "--hidden 1000000000 | --hidden 1000000000 is out of range; use a number from 1 to",
+                "--hidden 0 | --hidden 0 is out of range",
+                "--hidden 12 | --hidden 12 is out of range; use an even multiple of --heads, which is 4",
+                "--hidden 262144 --vocabulary 10000000 | --vocabulary times the width 2621440000000 is out of range",
+                "--intermediate 0 | --intermediate 0 is out of range",
+                "--local-attention 0 | --local-attention 0 is out of range",
+                "--layers 1000000000 | --layers 1000000000 is out of range; use a number from 1 to 1000",
+                "--heads 0 | --heads 0 is out of range",
                 "--hidden 131072 --layers 1000 | size of the weights",
                 "--vocabulary 2000000000 | --vocabulary 2000000000 is out of range",
                 "--vocabulary 260 | --vocabulary 260 is out of range",
-                "--max-positions 2000000000 | max_position_embeddings: found 2000000000, expected a number from 1 to",
+                "--max-positions 2000000000 | --max-positions 2000000000 is out of range; use a number from 1 to",
             })
     void sizesThatMakeNoSenseExitWith2(String options, String why) {
         List<Object> arguments = new ArrayList<>(List.of("init", "--data", DATA, "--output", temp.resolve("model")));

@@ -75,10 +75,10 @@ class RowLimitTest {
         List<Example> all =
                 Dataset.read(file, "text", "topic", MissingValues.DROP).examples();
         assertEquals(
-                Sampling.sample(all, 0.25, 42),
+                Samples.of(all, 0.25, 42),
                 select(file, 0.25, OptionalInt.empty()).split().train());
         assertEquals(
-                Sampling.sample(all, 0.25, 42).subList(0, 10),
+                Samples.of(all, 0.25, 42).subList(0, 10),
                 select(file, 0.25, OptionalInt.of(10)).split().train());
         assertEquals(
                 all.subList(0, 7), select(file, 1, OptionalInt.of(7)).split().train());

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.modernbert4j.InputException;
@@ -22,9 +21,7 @@ class SamplingTest {
         for (SamplingGolden.Sample expected : golden.samples()) {
             List<Example> all = labelled(Collections.nCopies(expected.size(), "x"));
             assertEquals(
-                    expected.rows(),
-                    rows(Sampling.sample(all, expected.fraction(), expected.seed())),
-                    expected.toString());
+                    expected.rows(), rows(Samples.of(all, expected.fraction(), expected.seed())), expected.toString());
         }
     }
 
@@ -41,7 +38,7 @@ class SamplingTest {
     @Test
     void choosesTheRowsOfThePublishedExperiment() {
         SamplingGolden.Experiment expected = golden.experiment();
-        List<Example> sampled = Sampling.sample(labelled(shuffled(expected.counts())), 0.25, 42);
+        List<Example> sampled = Samples.of(labelled(shuffled(expected.counts())), 0.25, 42);
         expected.sampled().check(rows(sampled));
         assertEquals(expected.labels(), Labels.byFirstAppearance(sampled).names());
         Sampling.Split split = Sampling.stratifiedSplit(sampled, 0.2, 42);
@@ -80,7 +77,7 @@ class SamplingTest {
     void refusesFractionsOutside() {
         List<Example> all = labelled(List.of("a", "a", "b", "b"));
         for (double fraction : new double[] {0, -0.1, 1.01, Double.NaN}) {
-            assertThrows(InputException.class, () -> Sampling.sample(all, fraction, 42));
+            assertThrows(InputException.class, () -> Samples.of(all, fraction, 42));
             assertThrows(InputException.class, () -> Sampling.stratifiedSplit(all, fraction, 42));
         }
         assertThrows(InputException.class, () -> Sampling.stratifiedSplit(all, 1, 42));
@@ -89,21 +86,8 @@ class SamplingTest {
     @Test
     void refusesAnEmptySample() {
         List<Example> all = labelled(List.of("a", "a"));
-        InputException error = assertThrows(InputException.class, () -> Sampling.sample(all, 0.25, 42));
+        InputException error = assertThrows(InputException.class, () -> Samples.of(all, 0.25, 42));
         assertEquals("sample fraction 0.25: gives none of 2 texts; choose a larger one", error.getMessage());
-    }
-
-    @Test
-    void excludesLabelsAndNamesThoseThatAreAbsent() {
-        List<Example> all = labelled(List.of("a", "b", "a", "c"));
-        Set<String> labels = Set.of("a", "zz", "y");
-        assertEquals(List.of(1, 3), rows(Sampling.exclude(all, labels)));
-        assertEquals(List.of("y", "zz"), Sampling.absent(all, labels));
-    }
-
-    @Test
-    void refusesToExcludeEverything() {
-        assertThrows(InputException.class, () -> Sampling.exclude(labelled(List.of("a", "b")), Set.of("a", "b")));
     }
 
     private static String splitError(List<String> labels, double validation) {

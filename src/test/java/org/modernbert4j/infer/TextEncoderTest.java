@@ -24,6 +24,7 @@ import org.modernbert4j.backend.Backends;
 import org.modernbert4j.backend.Pooling;
 import org.modernbert4j.backend.Precision;
 import org.modernbert4j.data.Text;
+import org.modernbert4j.data.Texts;
 import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.safetensors.SafetensorsFile;
 
@@ -64,7 +65,7 @@ class TextEncoderTest {
     private static float[][] encode(
             TextEncoder encoder, List<TokenizedText> texts, Optional<Pooling> pooling, int batchSize) {
         float[][] vectors = new float[texts.size()][];
-        encoder.encode(texts, pooling, batchSize, (rows, text) -> vectors[text] = copy(rows), Progress.NONE);
+        encoder.encode("text", texts, pooling, batchSize, (rows, text) -> vectors[text] = copy(rows), Progress.NONE);
         return vectors;
     }
 
@@ -148,7 +149,10 @@ class TextEncoderTest {
     void theBatchDoesNotMatter() {
         try (TextEncoder encoder = open(MODEL, 2)) {
             List<TokenizedText> texts = encoder.tokenize(
-                    List.of(new Text(0, "Дождь ".repeat(20)), new Text(4, ""), new Text(9, "Матч начался.")),
+                    new Texts(
+                            "text",
+                            List.of(new Text(0, "Дождь ".repeat(20)), new Text(4, ""), new Text(9, "Матч начался.")),
+                            10),
                     Progress.NONE);
             assertEquals(
                     List.of(0, 4, 9), texts.stream().map(TokenizedText::row).toList());

@@ -122,5 +122,6 @@ class OnNanTest {
         DivergedException error = assertThrows(
                 DivergedException.class, () -> run("run", OnNan.SKIP).start(RunListener.NONE));
         assertTrue(error.getMessage().contains("all steps were skipped"), error.getMessage());
+        assertTrue(error.getMessage().endsWith("; look at these texts and at the weights"), error.getMessage());
     }
 }

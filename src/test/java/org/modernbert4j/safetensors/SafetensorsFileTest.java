@@ -127,7 +127,7 @@ class SafetensorsFileTest {
                 """;
         try (SafetensorsFile file = SafetensorsFile.open(SafetensorsBytes.file(folder, header, 0))) {
             assertMessage(
-                    "no tensor layers.0.norm.weight among 2; nearest are model.layers.0.norm.weight, head",
+                    "no tensor layers.0.norm.weight among 2; near names: model.layers.0.norm.weight; check",
                     () -> file.tensor("layers.0.norm.weight"));
         }
     }
