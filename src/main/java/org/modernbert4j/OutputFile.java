@@ -23,9 +23,6 @@ import java.util.stream.Stream;
  * a command reads. A symbolic link is replaced as such: what it points to stays. A device or a pipe is written into.
  */
 public final class OutputFile {
-    /** What the names of files end with that are there only for a while; they begin with a dot. */
-    public static final String TEMPORARY = ".modernbert4j";
-
     /** Age of a temporary file that a killed process has left. */
     private static final Duration LEFT = Duration.ofHours(1);
 
@@ -111,8 +108,8 @@ public final class OutputFile {
                 }
                 return;
             }
-            removeLeft(file.toAbsolutePath().getParent(), Pattern.quote("." + file.getFileName() + "."));
-            Path partial = temporary(file);
+            removeLeft(file.toAbsolutePath().getParent(), TemporaryNames.uniqueOf(file));
+            Path partial = TemporaryNames.unique(file);
             try {
                 write(partial, content);
                 Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
@@ -122,12 +119,6 @@ public final class OutputFile {
         } catch (IOException e) {
             throw unwritable(file, e, remedy);
         }
-    }
-
-    /** A name, in the same folder, for what comes before a file; no other process or thread uses it. */
-    public static Path temporary(Path file) {
-        return file.resolveSibling(
-                "." + file.getFileName() + "." + ProcessHandle.current().pid() + "-" + System.nanoTime() + TEMPORARY);
     }
 
     /** Also a link in {@code /dev}, such as {@code /dev/stdout}. */
@@ -146,12 +137,10 @@ public final class OutputFile {
 
     /** Removes the halves of files that processes which were killed long ago have left in a folder; no locks. */
     static void removeLeft(Path folder) {
-        removeLeft(folder, "\\..+\\.");
+        removeLeft(folder, TemporaryNames.uniqueOfAny());
     }
 
-    /** @param beginning expression for what the names begin with */
-    private static void removeLeft(Path folder, String beginning) {
-        Pattern name = Pattern.compile(beginning + "\\d+-\\d+" + Pattern.quote(TEMPORARY));
+    private static void removeLeft(Path folder, Pattern name) {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path left : files.filter(
                             one -> name.matcher(one.getFileName().toString()).matches()
@@ -174,12 +163,6 @@ public final class OutputFile {
         } catch (NoSuchFileException e) {
             return false; // its process has just finished it
         }
-    }
-
-    /** Whether a file of this name is there only for a while: a lock, or the content of another file that is being written. */
-    public static boolean isTemporary(Path file) {
-        String name = file.getFileName().toString();
-        return name.startsWith(".") && name.endsWith(TEMPORARY);
     }
 
     private static InputException unwritable(Path file, IOException e, String remedy) {

@@ -26,8 +26,6 @@ import java.util.function.Consumer;
  * }</pre>
  */
 public final class OutputFolder implements AutoCloseable {
-    private static final String LOCK = ".lock" + OutputFile.TEMPORARY;
-    private static final String PROBE = ".probe" + OutputFile.TEMPORARY;
     private static final int PROBE_BYTES = 1 << 16;
     private static final double MEBIBYTE = 1 << 20;
 
@@ -114,7 +112,7 @@ public final class OutputFolder implements AutoCloseable {
         List<Path> made = new ArrayList<>();
         try {
             make(in, made);
-            Path file = in.resolve(name + LOCK);
+            Path file = in.resolve(TemporaryNames.lock(name));
             Optional<ProcessLock> lock = ProcessLock.tryOpen(file);
             if (lock.isEmpty()) {
                 throw new InputException(folder + ": found that it is being written (" + ProcessLock.holder(file)
@@ -151,7 +149,7 @@ public final class OutputFolder implements AutoCloseable {
     }
 
     private void probe(String name) throws IOException {
-        Path probe = folder.resolve(name + PROBE);
+        Path probe = folder.resolve(TemporaryNames.probe(name));
         ByteBuffer bytes = ByteBuffer.allocate(PROBE_BYTES);
         for (int i = 0; bytes.hasRemaining(); i++) {
             bytes.put((byte) (i * i % 251)); // not zeros, which a file system may not store
@@ -211,7 +209,9 @@ public final class OutputFolder implements AutoCloseable {
         try {
             lock.delete();
         } catch (IOException e) {
-            throw new InputException(folder + ": its lock cannot be removed (" + Reason.of(e) + "); delete " + LOCK, e);
+            throw new InputException(
+                    folder + ": its lock cannot be removed (" + Reason.of(e) + "); delete " + TemporaryNames.lock(""),
+                    e);
         } finally {
             removeEmpty(made);
         }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param feature its first number, such as 17
  * @param home its folder
  */
-record Jdk(int feature, Path home) {
+public record Jdk(int feature, Path home) {
     private static final Pattern VERSION = Pattern.compile("(?m)^JAVA_VERSION=\"(.*)\"");
 
     /** Where package managers put them. */
@@ -42,7 +42,7 @@ record Jdk(int feature, Path home) {
      * One of each number from 17 on, by number: that which runs this, those that variables such as JAVA_HOME_25_X64 name, and those in the
      * usual places.
      */
-    static SortedMap<Integer, Jdk> installed() {
+    public static SortedMap<Integer, Jdk> installed() {
         SortedMap<Integer, Jdk> found = new TreeMap<>();
         add(found, System.getProperty("java.home"));
         System.getenv().entrySet().stream()

@@ -109,12 +109,12 @@ class OutputFolderTest {
     @Test
     void removesWhatAKilledProcessHasLeft() throws IOException {
         Path folder = Files.createDirectory(temp.resolve("run"));
-        Path left = Files.writeString(folder.resolve(".run.json.12-34" + OutputFile.TEMPORARY), "half");
+        Path left = Files.writeString(folder.resolve(".run.json.12-34" + TemporaryNames.END), "half");
         Files.setLastModifiedTime(left, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
-        Path live = Files.writeString(folder.resolve(".vectors.csv.12-34" + OutputFile.TEMPORARY), "half");
-        Path lock = Files.writeString(folder.resolve(".model.lock" + OutputFile.TEMPORARY), "another's");
+        Path live = Files.writeString(folder.resolve(".vectors.csv.12-34" + TemporaryNames.END), "half");
+        Path lock = Files.writeString(folder.resolve(".model.lock" + TemporaryNames.END), "another's");
         Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
-        Files.writeString(folder.resolve(".lock" + OutputFile.TEMPORARY), "process 1, since then");
+        Files.writeString(folder.resolve(".lock" + TemporaryNames.END), "process 1, since then");
         Files.writeString(folder.resolve(".theirs"), "");
         try (OutputFolder claimed = claim(folder)) {
             claimed.removeLeft();

@@ -10,10 +10,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.modernbert4j.InputException;
-import org.modernbert4j.OutputFile;
 import org.modernbert4j.OutputFolder;
 import org.modernbert4j.OutputFolder.Room;
 import org.modernbert4j.Reason;
+import org.modernbert4j.TemporaryNames;
 
 /**
  * Writes folders of models and checkpoints so that they are complete or absent, never half written. Files that are not ours, which
@@ -33,7 +33,7 @@ public final class AtomicFolder {
      */
     public static void create(Path folder, long bytes, Consumer<Path> content, Consumer<String> notes) {
         requireAbsent(folder);
-        Path partial = folder.resolveSibling("." + folder.getFileName() + OutputFile.TEMPORARY);
+        Path partial = TemporaryNames.filling(folder);
         try (OutputFolder claimed = OutputFolder.claimName(folder, notes)) {
             requireAbsent(folder);
             claimed.requireRoom(bytes, "the model", Room.OF_DISK);
@@ -65,12 +65,12 @@ public final class AtomicFolder {
      * @throws InputException if the folder cannot be written
      */
     public static void write(Path folder, Consumer<Path> content) {
-        Path partial = partial(folder);
+        Path partial = TemporaryNames.partial(folder);
         try {
             tidy(folder);
             prepare(partial, content);
             if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-                Files.move(requireFolder(folder), old(folder), StandardCopyOption.ATOMIC_MOVE);
+                Files.move(requireFolder(folder), TemporaryNames.old(folder), StandardCopyOption.ATOMIC_MOVE);
             }
             Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
             removeOld(folder);
@@ -95,17 +95,17 @@ public final class AtomicFolder {
     }
 
     private static void tidy(Path folder) throws IOException {
-        if (Files.isDirectory(old(folder)) && !Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            Files.move(old(folder), folder, StandardCopyOption.ATOMIC_MOVE);
+        if (Files.isDirectory(TemporaryNames.old(folder)) && !Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            Files.move(TemporaryNames.old(folder), folder, StandardCopyOption.ATOMIC_MOVE);
         }
         removeOld(folder);
         finishRemoval(folder);
-        requireGone(OwnFiles.remove(partial(folder)));
+        requireGone(OwnFiles.remove(TemporaryNames.partial(folder)));
     }
 
     /** Removes the folder that was there before; what is not ours in it moves to the present one. */
     private static void removeOld(Path folder) throws IOException {
-        Path old = old(folder);
+        Path old = TemporaryNames.old(folder);
         if (Files.isDirectory(old, LinkOption.NOFOLLOW_LINKS)) {
             for (Path file : OwnFiles.list(old)) {
                 Path place = folder.resolve(file.getFileName());
@@ -159,7 +159,7 @@ public final class AtomicFolder {
         try {
             finishRemoval(folder);
             if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-                Files.move(folder, removed(folder), StandardCopyOption.ATOMIC_MOVE);
+                Files.move(folder, TemporaryNames.removed(folder), StandardCopyOption.ATOMIC_MOVE);
                 finishRemoval(folder);
             }
         } catch (IOException e) {
@@ -169,25 +169,13 @@ public final class AtomicFolder {
 
     /** Deletes what is ours of a folder that is being removed; if others are in it, they have its name again. */
     private static void finishRemoval(Path folder) throws IOException {
-        Path removed = removed(folder);
+        Path removed = TemporaryNames.removed(folder);
         Optional<Path> stays = OwnFiles.remove(removed);
         if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS) || stays.equals(Optional.of(removed))) {
             requireGone(stays);
         } else if (stays.isPresent()) {
             Files.move(removed, folder, StandardCopyOption.ATOMIC_MOVE);
         }
-    }
-
-    private static Path partial(Path folder) {
-        return folder.resolveSibling(folder.getFileName() + ".partial");
-    }
-
-    private static Path old(Path folder) {
-        return folder.resolveSibling(folder.getFileName() + ".old");
-    }
-
-    private static Path removed(Path folder) {
-        return folder.resolveSibling(folder.getFileName() + ".removed");
     }
 
     private static InputException unwritable(Path folder, IOException e) {

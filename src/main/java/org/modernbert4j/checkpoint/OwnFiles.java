@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.modernbert4j.InputException;
-import org.modernbert4j.OutputFile;
 import org.modernbert4j.Reason;
+import org.modernbert4j.TemporaryNames;
 import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.safetensors.SafetensorsFolder;
 import org.modernbert4j.tokenizer.TokenizerFiles;
@@ -46,17 +46,12 @@ public final class OwnFiles {
     /** Read of published models as well. */
     private static final Pattern SHARD = Pattern.compile("model.*\\.safetensors(\\.index\\.json)?");
 
-    /** What earlier versions called a file that was being written. */
-    private static final String EARLIER = ".partial";
-
     private OwnFiles() {}
 
     /** Whether a file in such a folder is one of ours. Folders never are. */
     public static boolean isOwn(Path file) {
-        String name = file.getFileName().toString();
-        String whole = name.endsWith(EARLIER) ? name.substring(0, name.length() - EARLIER.length()) : name;
         return !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
-                && (NAMES.contains(whole) || OutputFile.isTemporary(file));
+                && (NAMES.contains(TemporaryNames.whole(file)) || TemporaryNames.isTemporary(file));
     }
 
     /**

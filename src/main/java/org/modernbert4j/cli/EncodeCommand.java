@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.modernbert4j.OutputFile;
+import org.modernbert4j.TemporaryNames;
 import org.modernbert4j.backend.Pooling;
 import org.modernbert4j.checkpoint.OwnFiles;
 import org.modernbert4j.data.Texts;
@@ -119,7 +120,7 @@ final class EncodeCommand extends BaseCommand {
     private void write(TextEncoder encoder, Texts texts, EmbeddingFormat format) {
         ProgressLine progress = ProgressLine.onStandardError();
         List<TokenizedText> tokenized = encoder.tokenize(texts, progress.of("tokenizing"));
-        Path unordered = OutputFile.temporary(output);
+        Path unordered = TemporaryNames.unique(output);
         try (Embeddings embeddings =
                 Embeddings.create(unordered, tokenized, kept.pooling(), encoder.layer(), encoder.hidden())) {
             encoder.encode(

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.modernbert4j.InputException;
 import org.modernbert4j.Numbers;
+import org.modernbert4j.Reason;
 import org.modernbert4j.run.DivergedException;
 
 /**
@@ -31,16 +32,18 @@ record Failure(int code, String line) {
         }
         List<Throwable> causes = Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
                 .toList();
-        return causes.stream()
-                .filter(cause -> cause instanceof OutOfMemoryError || isRefusalOfNd4j(cause))
-                .findFirst()
-                .map(error -> new Failure(Main.OUT_OF_MEMORY, outOfMemory(String.valueOf(error.getMessage()))))
+        return Reason.ofMemory(failure)
+                .or(() -> causes.stream()
+                        .filter(Failure::isRefusalOfNd4j)
+                        .findFirst()
+                        .map(Throwable::getMessage))
+                .map(message -> new Failure(Main.OUT_OF_MEMORY, outOfMemory(message)))
                 .or(() -> first(causes, StackOverflowError.class)
                         .map(error -> new Failure(
                                 Main.OUT_OF_MEMORY,
                                 "out of memory: calls or data are nested too deeply for the stack of a thread;"
                                         + " give it more: java -Xss16m -jar ...")))
-                .or(() -> first(causes, UnsatisfiedLinkError.class).map(Failure::noLibrary))
+                .or(() -> Reason.ofLinking(failure).map(Failure::noLibrary))
                 .orElseGet(() -> new Failure(
                         Main.INTERNAL, "internal error: " + failure + "; --verbose shows where; please report it"));
     }
@@ -80,12 +83,7 @@ record Failure(int code, String line) {
         return Numbers.count(bytes / MEBIBYTE) + " MiB";
     }
 
-    private static Failure noLibrary(UnsatisfiedLinkError error) {
-        String reason = String.valueOf(error.getMessage())
-                .lines()
-                .findFirst()
-                .orElse("")
-                .strip();
+    private static Failure noLibrary(String reason) {
         return new Failure(
                 Main.BAD_INPUT,
                 "native libraries: " + reason + "; they are unpacked into " + System.getProperty("user.home")

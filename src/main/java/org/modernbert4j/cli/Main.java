@@ -75,6 +75,10 @@ public final class Main extends BaseCommand {
         System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
         OwnProcess.endWithParent();
         int code = run(args);
+        if (code == OUT_OF_MEMORY) { // there may be none for what others do at the end, such as start threads
+            System.out.flush();
+            Runtime.getRuntime().halt(code);
+        }
         if (code != INTERRUPTED) { // the process is ending already
             System.exit(code);
         }

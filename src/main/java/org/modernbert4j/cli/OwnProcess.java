@@ -1,19 +1,18 @@
 package org.modernbert4j.cli;
 
-import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.modernbert4j.ChildJvm;
 
 /** Runs a command in a process of its own, so that time and memory are its own too. It never outlives the process that started it. */
 public final class OwnProcess {
-    private static final String PARENT = "modernbert4j.parent";
     private static final int TOLD_TO_END = 143;
 
     private static final Pattern PASSED_ON =
-            Pattern.compile("-X(?!run|debug)|-D(?!com\\.sun\\.management\\.|modernbert4j\\.parent)");
+            Pattern.compile("-X(?!run|debug)|-D(?!com\\.sun\\.management\\.|" + Pattern.quote(ChildJvm.PARENT) + ")");
 
     private OwnProcess() {}
 
@@ -46,22 +45,16 @@ public final class OwnProcess {
     }
 
     private static List<String> command(String[] args) {
-        List<String> command = new ArrayList<>();
-        command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
+        List<String> options = new ArrayList<>();
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(OwnProcess::isForChildren)
-                .forEach(command::add);
-        command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
-        command.add(
+                .forEach(options::add);
+        options.add(
                 "--add-exports=java.base/jdk.internal.module=ALL-UNNAMED"); // as the manifest says, for a class path
         if (Runtime.version().feature() >= 22) {
-            command.add("--enable-native-access=ALL-UNNAMED");
+            options.add("--enable-native-access=ALL-UNNAMED");
         }
-        command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
-        command.add(Launcher.class.getName());
-        command.addAll(List.of(args));
-        return command;
+        return ChildJvm.command(Launcher.class, options, List.of(args));
     }
 
     /** Debuggers and JMX open ports, which are this process's. */
@@ -71,14 +64,6 @@ public final class OwnProcess {
 
     /** In a process that {@link #run} started: once its parent is gone, ends as when it is told to, saving first. */
     static void endWithParent() {
-        Long parent = Long.getLong(PARENT);
-        if (parent != null) {
-            Thread watch = new Thread(() -> {
-                ProcessHandle.of(parent).ifPresent(handle -> handle.onExit().join());
-                System.exit(TOLD_TO_END);
-            });
-            watch.setDaemon(true);
-            watch.start();
-        }
+        ChildJvm.whenParentEnds(() -> System.exit(TOLD_TO_END));
     }
 }

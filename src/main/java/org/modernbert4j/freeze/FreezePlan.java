@@ -3,9 +3,11 @@ package org.modernbert4j.freeze;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.modernbert4j.InputException;
+import org.modernbert4j.Numbers;
 import org.modernbert4j.SettingException;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Parameter;
@@ -19,6 +21,9 @@ import org.modernbert4j.model.Place;
 public record FreezePlan(List<EpochPlan> epochs) {
     /** Most epochs of a plan. */
     public static final int MOST_EPOCHS = 100_000;
+
+    /** Nobody sees more side by side. */
+    private static final int MOST_DRAWN = 200;
 
     /** Keeps its own copy of the epochs. */
     public FreezePlan {
@@ -70,11 +75,26 @@ public record FreezePlan(List<EpochPlan> epochs) {
         return Phase.of(epochs);
     }
 
+    /** The phases that a picture shows: the first 200. */
+    public List<Phase> drawnPhases() {
+        return phases().stream().limit(MOST_DRAWN).toList();
+    }
+
+    /** What a picture says of the phases that it does not show; empty if it shows all. */
+    public Optional<String> notDrawn() {
+        int more = phases().size() - MOST_DRAWN;
+        return more <= 0
+                ? Optional.empty()
+                : Optional.of("not drawn: " + Numbers.count(more) + " more changes, up to epoch "
+                        + Numbers.count(epochs.size()));
+    }
+
     /**
-     * A drawing in plain text: one row per place, with the head at the top, and one block per phase, side by side.
+     * A drawing in plain text: one row per place, with the head at the top, and one block per phase, side by side. It has no more
+     * than {@link #drawnPhases}.
      */
     public String draw() {
-        return Drawing.of(phases());
+        return Drawing.of(drawnPhases()) + notDrawn().map(line -> line + "\n").orElse("");
     }
 
     /** One line for each epoch. */

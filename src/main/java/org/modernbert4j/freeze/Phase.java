@@ -35,4 +35,12 @@ public record Phase(EpochPlan first, EpochPlan last) {
         int to = last.epoch() + 1;
         return from == to ? "Epoch " + from : "Epochs " + from + "\u2013" + to;
     }
+
+    /** What trains, in one line of text: that of the epoch, or {@code epochs 2 to 4: ...}. */
+    @Override
+    public String toString() {
+        return first.epoch() == last.epoch()
+                ? first.toString()
+                : "epochs " + (first.epoch() + 1) + " to " + (last.epoch() + 1) + ": " + first.details();
+    }
 }

@@ -2,6 +2,9 @@ package org.modernbert4j.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.modernbert4j.freeze.EpochPlan;
 import org.modernbert4j.freeze.EpochPlan.Coverage;
 import org.modernbert4j.freeze.FreezePlan;
@@ -21,6 +24,7 @@ public final class CoverageMap {
     private static final double MAP_GAP = 24;
     private static final double TITLE = 20;
     private static final double TITLE_BASELINE = 14;
+    private static final double NOT_DRAWN_WIDTH = 300;
     private static final String STYLE =
             """
             text { font: 10px system-ui, sans-serif; fill: #333 }
@@ -53,20 +57,31 @@ public final class CoverageMap {
         return new CoverageMap(phase.first()).drawing(phase);
     }
 
-    /** A drawing of a plan: the maps of its phases side by side; a whole SVG file to write in UTF-8. */
+    /**
+     * A drawing of a plan: the maps of its phases side by side, no more than {@link FreezePlan#drawnPhases}; a whole SVG file to write in
+     * UTF-8.
+     */
     public static String ofPlan(FreezePlan plan) {
         List<Element> shapes = new ArrayList<>();
         shapes.add(Element.of("style", STYLE));
         double x = MAP_GAP;
         double height = 0;
-        for (Phase phase : plan.phases()) {
+        List<Phase> phases = plan.drawnPhases();
+        for (Phase phase : phases) {
             CoverageMap map = new CoverageMap(phase.first());
             shapes.add(Svg.label(x, TITLE_BASELINE, phase.title()).withClass("title"));
             shapes.add(map.drawing(phase).with("x", Double.toString(x)).with("y", Double.toString(TITLE)));
             x += LEFT + map.width() + MAP_GAP;
             height = Math.max(height, TITLE + map.y);
         }
-        return Svg.drawing("plan", x, height, "What trains", plan.toString(), shapes)
+        Optional<String> notDrawn = plan.notDrawn();
+        if (notDrawn.isPresent()) {
+            shapes.add(Svg.label(x, TITLE_BASELINE, notDrawn.get()));
+            x += NOT_DRAWN_WIDTH;
+        }
+        String description = Stream.concat(phases.stream().map(Phase::toString), notDrawn.stream())
+                .collect(Collectors.joining("\n"));
+        return Svg.drawing("plan", x, height, "What trains", description, shapes)
                 .toString();
     }
 

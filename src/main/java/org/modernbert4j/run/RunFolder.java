@@ -8,13 +8,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.modernbert4j.FileSizes;
 import org.modernbert4j.InputException;
-import org.modernbert4j.OutputFile;
 import org.modernbert4j.Reason;
+import org.modernbert4j.TemporaryNames;
 import org.modernbert4j.checkpoint.AtomicFolder;
 import org.modernbert4j.checkpoint.Checksums;
 import org.modernbert4j.checkpoint.OwnFiles;
@@ -39,7 +38,6 @@ public final class RunFolder {
 
     private static final String PREFIX = "checkpoint-";
     private static final Pattern CHECKPOINT = Pattern.compile(PREFIX + "\\d+");
-    private static final Pattern LEFT = Pattern.compile("(" + PREFIX + "\\d+)\\.(partial|old|removed)");
 
     private RunFolder() {}
 
@@ -187,7 +185,7 @@ public final class RunFolder {
             throw new InputException(run + ": found a file, expected a folder; use another one");
         }
         List<Path> found = OwnFiles.list(run).stream()
-                .filter(file -> !OutputFile.isTemporary(file))
+                .filter(file -> !TemporaryNames.isTemporary(file))
                 .toList();
         if (!found.isEmpty() && !RunFile.isIn(run)) {
             throw new InputException(run + ": found " + found.get(0).getFileName()
@@ -228,9 +226,8 @@ public final class RunFolder {
      */
     static void recover(Path run) {
         Stream<Path> left = OwnFiles.list(run).stream()
-                .map(file -> LEFT.matcher(file.getFileName().toString()))
-                .filter(Matcher::matches)
-                .map(found -> run.resolve(found.group(1)));
+                .flatMap(file -> TemporaryNames.saved(file).stream())
+                .filter(RunFolder::isCheckpoint);
         Stream.concat(Stream.of(BEST, LAST).map(run::resolve), left).distinct().forEach(AtomicFolder::recover);
     }
 

@@ -3,12 +3,18 @@ package org.modernbert4j.tokenizer;
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import ai.djl.util.Utils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.modernbert4j.InputException;
+import org.modernbert4j.Reason;
+import org.modernbert4j.TemporaryNames;
 
 /** Opens DJL's tokenizers with the library inside its jar, and keeps it from the network. */
 final class OfflineDjl {
@@ -67,11 +73,23 @@ final class OfflineDjl {
             throw new InputException(
                     "tokenizer: the native library inside DJL's jar cannot be loaded on "
                             + System.getProperty("os.name") + " " + System.getProperty("os.arch") + " ("
-                            + reason(e)
+                            + unwritable().orElse(reason(e))
                             + "); it is there for Linux, macOS on ARM and Windows on x86-64 and is unpacked"
                             + " under .djl.ai in the home folder: check that it can be written to and empty it,"
                             + " or name another folder in DJL_CACHE_DIR",
                     e);
+        }
+    }
+
+    /** What keeps the library from being unpacked, if that is why it cannot be loaded; DJL itself does not tell. */
+    private static Optional<String> unwritable() {
+        Path cache = Utils.getEngineCacheDir("tokenizers");
+        try {
+            Files.delete(Files.createFile(
+                    TemporaryNames.unique(Files.createDirectories(cache).resolve("probe"))));
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(cache + " cannot be written: " + Reason.of(e));
         }
     }
 

@@ -2,7 +2,6 @@ package org.modernbert4j.tokenizer;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,8 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import org.modernbert4j.ChildJvm;
 import org.modernbert4j.Excerpt;
 import org.modernbert4j.InputException;
 import org.modernbert4j.Reason;
@@ -77,12 +75,7 @@ final class ProcessSplitter implements Splitter {
     }
 
     private static List<String> command() {
-        String classPath = Pattern.compile(Pattern.quote(File.pathSeparator))
-                .splitAsStream(System.getProperty("java.class.path"))
-                .map(entry -> new File(entry).getAbsolutePath())
-                .collect(Collectors.joining(File.pathSeparator));
-        List<String> command = new ArrayList<>(List.of(
-                System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
+        List<String> options = new ArrayList<>(List.of(
                 "-XX:+IgnoreUnrecognizedVMOptions",
                 "-XX:+DisplayVMOutputToStderr", // standard output is for replies
                 "-XX:+ErrorFileToStderr",
@@ -94,11 +87,10 @@ final class ProcessSplitter implements Splitter {
         for (String name : PASSED_ON) {
             String value = System.getProperty(name);
             if (value != null) {
-                command.add("-D" + name + "=" + value);
+                options.add("-D" + name + "=" + value);
             }
         }
-        command.addAll(List.of("-cp", classPath, SplitterProcess.class.getName()));
-        return command;
+        return ChildJvm.command(SplitterProcess.class, options, List.of());
     }
 
     /** Writes what is asked. */

@@ -8,11 +8,13 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.modernbert4j.ChildJvm;
 import org.modernbert4j.InputException;
 
 /**
  * The other end of {@link ProcessSplitter}: reads a tokenizer.json and requests from standard input, writes replies to standard output,
- * and ends when its input does. Ctrl-C, which reaches both processes, does not end it before.
+ * and ends when its input does. Ctrl-C, which reaches both processes, does not end it before. If the other process is killed, this one
+ * ends at once, also while the native library is at work.
  */
 public final class SplitterProcess {
     static final byte ENCODE = 1;
@@ -34,6 +36,7 @@ public final class SplitterProcess {
         PrintStream replies = System.out;
         System.setOut(System.err); // whatever else is printed is no reply
         outliveInterrupt();
+        ChildJvm.whenParentEnds(() -> Runtime.getRuntime().halt(0));
         DataInputStream in = new DataInputStream(new BufferedInputStream(System.in));
         DataOutputStream out = new DataOutputStream(new BufferedOutputStream(replies));
         try (Splitter splitter = new DjlSplitter(readBytes(in), readText(in))) {

@@ -45,7 +45,12 @@ final class JarProcess {
 
     /** A command, not started yet; its output and errors go to files {@code out} and {@code err} in a folder. */
     static ProcessBuilder builder(Path folder, Object... command) {
-        List<String> words = new ArrayList<>(List.of(java(), "-Xshare:auto", "-XX:TieredStopAtLevel=1"));
+        return builder(java(), folder, command);
+    }
+
+    /** The same with another java. */
+    static ProcessBuilder builder(String java, Path folder, Object... command) {
+        List<String> words = new ArrayList<>(List.of(java, "-Xshare:auto", "-XX:TieredStopAtLevel=1"));
         Stream.of(command).map(Object::toString).forEach(words::add);
         return new ProcessBuilder(words)
                 .redirectOutput(folder.resolve("out").toFile())

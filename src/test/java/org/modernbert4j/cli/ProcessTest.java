@@ -12,8 +12,12 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +26,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.modernbert4j.Jdk;
 import org.modernbert4j.TinyCheckpoint;
 
 /** What only processes of their own can show: options of java, locales, signals, memory. */
@@ -63,6 +69,25 @@ class ProcessTest {
                 console.errLines().stream()
                         .allMatch(line -> line.startsWith("tokenizing") || line.startsWith("encoding")),
                 console.err());
+    }
+
+    /** From JDK 24 on, a JVM warns of the class with which JavaCPP reads memory, unless its options or {@link NativeLibraries} say not to. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void noJvmWarnsOfItsFuture(Jdk jdk) throws Exception {
+        String java = jdk.home().resolve("bin").resolve("java").toString();
+        ProcessBuilder builder = JarProcess.builder(
+                java, temp, "-jar", jar, "encode", "--model", MODEL, "--output", temp.resolve("out.npy"), "a text");
+        Console console = JarProcess.ended(builder.start(), temp);
+        assertEquals(0, console.code(), console.err());
+        assertTrue(
+                console.errLines().stream()
+                        .allMatch(line -> line.startsWith("tokenizing") || line.startsWith("encoding")),
+                console.err());
+    }
+
+    static Collection<Jdk> jdks() {
+        return Jdk.installed().values();
     }
 
     @Test
@@ -121,6 +146,49 @@ class ProcessTest {
         List<String> lines = console.errLines();
         assertTrue(lines.get(lines.size() - 1).startsWith("out of memory: " + why), console.err());
         assertFalse(console.err().contains("Exception"), console.err());
+    }
+
+    /** A folder for temporary files, or a home, that cannot be written. */
+    @EnabledOnOs(OS.LINUX)
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "-Djna.boot.library.path=/proc/x -Djna.tmpdir=/proc/x | native libraries: ...'/proc/x' does not exist; they are"
+                        + " unpacked into ...",
+                "-DDJL_CACHE_DIR=/proc/x | tokenizer: the native library inside DJL's jar cannot be loaded on Linux ... (/proc/x/"
+                        + "... cannot be written: ...); ...",
+                "-Dorg.bytedeco.javacpp.cachedir=/proc/x -Duser.home=/proc/x -Djava.io.tmpdir=/proc/x -DDJL_CACHE_DIR={t}"
+                        + " -Djna.tmpdir={t} | backend auto: ...ND4J's native library cannot be loaded: Could not create the"
+                        + " cache...; it is unpacked under .javacpp in the home folder...",
+            })
+    void whereLibrariesCannotBeUnpackedIsALine(String options, String line) throws Exception {
+        List<Object> command =
+                new ArrayList<>(List.of(options.replace("{t}", temp.toString()).split(" ")));
+        command.addAll(List.of("-jar", jar, "encode", "--model", MODEL, "--output", temp.resolve("out.npy"), "a text"));
+        ProcessBuilder builder = JarProcess.builder(temp, command.toArray());
+        builder.environment().remove("OMP_WAIT_POLICY"); // without it, JNA is loaded to set it
+        Console console = JarProcess.ended(builder.start(), temp);
+        assertEquals(Main.BAD_INPUT, console.code(), console.err());
+        List<String> lines = console.errLines();
+        String pattern =
+                Stream.of(line.split("\\.\\.\\.", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+        assertTrue(Pattern.matches(pattern, lines.get(lines.size() - 1)), console.err());
+        assertFalse(console.err().contains("\tat "), console.err());
+    }
+
+    /** The smallest stack of a thread that a JVM takes is too small for ND4J. */
+    @EnabledOnOs(OS.LINUX)
+    @Test
+    void aStackThatIsTooSmallIsALine() throws Exception {
+        Console console =
+                run("-Xss144k", "-jar", jar, "encode", "--model", MODEL, "--output", temp.resolve("out.npy"), "a text");
+        assertEquals(Main.OUT_OF_MEMORY, console.code(), console.err());
+        List<String> lines = console.errLines();
+        assertTrue(
+                lines.get(lines.size() - 1).startsWith("out of memory: calls or data are nested too deeply"),
+                console.err());
+        assertFalse(console.err().contains("\tat "), console.err());
     }
 
     @EnabledOnOs(OS.LINUX)

@@ -37,6 +37,9 @@ record UnusableFiles(Path folder) {
     private static final String EMBEDDING_TENSOR = "model.embeddings.tok_embeddings.weight";
     private static final int EMBEDDING = 320 * 16;
 
+    /** More levels than calls fit into a stack. */
+    private static final int DEEP = 100_000;
+
     static UnusableFiles in(Path folder) throws IOException {
         UnusableFiles files = new UnusableFiles(folder);
         files.makeKinds();
@@ -183,6 +186,13 @@ record UnusableFiles(Path folder) {
         for (String[] one : configurations) {
             write(one[0] + "/config.json", one[1].getBytes(UTF_8));
         }
+        String deep = "{\"a\": " + "[".repeat(DEEP) + "]".repeat(DEEP) + "}";
+        write("deep-json/config.json", deep.getBytes(UTF_8));
+        for (String name : List.of("tokenizer.json", "tokenizer_config.json", "head.json")) {
+            Files.writeString(model("deep-" + name).resolve(name), deep);
+        }
+        write("deep-run/run.json", deep.getBytes(UTF_8));
+        index("deep-index", deep);
         Files.writeString(
                 model("head-name").resolve("head.json"), "{\"head\": \"mlm\", \"dropout\": 0.3, \"maxLength\": 8}");
         Files.writeString(
@@ -199,6 +209,7 @@ record UnusableFiles(Path folder) {
         weights("weights-type", "{\"a\": {\"dtype\": \"X9\", \"shape\": [1], \"data_offsets\": [0, 4]}}");
         weights("weights-shape", "{\"a\": {\"dtype\": \"F32\", \"shape\": [9], \"data_offsets\": [0, 4]}}");
         weights("weights-more", "{}", 7);
+        weights("weights-deep", "{\"a\": " + "[".repeat(DEEP) + "]".repeat(DEEP) + "}");
     }
 
     /** Models with sound files and numbers that cannot be used. */

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.modernbert4j.TinyCheckpoint.DATA;
 import static org.modernbert4j.TinyCheckpoint.MODEL;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -200,7 +202,8 @@ class UsageTest {
     }
 
     @Test
-    void aPlanOfManyEpochsTakesNoLongerThanOneOfFew() {
+    void aPlanOfManyEpochsTakesNoLongerThanOneOfFew() throws IOException {
+        Path svg = temp.resolve("plan.svg");
         Console console = assertTimeout(
                 Duration.ofSeconds(10),
                 () -> Console.run(
@@ -214,9 +217,15 @@ class UsageTest {
                         "--schedule",
                         "end-to-start",
                         "--batch-size",
-                        Integer.MAX_VALUE));
+                        Integer.MAX_VALUE,
+                        "--svg",
+                        svg));
         assertEquals(0, console.code(), console.err());
         assertTrue(console.out().contains("epochs 3 to 100000: "), console.out());
+        String drawn = Files.readString(svg);
+        assertTrue(drawn.length() < 20_000, () -> drawn.length() + " characters");
+        assertTrue(drawn.contains("\nepochs 3 to 100000: 14"), drawn);
+        assertTrue(drawn.contains(">Epochs 3\u2013100000<"), drawn);
         assertTrue(console.outLines().size() < 40, console.out());
     }
 

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
@@ -107,6 +109,35 @@ class FreezePlanTest {
                 .draw();
 
         assertEquals(Networks.resource("/freeze/drawing.txt"), drawing);
+    }
+
+    /** A picture has as many phases as somebody can see, and tells of the others. */
+    @Test
+    void drawsTheFirstOfManyPhases() {
+        FreezePlan plan = alternating(1_000);
+
+        assertEquals(1_000, plan.phases().size());
+        assertEquals(plan.phases().subList(0, 200), plan.drawnPhases());
+        String[] lines = plan.draw().split("\n", -1);
+        assertTrue(lines[0].endsWith("   epoch 200"), lines[0]);
+        assertEquals("not drawn: 800 more changes, up to epoch 1,000", lines[lines.length - 2]);
+        assertEquals(Optional.empty(), alternating(200).notDrawn());
+    }
+
+    private static FreezePlan alternating(int epochs) {
+        return plan(
+                Networks.biased(),
+                IntStream.range(0, epochs)
+                        .mapToObj(epoch -> epoch % 2 == 0 ? "head" : "all")
+                        .toArray(String[]::new));
+    }
+
+    @Test
+    void aPhaseTellsItsEpochsInALine() {
+        List<Phase> phases = plan(BASE, "head", "all", "all").phases();
+
+        assertTrue(phases.get(0).toString().startsWith("epoch 1: 13,073 of "), phases.get(0)::toString);
+        assertTrue(phases.get(1).toString().startsWith("epochs 2 to 3: 149,027,345 of "), phases.get(1)::toString);
     }
 
     @Test

@@ -174,8 +174,8 @@ class SelectorTest {
             delimiter = '|',
             textBlock =
                     """
-                    layer.3            | "layer" is not known; near names: layers,
-                    heads              | "heads" is not known; near names: head,
+                    layer.3            | "layer" is not known; near names: layers
+                    heads              | "heads" is not known; near names: head
                     norm               | "norm" is not known; near names: norms,
                     layers.*.attn.w    | "layers.*.attn.w" is not known; near names: layers.*.attn.q, layers.*.attn.k,
                     layers.22          | "layers.22" is not known; near names: layers.2, layers.12, layers.20

@@ -1,6 +1,8 @@
 package org.modernbert4j.fuzz;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -9,19 +11,24 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.modernbert4j.InputException;
 import org.modernbert4j.TinyCheckpoint;
 import org.modernbert4j.checkpoint.AtomicFolder;
 import org.modernbert4j.checkpoint.Checkpoint;
@@ -41,8 +48,12 @@ import org.modernbert4j.run.Run;
 import org.modernbert4j.run.RunFile;
 import org.modernbert4j.run.RunFolder;
 import org.modernbert4j.run.RunListener;
+import org.modernbert4j.run.StateFile;
+import org.modernbert4j.run.States;
+import org.modernbert4j.task.ClassificationFormat;
 import org.modernbert4j.task.SingleLabel;
 import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
+import org.modernbert4j.tokenizer.LongLivedTokenizer;
 
 /**
  * Damaged files of every kind: whatever the damage, a command ends within 10 seconds with 0, 2 or 3, says why in words, and takes
@@ -113,7 +124,7 @@ class FuzzTest {
     /** A header damaged as a text, with a length that fits it. */
     private static byte[] header(byte[] sound, Random random) {
         int length = (int) ByteBuffer.wrap(sound).order(ByteOrder.LITTLE_ENDIAN).getLong();
-        byte[] header = Mutation.of(Arrays.copyOfRange(sound, Long.BYTES, Long.BYTES + length), random);
+        byte[] header = Mutation.ofJson(Arrays.copyOfRange(sound, Long.BYTES, Long.BYTES + length), random);
         return ByteBuffer.allocate(sound.length - length + header.length)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(header.length)
@@ -141,7 +152,7 @@ class FuzzTest {
                         .toList());
         byte[] sound = ("{\"metadata\": {\"total_size\": 100}, \"weight_map\": {" + names + "}}").getBytes(UTF_8);
         each("index", (where, random) -> {
-            Files.write(model.resolve(INDEX), Mutation.of(sound, random));
+            Files.write(model.resolve(INDEX), Mutation.ofJson(sound, random));
             return inspect(where, random);
         });
     }
@@ -150,23 +161,79 @@ class FuzzTest {
     void configuration() throws IOException {
         byte[] sound = Files.readAllBytes(model.resolve("config.json"));
         each("configuration", (where, random) -> {
-            Files.write(model.resolve("config.json"), Mutation.of(sound, random));
+            Files.write(model.resolve("config.json"), Mutation.ofJson(sound, random));
             return byCommand(random)
                     ? trial.command(where, "plan", "--model", model, "--labels", 3)
                     : inspect(where, random);
         });
     }
 
-    /** The files beside tokenizer.json: the native library ends the process on some damage of that one. */
+    /**
+     * Files of all kinds of parts, damaged. Each that is JSON goes through the native library in a process that lives through many of
+     * them. Those of usual parts may not end it, and then go the way of a user, within this process. Those of other parts may: a user
+     * has a process of its own for each, so one in 50 of them, and one in ten of those that ended the other process, go that way; of the
+     * rest all is read but the native library's part. Some go to a command.
+     */
+    @Test
+    void tokenizers() throws IOException {
+        Files.deleteIfExists(model.resolve("tokenizer_config.json"));
+        Path file = model.resolve("tokenizer.json");
+        Map<String, Integer> seen = new TreeMap<>();
+        try (LongLivedTokenizer longLived = new LongLivedTokenizer(Duration.ofSeconds(Trial.SECONDS))) {
+            each("tokenizers", (where, random) -> {
+                byte[] damaged = Mutation.ofJson(Tokenizers.any(random), random);
+                Files.write(file, damaged);
+                return tokenizer(where, damaged, longLived, seen, random);
+            });
+            System.out.println("tokenizers: " + seen + ", " + longLived.starts() + " processes");
+        }
+        assertTrue(
+                seen.keySet()
+                        .containsAll(
+                                List.of("safe FINE", "safe REFUSED", "other FINE", "other REFUSED", "other ENDED")),
+                seen::toString);
+    }
+
+    private Trial.Outcome tokenizer(
+            String where, byte[] json, LongLivedTokenizer longLived, Map<String, Integer> seen, Random random)
+            throws IOException {
+        boolean safe;
+        try {
+            safe = LongLivedTokenizer.isSafe(model);
+        } catch (InputException e) { // no JSON: never reaches the library
+            return trial.call(where, () -> HuggingFaceTokenizerFactory.open(model));
+        }
+        LongLivedTokenizer.Outcome outcome = longLived.open(json);
+        seen.merge((safe ? "safe " : "other ") + outcome, 1, Integer::sum);
+        assertNotEquals(LongLivedTokenizer.Outcome.LATE, outcome, where);
+        boolean ended = outcome == LongLivedTokenizer.Outcome.ENDED;
+        if (safe) {
+            assertFalse(ended, where + ": usual parts ended the process");
+        } else if (random.nextInt(ended ? 10 : 50) != 0) {
+            return trial.call(where, () -> LongLivedTokenizer.read(model));
+        }
+        return random.nextInt(100) == 0
+                ? trial.command(where, "encode", "--model", model, "--output", temp.resolve("out.npy"), "a text")
+                : trial.call(where, this::encode);
+    }
+
+    private Object encode() {
+        try (HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(model)) {
+            return tokenizer.decode(tokenizer.encode(LongLivedTokenizer.TEXT, 32));
+        }
+    }
+
+    /** The files beside tokenizer.json. */
     @Test
     void tokenizerSettings() throws IOException {
         byte[] sound = Files.readAllBytes(model.resolve("tokenizer_config.json"));
         byte[] map = "{\"pad_token\": \"[PAD]\", \"cls_token\": {\"content\": \"[CLS]\"}}".getBytes(UTF_8);
         each("tokenizer settings", (where, random) -> {
             boolean isMap = random.nextBoolean();
-            Files.write(model.resolve("special_tokens_map.json"), isMap ? Mutation.of(map, random) : map);
+            Files.write(model.resolve("special_tokens_map.json"), isMap ? Mutation.ofJson(map, random) : map);
             Files.write(
-                    model.resolve("tokenizer_config.json"), isMap ? "{}".getBytes(UTF_8) : Mutation.of(sound, random));
+                    model.resolve("tokenizer_config.json"),
+                    isMap ? "{}".getBytes(UTF_8) : Mutation.ofJson(sound, random));
             return trial.call(where, () -> {
                 try (HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(model)) {
                     return tokenizer.encode("Сборная выиграла матч. One, two \uD83D\uDE00", 32);
@@ -248,10 +315,8 @@ class FuzzTest {
         });
     }
 
-    /** Of a run that was stopped: its settings, its head, the state of its checkpoint. */
-    @Test
-    void runs() throws IOException {
-        Path run = Run.builder(
+    private Path run() {
+        return Run.builder(
                         model,
                         SingleLabel.of(LabelledData.of(TinyCheckpoint.DATA, "text", "topic"))
                                 .withMaxLength(16),
@@ -259,6 +324,57 @@ class FuzzTest {
                 .training(training -> training.epochs(1))
                 .start(RunListener.NONE)
                 .folder();
+    }
+
+    /**
+     * The state of a run's checkpoint: read as a run that goes on reads it; now and then by the command, also without the list of hashes,
+     * which would refuse it before.
+     */
+    @Test
+    void states() throws IOException {
+        Path run = run();
+        Path checkpoint = RunFolder.lastCheckpoint(run);
+        String name = checkpoint.getFileName() + "/trainer_state.json";
+        byte[] sound = Files.readAllBytes(run.resolve(name));
+        ClassificationFormat format = new ClassificationFormat(
+                ModernBertConfig.read(checkpoint).classifier().labels());
+        each("states", (where, random) -> {
+            byte[] damaged = Mutation.ofJson(sound, random);
+            if (random.nextInt(100) == 0) {
+                return resume(where, run, name, damaged, random.nextInt(4) > 0);
+            }
+            Files.write(run.resolve(name), damaged);
+            return trial.call(where, () -> {
+                try {
+                    StateFile.measurements(run, format);
+                    return States.read(checkpoint, format);
+                } finally {
+                    Files.write(run.resolve(name), sound);
+                }
+            });
+        });
+    }
+
+    /** Goes on with a copy of a run. */
+    private Trial.Outcome resume(String where, Path run, String name, byte[] state, boolean unlisted)
+            throws IOException {
+        Path copy = temp.resolve("resumed");
+        FileUtils.copyDirectory(run.toFile(), copy.toFile());
+        Files.write(copy.resolve(name), state);
+        if (unlisted) {
+            Files.delete(copy.resolve(name).resolveSibling("SHA256SUMS"));
+        }
+        try {
+            return trial.command(where, "train", "--resume", copy);
+        } finally {
+            FileUtils.deleteDirectory(copy.toFile());
+        }
+    }
+
+    /** Of a run that has ended: its settings, its head, its configuration. */
+    @Test
+    void runs() throws IOException {
+        Path run = run();
         List<String> files = List.of("run.json", "best/head.json", "best/config.json");
         List<byte[]> sound = List.of(
                 Files.readAllBytes(run.resolve(files.get(0))),
@@ -267,7 +383,7 @@ class FuzzTest {
         each("runs", (where, random) -> {
             int chosen = random.nextInt(files.size());
             Path file = run.resolve(files.get(chosen));
-            Files.write(file, Mutation.of(sound.get(chosen), random));
+            Files.write(file, Mutation.ofJson(sound.get(chosen), random));
             try {
                 return use(where + " " + files.get(chosen), run, random);
             } finally {

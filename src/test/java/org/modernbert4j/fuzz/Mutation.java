@@ -1,7 +1,12 @@
 package org.modernbert4j.fuzz;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -91,6 +96,100 @@ final class Mutation {
             damaged = random.nextInt(3) == 0 ? bytes(damaged, random) : tokens(damaged, random);
         }
         return damaged;
+    }
+
+    /** Values that a JSON file may have where others are expected. */
+    private static final List<String> STRANGE_VALUES = List.of(
+            "null",
+            "true",
+            "0",
+            "-1",
+            "1",
+            "255",
+            "65536",
+            "2147483647",
+            "2147483648",
+            "-2147483649",
+            "4294967296",
+            "9223372036854775807",
+            "18446744073709551615",
+            "1152921504606846976",
+            "0.5",
+            "1e9",
+            "1e308",
+            "1e-400",
+            "\"\"",
+            "\"x\"",
+            "\" \"",
+            "\"[UNK]\"",
+            "\"\\u0000\"",
+            "\"\\ud800\"",
+            "\"▁\"",
+            "\"(x+x+)+y\"",
+            "\"(\"",
+            "\"A\"",
+            "[]",
+            "{}",
+            "[null]",
+            "[[]]",
+            "[0]",
+            "[\"a\", 0]",
+            "{\"a\": 0}",
+            "{\"String\": \"\"}",
+            "{\"Regex\": \"\"}",
+            "{\"Regex\": \"(a|b\"}",
+            "{\"type\": \"x\"}");
+
+    /** A damaged copy of a JSON text: as a text, or, most often, by another value, so that it is JSON as before. */
+    static byte[] ofJson(byte[] sound, Random random) {
+        if (random.nextInt(4) == 0) {
+            return of(sound, random);
+        }
+        JsonElement whole = JsonParser.parseString(new String(sound, UTF_8));
+        for (int i = 1 + random.nextInt(3); i > 0; i--) {
+            List<Runnable> changes = new ArrayList<>();
+            collect(whole, value(whole, random), changes);
+            if (!changes.isEmpty()) {
+                choice(changes, random).run();
+            }
+        }
+        return whole.toString().getBytes(UTF_8);
+    }
+
+    /** A strange value, or one that stands elsewhere. */
+    private static JsonElement value(JsonElement whole, Random random) {
+        if (random.nextInt(3) > 0) {
+            return JsonParser.parseString(choice(STRANGE_VALUES, random));
+        }
+        JsonElement at = whole;
+        while (random.nextInt(4) > 0) {
+            if (at instanceof JsonObject object && !object.isEmpty()) {
+                at = object.get(choice(List.copyOf(object.keySet()), random));
+            } else if (at instanceof JsonArray array && !array.isEmpty()) {
+                at = array.get(random.nextInt(array.size()));
+            }
+        }
+        return at.deepCopy();
+    }
+
+    /** All ways to put a value into a JSON, and to take one out. */
+    private static void collect(JsonElement at, JsonElement other, List<Runnable> changes) {
+        if (at instanceof JsonObject object) {
+            for (String name : object.keySet()) {
+                changes.add(() -> object.add(name, other));
+                changes.add(() -> object.remove(name));
+                collect(object.get(name), other, changes);
+            }
+            changes.add(() -> object.add("x", other));
+        } else if (at instanceof JsonArray array) {
+            for (int i = 0; i < array.size(); i++) {
+                int place = i;
+                changes.add(() -> array.set(place, other));
+                changes.add(() -> array.remove(place));
+                collect(array.get(i), other, changes);
+            }
+            changes.add(() -> array.add(other));
+        }
     }
 
     /** Replaces, repeats or takes out a word or a mark. */

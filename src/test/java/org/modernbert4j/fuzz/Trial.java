@@ -24,7 +24,7 @@ import org.modernbert4j.cli.Main;
 
 /** Runs work on a damaged file and holds it to what every user may expect: an answer or one clear line, soon, in little memory. */
 final class Trial implements AutoCloseable {
-    private static final int SECONDS = 10;
+    static final int SECONDS = 10;
     private static final long MOST_BYTES = 1L << 30;
     private static final Set<Integer> CODES = Set.of(0, 2, 3);
 

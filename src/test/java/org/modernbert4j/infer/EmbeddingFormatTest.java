@@ -127,7 +127,9 @@ class EmbeddingFormatTest {
         for (String name : List.of("e.txt", "npy", "e.npz", "e.csv.gz")) {
             String message = assertThrows(InputException.class, () -> EmbeddingFormat.of(Path.of(name)))
                     .getMessage();
-            assertTrue(message.startsWith(name) && message.contains("ends with .safetensors, .npy or .csv"), message);
+            assertTrue(
+                    message.startsWith("output " + name) && message.contains("ends with .safetensors, .npy or .csv"),
+                    message);
         }
     }
 }

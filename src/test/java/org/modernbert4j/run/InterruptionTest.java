@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.modernbert4j.OutputFile;
+import org.modernbert4j.TemporaryNames;
 
 /**
  * Runs on each JDK of this machine whose processes are killed, by turns at a change of a file and at any moment, each time anew after
@@ -132,7 +132,8 @@ class InterruptionTest {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 String name = folder.relativize(file).toString();
-                boolean unfinished = name.contains(".partial") || name.contains(".old") || OutputFile.isTemporary(file);
+                boolean unfinished =
+                        name.contains(".partial") || name.contains(".old") || TemporaryNames.isTemporary(file);
                 boolean tells = name.matches("run.json|report.html|(model/)?README.md") || name.endsWith("SHA256SUMS");
                 if (!unfinished && !tells) {
                     results.put(name, withoutSeconds(name, Files.readAllBytes(file)));
