@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -20,6 +22,9 @@ import org.modernbert4j.Reason;
 public final class Checksums {
     /** The name of the file. */
     static final String FILE = "SHA256SUMS";
+
+    /** A card is there for people to edit. */
+    private static final Set<String> UNLISTED = Set.of(FILE, OwnFiles.CARD);
 
     private static final Pattern LINE = Pattern.compile("([0-9a-f]{64}) [ *]([^/\\\\]+)");
 
@@ -48,10 +53,32 @@ public final class Checksums {
      * Compares the files of a folder with its {@code SHA256SUMS}.
      *
      * @return the hashes of the files, which are as listed, by name; none if the folder has no list
-     * @throws DamagedException if a file is missing or has another hash, or a line cannot be read
+     * @throws DamagedException if a file is missing or has another hash, is not listed, or a line cannot be read
      * @throws InputException if the list or a file cannot be read
      */
-    static Map<String, String> check(Path folder) {
+    public static Map<String, String> check(Path folder) {
+        Map<String, String> hashes = check(folder, name -> true);
+        if (!Files.exists(list(folder))) {
+            return hashes;
+        }
+        String unlisted = OwnFiles.ofModel(folder).stream()
+                .map(file -> file.getFileName().toString())
+                .filter(name -> !hashes.containsKey(name) && !UNLISTED.contains(name))
+                .collect(Collectors.joining(", "));
+        if (!unlisted.isEmpty()) {
+            throw new DamagedException(
+                    list(folder) + ": found no line for " + unlisted + ", expected one for each file of the model",
+                    "make it again with sha256sum, or delete it");
+        }
+        return hashes;
+    }
+
+    /** Does the same for one file of a folder, which need not have others. */
+    public static void check(Path folder, String file) {
+        check(folder, file::equals);
+    }
+
+    private static Map<String, String> check(Path folder, Predicate<String> which) {
         Path list = list(folder);
         Map<String, String> hashes = new LinkedHashMap<>();
         if (!Files.exists(list)) {
@@ -61,7 +88,7 @@ public final class Checksums {
             int number = 0;
             for (String line : Files.readAllLines(list)) {
                 number++;
-                check(folder, line, list + ", line " + number, hashes);
+                check(folder, line, list + ", line " + number, which, hashes);
             }
         } catch (IOException e) {
             throw new InputException(
@@ -70,7 +97,8 @@ public final class Checksums {
         return hashes;
     }
 
-    private static void check(Path folder, String line, String place, Map<String, String> hashes) {
+    private static void check(
+            Path folder, String line, String place, Predicate<String> which, Map<String, String> hashes) {
         Matcher found = LINE.matcher(line);
         if (!found.matches()) {
             throw new DamagedException(
@@ -78,6 +106,9 @@ public final class Checksums {
                     "make it again with sha256sum, or delete it");
         }
         String name = found.group(2);
+        if (!which.test(name)) {
+            return;
+        }
         Path file = folder.resolve(name);
         if (!Files.isRegularFile(file)) {
             throw new DamagedException(file + ": no such file, though " + place + " names it", "put it back");

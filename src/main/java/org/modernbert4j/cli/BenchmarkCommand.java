@@ -37,6 +37,9 @@ import picocli.CommandLine.Option;
             "Prints medians of the parts, and the time, arithmetic and memory traffic of each kind of op."
         })
 final class BenchmarkCommand extends BaseCommand {
+    /** Of a model without labels. */
+    private static final int USUAL_LABELS = 17;
+
     private static final int SEED = 1;
     private static final long MOST_TOKENS = 10_000_000;
     private static final double GIGA = 1e9;
@@ -62,8 +65,10 @@ final class BenchmarkCommand extends BaseCommand {
             description = "As of train: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
     private String head = "cls";
 
-    @Option(names = "--labels", description = "Labels of the head (${DEFAULT-VALUE}).")
-    private int labels = 17;
+    @Option(
+            names = "--labels",
+            description = "Labels of the head (those of the model's config.json, or " + USUAL_LABELS + ").")
+    private Integer labels;
 
     @Mixin
     private MachineOptions machine = new MachineOptions();
@@ -104,7 +109,7 @@ final class BenchmarkCommand extends BaseCommand {
         long start = System.nanoTime();
         try (Backend backend = machine.open();
                 Checkpoint checkpoint = Checkpoint.open(folder)) {
-            Architecture architecture = Architecture.of(checkpoint.config(), Head.named(head, labels, 0.3));
+            Architecture architecture = Architecture.of(checkpoint.config(), Head.named(head, labels(checkpoint), 0.3));
             Map<Parameter, Array> weights =
                     checkpoint.load(architecture, backend, SEED).weights();
             try (Network network = new Network(architecture, weights, backend, precision, length);
@@ -120,6 +125,11 @@ final class BenchmarkCommand extends BaseCommand {
             weights.values().forEach(Array::close);
         }
         return 0;
+    }
+
+    private int labels(Checkpoint checkpoint) {
+        int ofModel = checkpoint.config().classifier().labels().size();
+        return labels != null ? labels : ofModel > 0 ? ofModel : USUAL_LABELS;
     }
 
     private Set<Parameter> trainable(Architecture architecture) {

@@ -15,6 +15,7 @@ import org.modernbert4j.Progress;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Backends;
 import org.modernbert4j.backend.Precision;
+import org.modernbert4j.checkpoint.Checksums;
 import org.modernbert4j.cost.EpochCost;
 import org.modernbert4j.cost.LinearRate;
 import org.modernbert4j.cost.Workload;
@@ -50,6 +51,7 @@ public final class DryRun {
         this.out = out;
         this.run = run;
         task = (SingleLabel) run.task();
+        Checksums.check(run.model());
         config = ModernBertConfig.read(run.model());
         config.requirePositions(run.model(), task.maxLength());
     }

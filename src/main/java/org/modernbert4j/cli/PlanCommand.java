@@ -2,6 +2,7 @@ package org.modernbert4j.cli;
 
 import java.nio.file.Path;
 import org.modernbert4j.OutputFile;
+import org.modernbert4j.checkpoint.Checksums;
 import org.modernbert4j.checkpoint.OwnFiles;
 import org.modernbert4j.cost.Workload;
 import org.modernbert4j.freeze.FreezePlan;
@@ -75,6 +76,7 @@ final class PlanCommand extends BaseCommand {
             OutputFile.check(svg, trainable.freezing().files());
             OutputFile.check(svg, OwnFiles.ofModel(folder));
         }
+        Checksums.check(folder, ModernBertConfig.FILE);
         ModernBertConfig config = ModernBertConfig.read(folder);
         int length = maxLength == null ? Math.min(USUAL_LENGTH, config.encoder().maxPositions()) : maxLength;
         config.requirePositions(folder, length);

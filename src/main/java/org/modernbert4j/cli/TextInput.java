@@ -43,6 +43,11 @@ final class TextInput {
      */
     Texts read() {
         if (!arguments.isEmpty()) {
+            if (file != null || column != null) {
+                throw new SettingException(
+                        "found texts among the arguments beside " + (file != null ? "--file" : "--text")
+                                + "; give the one or the other, and put a text with spaces into quotes");
+            }
             return Texts.of("argument", arguments);
         }
         if (file != null) {

@@ -6,20 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.modernbert4j.InputException;
 import org.modernbert4j.OutputFolder.Room;
 import org.modernbert4j.checkpoint.Checkpoint;
-import org.modernbert4j.checkpoint.Checksums;
 import org.modernbert4j.checkpoint.DamagedException;
-import org.modernbert4j.checkpoint.HeadSettings;
-import org.modernbert4j.checkpoint.OwnFiles;
-import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.run.Saving.Interval;
-import org.modernbert4j.safetensors.SafetensorsFolder;
-import org.modernbert4j.tokenizer.TokenizerFiles;
 
 /**
  * A stopped run that is to go on: from which checkpoint, and what is not as it was when the run began.
@@ -30,18 +22,6 @@ import org.modernbert4j.tokenizer.TokenizerFiles;
  * }</pre>
  */
 public final class Resumption {
-    /** What a run needs of a checkpoint to go on. */
-    private static final Set<String> NEEDED = Set.of(
-            ModernBertConfig.FILE,
-            SafetensorsFolder.SINGLE,
-            OwnFiles.OPTIMIZER,
-            OwnFiles.STATE,
-            TokenizerFiles.TOKENIZER);
-
-    /** What a checkpoint may lack, but a run or its classifier reads where it is. */
-    private static final Set<String> READ =
-            Set.of(TokenizerFiles.CONFIG, TokenizerFiles.SPECIAL_TOKENS, HeadSettings.FILE);
-
     private final Path folder;
     private final Optional<Path> chosen;
     private RunFile.Stored stored;
@@ -194,7 +174,7 @@ public final class Resumption {
 
     private Checkpoint open(Path checkpoint) {
         try {
-            return checked(checkpoint);
+            return Checkpoint.open(checkpoint);
         } catch (InputException e) {
             String finding = e instanceof DamagedException damaged ? damaged.finding() : e.getMessage();
             String way = RunFolder.checkpoints(folder).stream()
@@ -207,22 +187,8 @@ public final class Resumption {
         }
     }
 
-    /** Opens a checkpoint; where it has a list of hashes, that has all that is read. */
-    private static Checkpoint checked(Path folder) {
-        Checkpoint opened = Checkpoint.open(folder);
-        Set<String> checked = opened.checked();
-        Set<String> expected = new TreeSet<>(NEEDED);
-        READ.stream().filter(name -> Files.exists(folder.resolve(name))).forEach(expected::add);
-        if (!checked.isEmpty() && !checked.containsAll(expected)) {
-            opened.close();
-            throw new InputException(
-                    Checksums.list(folder) + ": found " + new TreeSet<>(checked) + ", expected all of " + expected);
-        }
-        return opened;
-    }
-
     private boolean isSound(Path checkpoint) {
-        try (Checkpoint opened = checked(checkpoint)) {
+        try (Checkpoint opened = Checkpoint.open(checkpoint)) {
             return !opened.checked().isEmpty();
         } catch (InputException e) {
             return false; // the message names the next one that is sound

@@ -35,7 +35,13 @@ class ChecksumsTest {
     void aCheckpointWithAList() throws IOException {
         folder = TinyCheckpoint.copyTo(temp.resolve("model"));
         list = folder.resolve("SHA256SUMS");
-        Files.write(list, List.of(line("config.json"), line("model.safetensors"), line("tokenizer.json")));
+        Files.write(
+                list,
+                List.of(
+                        line("config.json"),
+                        line("model.safetensors"),
+                        line("tokenizer.json"),
+                        line("tokenizer_config.json")));
     }
 
     private String line(String file) {
@@ -57,12 +63,17 @@ class ChecksumsTest {
         String listed = FileHash.sha256(folder.resolve("model.safetensors"));
         try (Checkpoint opened = Checkpoint.open(folder)) {
             Files.writeString(folder.resolve("model.safetensors"), "other");
-            Files.writeString(folder.resolve("tokenizer_config.json"), "{}");
+            Files.writeString(folder.resolve("special_tokens_map.json"), "{}");
             assertEquals(
-                    List.of("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"),
+                    List.of(
+                            "config.json",
+                            "model.safetensors",
+                            "special_tokens_map.json",
+                            "tokenizer.json",
+                            "tokenizer_config.json"),
                     List.copyOf(opened.hashes().keySet()));
             assertEquals(listed, opened.hashes().get("model.safetensors"));
-            assertEquals(FileHash.sha256("{}"), opened.hashes().get("tokenizer_config.json"));
+            assertEquals(FileHash.sha256("{}"), opened.hashes().get("special_tokens_map.json"));
         }
     }
 
@@ -78,6 +89,24 @@ class ChecksumsTest {
                         + FileHash.sha256(folder.resolve("model.safetensors")) + ", expected " + meant + " of " + list
                         + ", line 2; get the file again, or delete SHA256SUMS if the file was changed on purpose",
                 refusal());
+    }
+
+    @Test
+    void aListWithoutAFileOfTheModelIsRefused() throws IOException {
+        Files.write(list, List.of(line("config.json"), line("tokenizer.json"), line("tokenizer_config.json")));
+        assertTrue(
+                refusal().startsWith(list + ": found no line for model.safetensors, expected one for each"), refusal());
+        Files.write(list, new byte[0]);
+        assertTrue(refusal().startsWith(list + ": found no line for config.json, model.safetensors, "), refusal());
+    }
+
+    /** To plan a run takes the configuration alone. */
+    @Test
+    void oneFileIsCheckedWithoutTheOthers() throws IOException {
+        Files.delete(folder.resolve("model.safetensors"));
+        Checksums.check(folder, "config.json");
+        Files.writeString(folder.resolve("config.json"), "{}");
+        assertThrows(DamagedException.class, () -> Checksums.check(folder, "config.json"));
     }
 
     @Test

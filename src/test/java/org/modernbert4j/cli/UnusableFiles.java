@@ -162,6 +162,7 @@ record UnusableFiles(Path folder) {
         Files.write(twice.resolve("b.safetensors"), sound);
         Files.writeString(model("sums").resolve("SHA256SUMS"), "0".repeat(64) + "  config.json\n");
         Files.writeString(model("bad-sums").resolve("SHA256SUMS"), "nonsense\n");
+        Files.writeString(model("empty-sums").resolve("SHA256SUMS"), "");
         Files.writeString(model("sums-of-none").resolve("SHA256SUMS"), "0".repeat(64) + "  absent\n");
         Files.delete(model("no-tokenizer").resolve("tokenizer.json"));
         Path noPad = model("no-pad");
