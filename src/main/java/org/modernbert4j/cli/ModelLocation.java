@@ -5,11 +5,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.modernbert4j.InputException;
 import org.modernbert4j.InputPath;
 import org.modernbert4j.hub.Hub;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.hub.HubName;
 import org.modernbert4j.hub.HubSettings;
+import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.run.RunFolder;
 
 /**
@@ -22,6 +24,8 @@ import org.modernbert4j.run.RunFolder;
  */
 public record ModelLocation(String text) {
     private static final Set<String> USUAL_FOLDERS = Set.of("runs", "weights", "models", "target", "experiments");
+    private static final String EXPECTED = "a model's folder with config.json";
+
     private static final Pattern FILE =
             Pattern.compile(".*\\.(safetensors|json|bin|pt|pth|ckpt|gguf|onnx|csv|gz|zip|txt)");
 
@@ -42,7 +46,12 @@ public record ModelLocation(String text) {
         String remedy = name.isPresent()
                 ? "check the path, or write " + name.get().repository() + "@main for a model on the Hugging Face Hub"
                 : "check the path; models on the Hugging Face Hub are called owner/name";
-        return RunFolder.model(InputPath.folder(path, "a model's folder with config.json", remedy));
+        Path folder = RunFolder.model(InputPath.folder(path, EXPECTED, remedy));
+        if (!Files.exists(folder.resolve(ModernBertConfig.FILE))) {
+            throw new InputException(folder + ": found a folder without " + ModernBertConfig.FILE + ", expected "
+                    + EXPECTED + "; " + remedy);
+        }
+        return folder;
     }
 
     private boolean isMeantAsPath(HubName name) {
