@@ -21,6 +21,9 @@ abstract class BaseCommand implements Callable<Integer> {
     /** What a message about several missing options begins with. */
     static final String MISSING = "Missing options: ";
 
+    /** What a message about options that cannot stand beside another begins with. */
+    static final String LEAVE_OUT = "leave out ";
+
     @Spec
     CommandSpec spec;
 

@@ -84,10 +84,11 @@ final class InspectCommand extends BaseCommand {
         private Integer layer;
 
         IntPredicate layers(Path folder, int count) {
-            if (layer != null && (layer < 0 || layer >= count)) {
-                throw new SettingException("%s: found no layer %d, the model has %d; use 0 to %d"
-                        .formatted(folder, layer, count, count - 1));
-            }
+            SettingException.requireRange(
+                    layer == null || (layer >= 0 && layer < count),
+                    "--layer",
+                    layer,
+                    "a number from 0 to %d, as %s has %d layers".formatted(count - 1, folder, count));
             return each -> all || (layer != null && layer == each);
         }
     }

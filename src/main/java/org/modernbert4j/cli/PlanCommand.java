@@ -6,11 +6,13 @@ import org.modernbert4j.checkpoint.Checksums;
 import org.modernbert4j.checkpoint.OwnFiles;
 import org.modernbert4j.cost.Workload;
 import org.modernbert4j.freeze.FreezePlan;
+import org.modernbert4j.freeze.Schedule;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Head;
 import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.report.CoverageMap;
+import org.modernbert4j.run.Oddities;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -79,14 +81,16 @@ final class PlanCommand extends BaseCommand {
         Checksums.check(folder, ModernBertConfig.FILE);
         ModernBertConfig config = ModernBertConfig.read(folder);
         int length = maxLength == null ? Math.min(USUAL_LENGTH, config.encoder().maxPositions()) : maxLength;
-        config.requirePositions(folder, length);
+        config.requirePositions("--max-length", folder, length);
         int classes = labels == null ? config.classifier().labels().size() : labels;
         if (classes == 0) {
             throw usageError(
                     "Missing option: --labels, as " + folder.resolve(ModernBertConfig.FILE) + " has no id2label");
         }
         Architecture architecture = Architecture.of(config, Head.named(head, classes, 0));
-        FreezePlan plan = FreezePlan.of(trainable.freezing().schedule(config.encoder()), architecture, epochs);
+        Schedule schedule = trainable.freezing().schedule(config.encoder());
+        FreezePlan plan = FreezePlan.of(schedule, architecture, epochs);
+        Oddities.ofSchedule(schedule, epochs).forEach(line -> out().println(ProgressLine.NOTE + line));
         DryRun.printPlan(out(), plan, Workload.uniform(texts, length, batchSize));
         if (svg != null) {
             OutputFile.write(svg, CoverageMap.ofPlan(plan), "use another file");

@@ -112,6 +112,9 @@ final class TrainCommand extends TrainingCommand {
         Training training = training();
         Path model = model(files);
         Path file = data.file();
+        if (dataSeed == null) {
+            check(() -> LabelledData.checkSeed("seed", seed));
+        }
         LabelledData texts = settings(() -> new LabelledData(
                 file,
                 new LabelledData.Columns(text, label),

@@ -29,6 +29,7 @@ abstract class TrainingCommand extends BaseCommand {
             "--epochs",
             "--save-every",
             "--keep-checkpoints",
+            "--on-nan",
             "--threads",
             "--verbose");
 
@@ -37,7 +38,7 @@ abstract class TrainingCommand extends BaseCommand {
             paramLabel = "DIR",
             description = "Go on with the interrupted run of this folder, or from the checkpoint-N of it. Beside this,"
                     + " --data and --model tell where its files are now, --epochs (or --steps) for how long it goes on;"
-                    + " --save-every, --keep-checkpoints and the --patience of train may change as well.")
+                    + " --save-every, --keep-checkpoints, --on-nan and the --patience of train may change as well.")
     private Path resume;
 
     @Option(
@@ -210,6 +211,9 @@ abstract class TrainingCommand extends BaseCommand {
         if (saveEvery != null) {
             resumption.saveEvery(settings(() -> Interval.parse(saveEvery)));
         }
+        if (isGiven("--on-nan")) {
+            resumption.onNan(onNan);
+        }
         if (isGiven("--keep-checkpoints")) {
             requireAtLeast(1, "--keep-checkpoints", keepCheckpoints);
             resumption.keepCheckpoints(keepCheckpoints);
@@ -224,7 +228,7 @@ abstract class TrainingCommand extends BaseCommand {
                 .filter(name -> !RESUMABLE.contains(name) && !resumable().contains(name))
                 .toList();
         if (!others.isEmpty()) {
-            throw usageError("--resume takes its settings from the run; leave out " + others);
+            throw usageError(LEAVE_OUT + String.join(", ", others) + "; a run that goes on keeps its settings");
         }
     }
 

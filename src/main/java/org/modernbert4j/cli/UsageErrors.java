@@ -68,10 +68,10 @@ final class UsageErrors implements IParameterExceptionHandler {
                 : command.getSubcommands().keySet();
     }
 
-    /** The options that a message is about: all that are missing, or the one that it names, or begins with the name of in words. */
+    /** The options that a message is about: all that are missing or too many, or the one that it names, or begins with the name of in words. */
     private static List<ArgSpec> optionsIn(String message, CommandSpec command) {
         Stream<OptionSpec> named = command.options().stream().filter(option -> isIn(message, option));
-        Stream<OptionSpec> shown = message.startsWith(BaseCommand.MISSING)
+        Stream<OptionSpec> shown = message.startsWith(BaseCommand.MISSING) || message.startsWith(BaseCommand.LEAVE_OUT)
                 ? named
                 : named
                         .max(Comparator.comparingInt(

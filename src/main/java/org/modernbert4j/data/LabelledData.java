@@ -45,8 +45,13 @@ public record LabelledData(
         Sampling.checkSample(sample);
         Sampling.checkValidation(validation);
         SettingException.requireAtLeast(1, "limit", limit.orElse(1));
-        NumpyRandom.checkSeed(seed);
+        checkSeed("data seed", seed);
         excludedLabels = Set.copyOf(excludedLabels);
+    }
+
+    /** Refuses a seed of the sample and the split that is out of range; {@code name} is that of the setting. */
+    public static void checkSeed(String name, long seed) {
+        NumpyRandom.checkSeed(name, seed);
     }
 
     /** All complete rows of a file, a fifth of them for validation, drawn with seed 42. */

@@ -21,15 +21,15 @@ final class NumpyRandom {
      * @throws InputException if it is outside
      */
     public NumpyRandom(long seed) {
-        checkSeed(seed);
+        checkSeed("seed", seed);
         state[0] = (int) seed;
         for (int i = 1; i < WORDS; i++) {
             state[i] = 1_812_433_253 * (state[i - 1] ^ (state[i - 1] >>> 30)) + i;
         }
     }
 
-    static void checkSeed(long seed) {
-        SettingException.requireRange(seed >= 0 && seed <= LARGEST_SEED, "seed", seed, "one from 0 to " + LARGEST_SEED);
+    static void checkSeed(String name, long seed) {
+        SettingException.requireRange(seed >= 0 && seed <= LARGEST_SEED, name, seed, "one from 0 to " + LARGEST_SEED);
     }
 
     /** The numbers 0 to {@code n - 1} in random order. */

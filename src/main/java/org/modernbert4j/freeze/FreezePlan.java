@@ -3,8 +3,10 @@ package org.modernbert4j.freeze;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.modernbert4j.InputException;
 import org.modernbert4j.Numbers;
@@ -52,12 +54,16 @@ public record FreezePlan(List<EpochPlan> epochs) {
     public static FreezePlan of(Schedule schedule, Architecture architecture, int epochs) {
         List<EpochPlan> plans = new ArrayList<>();
         requireEpochs(epochs);
+        NavigableMap<Integer, Set<Parameter>> changes = new TreeMap<>();
+        for (int epoch : schedule.changes().headMap(epochs).keySet()) {
+            changes.put(epoch, trainable(schedule, architecture, epoch)); // in order, so that the first mistake is told
+        }
         Place frozenBelow = Place.HEAD;
         Place lowest = Place.HEAD;
         Set<Parameter> trainable = Set.of();
         for (int epoch = epochs - 1; epoch >= 0; epoch--) {
-            if (epoch == epochs - 1 || schedule.changes().containsKey(epoch + 1)) {
-                trainable = trainable(schedule, architecture, epoch);
+            if (epoch == epochs - 1 || changes.containsKey(epoch + 1)) {
+                trainable = changes.floorEntry(epoch).getValue();
                 lowest = trainable.stream()
                         .map(Parameter::place)
                         .min(Place::compareTo)
@@ -104,7 +110,7 @@ public record FreezePlan(List<EpochPlan> epochs) {
     }
 
     private static Set<Parameter> trainable(Schedule schedule, Architecture architecture, int epoch) {
-        String where = "schedule \"" + schedule.name() + "\" epoch " + (epoch + 1) + ": ";
+        String where = schedule.place(epoch) + ": ";
         try {
             Selector selector = schedule.selector(epoch);
             Set<Parameter> trainable = selector.select(architecture);

@@ -97,11 +97,14 @@ record NamePath(List<Segment> segments) implements Term.Which {
     }
 
     private static String remedy(String unknown, Set<String> known) {
-        return NearNames.of(unknown, known)
+        Set<String> meant = new LinkedHashSet<>(known);
+        meant.remove(Term.Group.NONE.toString()); // "near names: none" would say that there are none
+        return NearNames.of(unknown, meant)
                 .map(near -> "near names: " + near)
                 .orElseGet(() -> "use one of "
                         + known.stream().limit(MOST_SHOWN).collect(Collectors.joining(", "))
-                        + (known.size() > MOST_SHOWN ? ", ..." : ""));
+                        + (known.size() > MOST_SHOWN ? ", ..." : "")
+                        + " (see README)");
     }
 
     /** How many segments match those of a name, counted from the first up to the first mismatch. */

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -26,17 +28,24 @@ import org.modernbert4j.model.EncoderConfig;
  *
  * @param name its name in messages
  * @param changes maps an epoch, counted from 0, to what trains from then until the next change; begins with epoch 0
+ * @param lines maps the epochs of changes to their lines, counted from 1, if they stand in a file; empty otherwise
  */
-public record Schedule(String name, NavigableMap<Integer, Selector> changes) {
+public record Schedule(String name, NavigableMap<Integer, Selector> changes, Map<Integer, Integer> lines) {
     private static final Pattern COMMENT = Pattern.compile("#.*");
     private static final Pattern CHANGE = Pattern.compile("([1-9]\\d{0,8})\\s*:(.*)");
 
-    /** Keeps its own copy of the changes. */
+    /** Keeps its own copies. */
     public Schedule {
+        lines = Map.copyOf(lines);
         changes = Collections.unmodifiableNavigableMap(new TreeMap<>(changes));
         if (changes.isEmpty() || changes.firstKey() != 0) {
             throw new IllegalArgumentException("a schedule begins with epoch 0, found " + changes);
         }
+    }
+
+    /** A schedule that stands in no file. */
+    public Schedule(String name, NavigableMap<Integer, Selector> changes) {
+        this(name, changes, Map.of());
     }
 
     /** Whether it is neither constant nor a {@link NamedSchedule}, so that each of its changes is meant. */
@@ -72,11 +81,13 @@ public record Schedule(String name, NavigableMap<Integer, Selector> changes) {
 
     private static Schedule of(Texts lines, String file) {
         NavigableMap<Integer, Selector> changes = new TreeMap<>();
+        Map<Integer, Integer> places = new HashMap<>();
         for (Text line : lines.texts()) {
             String change = COMMENT.matcher(line.text()).replaceFirst("").strip();
             try {
                 if (!change.isEmpty()) {
                     add(change, changes);
+                    places.put(changes.lastKey(), line.row() + 1);
                 }
             } catch (InputException e) {
                 throw new InputException(file + " line " + (line.row() + 1) + ": " + e.getMessage(), e);
@@ -85,7 +96,7 @@ public record Schedule(String name, NavigableMap<Integer, Selector> changes) {
         if (changes.isEmpty()) {
             throw new InputException(file + ": found no epoch, expected lines such as \"1: head\"; write at least one");
         }
-        return new Schedule(file, changes);
+        return new Schedule(file, changes, places);
     }
 
     private static void add(String line, NavigableMap<Integer, Selector> changes) {
@@ -138,6 +149,12 @@ public record Schedule(String name, NavigableMap<Integer, Selector> changes) {
                                     .orElse("; check the name")));
         }
         return read(file);
+    }
+
+    /** Where what trains in an epoch stands, for messages. */
+    String place(int epoch) {
+        Integer line = lines.get(changes.floorKey(epoch));
+        return line == null ? "schedule \"%s\" epoch %d".formatted(name, epoch + 1) : name + " line " + line;
     }
 
     /**

@@ -58,6 +58,7 @@ public final class TextEncoder implements AutoCloseable {
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
             Architecture architecture = Architecture.of(checkpoint.config());
             int number = layer(folder, layer, architecture.config().encoder().layers());
+            architecture.config().requirePositions("max length", folder, maxLength.orElse(1));
             OpenModel model = OpenModel.open(
                     folder,
                     checkpoint,
@@ -74,10 +75,11 @@ public final class TextEncoder implements AutoCloseable {
 
     private static int layer(Path folder, OptionalInt layer, int layers) {
         int number = layer.orElse(layers);
-        if (number < 0 || number > layers) {
-            throw new SettingException("%s: found no hidden states %d, the model has %d layers; use 0 to %d"
-                    .formatted(folder, number, layers, layers));
-        }
+        SettingException.requireRange(
+                number >= 0 && number <= layers,
+                "layer",
+                number,
+                "a number from 0 to %d, as %s has %d layers".formatted(layers, folder, layers));
         return number;
     }
 

@@ -5,10 +5,13 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -26,6 +29,9 @@ import java.util.function.Function;
  * <p>Truth values and numbers are written as what they are, lists as arrays, texts, constants and paths as texts.
  */
 public final class Settings {
+    /** Names that were asked for. */
+    private final Set<String> asked = new LinkedHashSet<>();
+
     /** Null when settings are written. */
     private final JsonFields from;
 
@@ -55,6 +61,7 @@ public final class Settings {
      * @throws IllegalArgumentException if it is written and is of another type
      */
     public <T> T value(String name, T value, Function<JsonValue, T> read) {
+        asked.add(name);
         if (to == null) {
             return read.apply(from.get(name));
         }
@@ -70,11 +77,13 @@ public final class Settings {
      * @throws org.modernbert4j.InputException if it is broken
      */
     public <T> T value(String name, T value, Function<JsonValue, T> read, T missing) {
+        asked.add(name);
         return to == null && !from.has(name) ? missing : value(name, value, read);
     }
 
     /** A setting that is written only where it has a value; where the object lacks it, or has null, it is empty. */
     public <T> Optional<T> optional(String name, Optional<T> value, Function<JsonValue, T> read) {
+        asked.add(name);
         if (to == null) {
             return from.find(name).map(read);
         }
@@ -90,11 +99,13 @@ public final class Settings {
 
     /** The same for a whole number that some files lack; there it is {@code missing}. */
     public OptionalInt optional(String name, OptionalInt value, OptionalInt missing) {
+        asked.add(name);
         return to == null && !from.has(name) ? missing : optional(name, value);
     }
 
     /** The same for a setting that some files lack; there it is {@code missing}. */
     public <T> Optional<T> optional(String name, Optional<T> value, Function<JsonValue, T> read, Optional<T> missing) {
+        asked.add(name);
         return to == null && !from.has(name) ? missing : optional(name, value, read);
     }
 
@@ -102,6 +113,11 @@ public final class Settings {
     public OptionalDouble optional(String name, OptionalDouble value) {
         Optional<Double> boxed = value.isPresent() ? Optional.of(value.getAsDouble()) : Optional.empty();
         return optional(name, boxed, JsonValue::number).map(OptionalDouble::of).orElse(OptionalDouble.empty());
+    }
+
+    /** The names that were asked for: those that there are. */
+    public Set<String> asked() {
+        return Collections.unmodifiableSet(asked);
     }
 
     private static JsonElement element(Object value) {

@@ -90,17 +90,19 @@ public record ModernBertConfig(
     /**
      * Refuses a maximum length that is above the encoder's limit.
      *
+     * @param name of the setting, for the message
      * @param folder of the checkpoint, for the message
      * @param length maximum tokens of a text
      * @throws SettingException if the encoder has fewer positions
      */
-    public void requirePositions(Path folder, int length) {
+    public void requirePositions(String name, Path folder, int length) {
         int positions = encoder.maxPositions();
-        if (length > positions) {
-            throw new SettingException(
-                    "%s: max_position_embeddings is %d, the texts' maximum length %d; use a maximum length up to %d"
-                            .formatted(folder.resolve(FILE), positions, length, positions));
-        }
+        SettingException.requireRange(
+                length <= positions,
+                name,
+                length,
+                "at most %d, as max_position_embeddings is %d in %s"
+                        .formatted(positions, positions, folder.resolve(FILE)));
     }
 
     /**

@@ -123,7 +123,7 @@ public final class Network implements AutoCloseable {
 
     private void requireSupport(EncoderConfig encoder) {
         if (length > encoder.maxPositions()) {
-            throw new SettingException("maximum length " + length + " is more than the max_position_embeddings "
+            throw new SettingException("length " + length + " is more than the max_position_embeddings "
                     + encoder.maxPositions() + " of config.json; use at most that");
         }
         if (encoder.embeddingDropout() > 0 || encoder.mlp().dropout() > 0) {

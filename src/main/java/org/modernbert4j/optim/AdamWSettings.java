@@ -25,9 +25,9 @@ public record AdamWSettings(double beta1, double beta2, double eps) implements O
 
     /** Refuses numbers out of range. */
     public AdamWSettings {
-        SettingException.requireRange(beta1 >= 0 && beta1 < 1, "beta1", beta1, "a number from 0 to below 1");
-        SettingException.requireRange(beta2 >= 0 && beta2 < 1, "beta2", beta2, "a number from 0 to below 1");
-        SettingException.requireRange(eps > 0 && Double.isFinite(eps), "eps", eps, "a number above 0");
+        SettingException.requireRange(beta1 >= 0 && beta1 < 1, "adam beta1", beta1, "a number from 0 to below 1");
+        SettingException.requireRange(beta2 >= 0 && beta2 < 1, "adam beta2", beta2, "a number from 0 to below 1");
+        SettingException.requireRange(eps > 0 && Double.isFinite(eps), "adam epsilon", eps, "a number above 0");
     }
 
     @Override

@@ -53,8 +53,8 @@ public record LearningRateSchedule(Shape shape, double warmup, double decay) {
     /** Refuses a warm-up outside [0, 1) and a decay outside [0, 1]. */
     public LearningRateSchedule {
         SettingException.requireRange(
-                warmup >= 0 && warmup < 1, "warm-up", warmup, "a share of the steps from 0 to below 1");
-        SettingException.requireRange(decay >= 0 && decay <= 1, "decay", decay, "a share of the steps from 0 to 1");
+                warmup >= 0 && warmup < 1, "warmup", warmup, "a share of the steps from 0 to below 1");
+        SettingException.requireRange(decay >= 0 && decay <= 1, "lr decay", decay, "a share of the steps from 0 to 1");
     }
 
     /** A shape after a warm-up, with the usual decay. */

@@ -30,7 +30,7 @@ public record ParameterRates(double encoder, double head, double layerDecay, dou
     /** Refuses rates, factors and decays that are negative or no finite numbers. */
     public ParameterRates {
         require("learning rate", encoder);
-        require("head's learning rate", head);
+        require("head learning rate", head);
         require("layer decay", layerDecay);
         require("weight decay", weightDecay);
     }

@@ -37,7 +37,7 @@ public record UpdateRule(
     public UpdateRule {
         double norm = maxGradientNorm.orElse(1);
         SettingException.requireRange(
-                norm > 0 && Double.isFinite(norm), "gradient norm", norm, "a finite limit above 0");
+                norm > 0 && Double.isFinite(norm), "max grad norm", norm, "a finite limit above 0");
     }
 
     /**

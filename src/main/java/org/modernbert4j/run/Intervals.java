@@ -1,6 +1,5 @@
 package org.modernbert4j.run;
 
-import java.util.List;
 import java.util.OptionalInt;
 import org.modernbert4j.SettingException;
 import org.modernbert4j.json.Settings;
@@ -18,9 +17,8 @@ public record Intervals(OptionalInt log, OptionalInt evaluate, Saving saving) {
 
     /** Refuses intervals below one step. */
     public Intervals {
-        for (OptionalInt steps : List.of(log, evaluate)) {
-            SettingException.requireRange(steps.orElse(1) >= 1, "interval in steps", steps.orElse(1), "at least 1");
-        }
+        SettingException.requireAtLeast(1, "log every", log.orElse(1));
+        SettingException.requireAtLeast(1, "eval every", evaluate.orElse(1));
     }
 
     /** Writes these intervals, or reads others; {@code missing} serves where a file lacks one. */

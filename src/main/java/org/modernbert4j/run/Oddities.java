@@ -2,8 +2,10 @@ package org.modernbert4j.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.freeze.Schedule;
+import org.modernbert4j.freeze.Selector;
 import org.modernbert4j.model.Parameter;
 import org.modernbert4j.optim.LearningRateSchedule;
 import org.modernbert4j.optim.LearningRateSchedule.Shape;
@@ -26,16 +28,31 @@ public final class Oddities {
         int epochs = plan.epochs().size();
         odd.rates(training.update().rates());
         odd.course(training.update().schedule());
-        int last = schedule.changes().lastKey() + 1;
-        odd.addIf(
-                last > epochs && schedule.isFromFile(),
-                "schedule %s: its line for epoch %d has no effect, as the run has %d epochs; train for more, or take it out"
-                        .formatted(schedule.name(), last, epochs));
+        odd.lines.addAll(ofSchedule(schedule, epochs));
         training.patience()
                 .ifPresent(patience -> odd.addIf(
                         patience >= epochs && training.intervals().evaluate().isEmpty(),
                         "patience %d cannot end a run of %d epochs; use a smaller one, or leave it out"
                                 .formatted(patience, epochs)));
+        return odd.lines;
+    }
+
+    /** The line about changes that a schedule from a file has for epochs after the last, if there are any. */
+    public static List<String> ofSchedule(Schedule schedule, int epochs) {
+        NavigableMap<Integer, Selector> beyond = schedule.changes().tailMap(epochs, true);
+        Oddities odd = new Oddities();
+        if (!beyond.isEmpty() && schedule.isFromFile()) {
+            int first = beyond.firstKey() + 1;
+            int last = beyond.lastKey() + 1;
+            odd.lines.add("schedule %s: its %s no effect, as the run has %d epochs; train for more, or take %s out"
+                    .formatted(
+                            schedule.name(),
+                            first == last
+                                    ? "line for epoch " + last + " has"
+                                    : beyond.size() + " lines for epochs " + first + " to " + last + " have",
+                            epochs,
+                            first == last ? "it" : "them"));
+        }
         return odd.lines;
     }
 
@@ -66,7 +83,7 @@ public final class Oddities {
     private void course(LearningRateSchedule course) {
         addIf(
                 course.shape() == Shape.WSD && course.warmup() + course.decay() > 1,
-                "warm-up %s and decay %s are more than all steps: the decay begins at the end of the warm-up; use shares that add up to 1 at most"
+                "warmup %s and lr decay %s are more than all steps: the decay begins at the end of the warm-up; use shares that add up to 1 at most"
                         .formatted(course.warmup(), course.decay()));
     }
 

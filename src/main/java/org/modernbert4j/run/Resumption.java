@@ -11,6 +11,7 @@ import org.modernbert4j.InputException;
 import org.modernbert4j.OutputFolder.Room;
 import org.modernbert4j.checkpoint.Checkpoint;
 import org.modernbert4j.checkpoint.DamagedException;
+import org.modernbert4j.optim.OnNan;
 import org.modernbert4j.run.Saving.Interval;
 
 /**
@@ -34,6 +35,7 @@ public final class Resumption {
     private OptionalInt patience = OptionalInt.empty();
     private Optional<Interval> saveEvery = Optional.empty();
     private OptionalInt keepCheckpoints = OptionalInt.empty();
+    private Optional<OnNan> onNan = Optional.empty();
 
     private Resumption(Path folder, Optional<Path> chosen) {
         this.folder = folder;
@@ -112,6 +114,12 @@ public final class Resumption {
         return with("--keep-checkpoints", count);
     }
 
+    /** Another way with steps that are not finite. */
+    public Resumption onNan(OnNan way) {
+        onNan = Optional.of(way);
+        return with("--on-nan", way);
+    }
+
     private Resumption withPlan(String option, int count) {
         planArguments.addAll(List.of(option, String.valueOf(count)));
         return this;
@@ -167,6 +175,7 @@ public final class Resumption {
         epochs.ifPresent(builder::epochs);
         steps.ifPresent(builder::steps);
         patience.ifPresent(builder::patience);
+        onNan.ifPresent(builder::onNan);
         Saving saving = before.intervals().saving();
         builder.saving(new Saving(saveEvery.or(saving::every), keepCheckpoints.orElse(saving.keep())));
         return builder.build();

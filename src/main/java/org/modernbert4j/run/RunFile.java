@@ -9,12 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.modernbert4j.FileHash;
 import org.modernbert4j.InputException;
 import org.modernbert4j.InputPath;
+import org.modernbert4j.NearNames;
 import org.modernbert4j.OutputFile;
 import org.modernbert4j.backend.Backends;
 import org.modernbert4j.backend.Precision;
@@ -47,6 +50,11 @@ public final class RunFile {
     static final String OUTPUT = "output";
     private static final String DIRECTORY = "directory";
     private static final String ENVIRONMENT = "environment";
+
+    /** All names outside the settings, those of older versions too. */
+    private static final Set<String> FIELDS =
+            Set.of(TASK, SETTINGS, PRETRAINING, DIRECTORY, HASHES, HASH, MODEL_HASHES, ENVIRONMENT);
+
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
@@ -232,6 +240,24 @@ public final class RunFile {
                 : value.getAsString();
     }
 
+    /** Refuses fields that nothing reads: who put them there takes them for settings that hold. */
+    private static void requireKnown(Path file, String parent, JsonFields fields, Set<String> known) {
+        fields.names().stream()
+                .filter(name -> !known.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new InputException(
+                            "%s: %s%s: is no field that this version knows; %stake it out, or correct its name"
+                                    .formatted(
+                                            file,
+                                            parent,
+                                            name.replaceAll("\\p{Cntrl}+", " "),
+                                            NearNames.of(name, known)
+                                                    .map(near -> "near names: " + near + "; ")
+                                                    .orElse("")));
+                });
+    }
+
     /**
      * The content of the file. The data files may be missing.
      *
@@ -250,7 +276,12 @@ public final class RunFile {
         Intervals missing = pretraining ? training.intervals() : Intervals.EPOCH;
         Run<?> example = Run.builder(folder, task, folder).training(training).build();
         JsonFields settings = fields.fields(pretraining ? PRETRAINING : SETTINGS);
-        Run<?> run = fields.make(() -> exchange(example, Settings.reading(settings), missing));
+        Settings reading = Settings.reading(settings);
+        Run<?> run = fields.make(() -> exchange(example, reading, missing));
+        Set<String> known = new LinkedHashSet<>(reading.asked());
+        known.add(OUTPUT);
+        requireKnown(file, (pretraining ? PRETRAINING : SETTINGS) + ".", settings, known);
+        requireKnown(file, "", fields, FIELDS);
         List<String> hashes = fields.has(HASH) ? List.of(fields.text(HASH)) : fields.list(HASHES, JsonValue::text);
         int files = run.task().files().size();
         if (hashes.size() != files) {

@@ -31,7 +31,7 @@ public record Saving(Optional<Interval> every, int keep) {
         /** Refuses an interval below 1. */
         public Interval {
             SettingException.requireRange(
-                    count >= 1, "save interval", count, "at least 1 step, such as 500, or 1 minute, such as 30min");
+                    count >= 1, "save every", count, "at least 1 step, such as 500, or 1 minute, such as 30min");
         }
 
         /**
@@ -42,7 +42,7 @@ public record Saving(Optional<Interval> every, int keep) {
         public static Interval parse(String text) {
             Matcher found = TEXT.matcher(text);
             if (!found.matches()) {
-                throw new InputException("save interval: found \"" + text
+                throw new InputException("save every: found \"" + text
                         + "\", expected a number of steps, such as 500, or of minutes, such as 30min");
             }
             return new Interval(Integer.parseInt(found.group(1)), found.group(2) != null);
@@ -61,7 +61,7 @@ public record Saving(Optional<Interval> every, int keep) {
 
     /** Refuses to keep none. */
     public Saving {
-        SettingException.requireRange(keep >= 1, "number of checkpoints to keep", keep, "at least 1");
+        SettingException.requireRange(keep >= 1, "keep checkpoints", keep, "at least 1");
     }
 
     /** Every few steps. */

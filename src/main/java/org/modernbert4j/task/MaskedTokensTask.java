@@ -44,7 +44,7 @@ record MaskedTokensTask(ModernBertConfig config, int length, TokenizedTexts text
 
     /** Reads, encodes and packs the texts. */
     static MaskedTokensTask open(MaskedTokens settings, TaskInput input) {
-        input.requirePositions(settings.length());
+        input.requirePositions("length", settings.length());
         requireFit(input);
         Architecture architecture = Architecture.of(input.config(), head(input.config()));
         input.texts().notes(architecture).forEach(input.notes());

@@ -52,7 +52,7 @@ record SingleLabelTask(
 
     /** Reads, samples and encodes the texts. */
     static SingleLabelTask open(SingleLabel settings, TaskInput input) {
-        input.requirePositions(settings.maxLength());
+        input.requirePositions("max length", settings.maxLength());
         Selection selection = settings.select();
         selection.notes().forEach(input.notes());
         Labels labels = selection.labels().inOrderOf(input.config().classifier().labels());

@@ -34,9 +34,10 @@ public record TaskInput(
     /**
      * Refuses a maximum length that is above the encoder's limit, before any text is read.
      *
+     * @param name of the setting, for the message
      * @param length maximum tokens of a text
      */
-    void requirePositions(int length) {
-        config.requirePositions(model, length);
+    void requirePositions(String name, int length) {
+        config.requirePositions(name, model, length);
     }
 }

@@ -198,7 +198,7 @@ public final class HuggingFaceTokenizerFactory implements TokenizerFactory, Auto
 
     private void requireRoom(int maxLength) {
         if (maxLength < specialCount) {
-            throw new SettingException("maxLength: " + maxLength + " has no room for the " + specialCount
+            throw new SettingException("max length " + maxLength + " has no room for the " + specialCount
                     + " special tokens of this tokenizer; set at least " + specialCount);
         }
     }

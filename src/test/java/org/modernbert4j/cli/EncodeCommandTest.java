@@ -177,7 +177,7 @@ class EncodeCommandTest {
             delimiter = '|',
             value = {
                 "e.txt | --layer 1 | e.txt: the ending names no format of embeddings",
-                "e.npy | --layer 5 | found no hidden states 5, the model has 4 layers; use 0 to 4",
+                "e.npy | --layer 5 | layer 5 is out of range; use a number from 0 to 4, as",
                 "e.npy | --max-length 257 | max_position_embeddings 256",
                 "e.npy | --max-length 1 | has no room for the 2 special tokens",
             })

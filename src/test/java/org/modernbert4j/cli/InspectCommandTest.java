@@ -105,7 +105,12 @@ class InspectCommandTest {
     @Test
     void refusesWhatIsNotThere() {
         assertRefused(Main.BAD_INPUT, "nowhere: no such folder", "nowhere");
-        assertRefused(ExitCode.USAGE, MODEL + ": found no layer 9, the model has 4; use 0 to 3", MODEL, "--layer", "9");
+        assertRefused(
+                ExitCode.USAGE,
+                "--layer 9 is out of range; use a number from 0 to 3, as " + MODEL + " has 4 layers",
+                MODEL,
+                "--layer",
+                "9");
         assertRefused(
                 Main.BAD_INPUT, "missing/graph.dot: its folder does not exist", MODEL, "--graph", "missing/graph.dot");
     }

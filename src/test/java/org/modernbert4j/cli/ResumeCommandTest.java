@@ -93,6 +93,13 @@ class ResumeCommandTest {
     }
 
     @Test
+    void goesOnWithAnotherWayOfStepsThatAreNotFinite() throws IOException {
+        Console resumed = Console.run("train", "--resume", run, "--epochs", 2, "--on-nan", "skip");
+        assertEquals(0, resumed.code(), resumed.err());
+        assertTrue(Files.readString(run.resolve("run.json")).contains("\"on_nan\": \"skip\""));
+    }
+
+    @Test
     void goesOnWithAnotherPatience() throws IOException {
         Console resumed = Console.run("train", "--resume", run, "--epochs", 2, "--patience", 1);
         assertEquals(0, resumed.code(), resumed.err());
@@ -117,7 +124,7 @@ class ResumeCommandTest {
         Console console = Console.run("train", "--resume", run, option, 3);
         assertEquals(ExitCode.USAGE, console.code(), console.err());
         assertTrue(
-                console.err().contains("--resume takes its settings from the run; leave out [" + option),
+                console.err().contains("leave out " + option + "; a run that goes on keeps its settings"),
                 console.err());
     }
 
@@ -133,8 +140,8 @@ class ResumeCommandTest {
                 "\"learning_rate\": 2.0E-5 | \"learning_rate\": 1 | learning_rate: found 1.0, expected 2.0E-5, as ",
                 "\"head\": \"cls\" | \"head\": \"mean\" | run.json: head: found \"mean\", expected \"cls\", as ",
                 "\"dropout\": 0.3 | \"dropout\": \"x\" | run.json: settings.dropout: found \"x\"",
-                "\"keep_checkpoints\": 2 | \"keep_checkpoints\": 0 | number of checkpoints to keep 0",
-                "\"save_every\": \"4\" | \"save_every\": \"4h\" | save interval: found \"4h\"",
+                "\"keep_checkpoints\": 2 | \"keep_checkpoints\": 0 | keep checkpoints 0",
+                "\"save_every\": \"4\" | \"save_every\": \"4h\" | save every: found \"4h\"",
             })
     void settingsThatCannotBe(String right, String wrong, String why) throws IOException {
         Path file = run.resolve("run.json");

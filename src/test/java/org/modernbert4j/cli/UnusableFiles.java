@@ -230,6 +230,8 @@ record UnusableFiles(Path folder) {
         write("comment.txt", "# nothing\n".getBytes(UTF_8));
         write("second.txt", "2: head\n".getBytes(UTF_8));
         write("unknown.txt", "1: haed\n".getBytes(UTF_8));
+        write("unknown-later.txt", "1: head\n# later\n2: nope\n4: neither\n".getBytes(UTF_8));
+        write("nothing.txt", "1: none\n".getBytes(UTF_8));
         Path noMask = model("no-mask").resolve("tokenizer_config.json");
         Files.writeString(noMask, "{\"mask_token\": \"<none>\"}");
         Path ofNoMask = noMask.resolveSibling("tokenizer.json");
@@ -268,6 +270,11 @@ record UnusableFiles(Path folder) {
         Files.writeString(
                 settings,
                 Files.readString(settings).replaceFirst("\"learning_rate\": [^,]*", "\"learning_rate\": 0.5"));
+        Path misspelt = copy(run, "misspelt").resolve("run.json");
+        Files.writeString(
+                misspelt,
+                Files.readString(misspelt)
+                        .replaceFirst("\"learning_rate\": ", "\"learning_rte\": 3,\n    \"learning_rate\": "));
         Path state = RunFolder.lastCheckpoint(copy(run, "renamed"));
         Files.delete(state.resolve("SHA256SUMS"));
         Files.move(state, state.resolveSibling("checkpoint-3"));

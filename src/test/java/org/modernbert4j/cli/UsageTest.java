@@ -1,6 +1,7 @@
 package org.modernbert4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.modernbert4j.TinyCheckpoint.DATA;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,9 +24,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.modernbert4j.backend.Backends;
 import org.modernbert4j.model.Head;
+import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.OptionSpec;
 
 class UsageTest {
+    private static final Set<Class<?>> NUMERIC =
+            Set.of(int.class, Integer.class, long.class, Long.class, double.class, Double.class);
+
     @TempDir
     private Path temp;
 
@@ -38,9 +45,9 @@ class UsageTest {
                 "--epochs many | Invalid value for option '--epochs'",
                 "--learning-rate -1 | learning rate -1.0",
                 "--learning-rate NaN | learning rate NaN",
-                "--warmup 1 | warm-up 1.0",
-                "--max-grad-norm 0 | gradient norm 0.0",
-                "--max-grad-norm Infinity | gradient norm Infinity is out of range; use a finite limit above 0",
+                "--warmup 1 | warmup 1.0",
+                "--max-grad-norm 0 | max grad norm 0.0",
+                "--max-grad-norm Infinity | max grad norm Infinity is out of range; use a finite limit above 0",
                 "--patience 0 | patience 0 is out of range; use at least 1, or leave it out to train to the end",
                 "--lr-schedule zigzag | LINEAR",
                 "--freeze head --train head | mutually exclusive",
@@ -143,14 +150,14 @@ class UsageTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--max-grad-norm NaN | gradient norm NaN is out of range; use a finite limit above 0",
+                "--max-grad-norm NaN | max grad norm NaN is out of range; use a finite limit above 0",
                 "--learning-rate Infinity | learning rate Infinity is out of range; use a number from 0 up",
                 "--epochs 2000000000 | epochs 2000000000 is out of range; use a number from 1 to 100000",
                 "--max-length 0 | max length 0 is out of range; use at least 1",
                 "--dropout NaN | dropout NaN is out of range; use a share from 0 to below 1",
                 "--sample NaN | sample NaN is out of range; use a share above 0 and up to 1",
                 "--validation NaN | validation NaN is out of range; use a share between 0 and 1",
-                "--warmup NaN | warm-up NaN is out of range; use a share of the steps from 0 to below 1",
+                "--warmup NaN | warmup NaN is out of range; use a share of the steps from 0 to below 1",
                 "--text topic | text and label \"topic\" is out of range; use two columns, not one for both",
                 "--on-nan ignore | --on-nan",
                 "--epochs 1e9 | --epochs",
@@ -201,6 +208,113 @@ class UsageTest {
         assertUsageError(why, arguments.toArray());
     }
 
+    /** Every option with a number; where the number is allowed, something else ends the command, before anything long begins. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "train | --dry-run --max-length 64 --model {model} --data {data} --label topic",
+                "pretrain | --model {model} --data {data} --output {folder}",
+                "plan | --model {model} --labels 3",
+                "benchmark | --model {folder}",
+                "predict | --model {folder} x",
+                "encode | --model {folder} --output {folder}/e.npy x",
+                "inspect | {model}",
+                "init | --data {data} --output {folder}",
+            })
+    void aNumberThatIsRefusedIsRefusedWithItsOption(String name, String others) throws IOException {
+        Path folder = Files.createDirectory(temp.resolve("theirs"));
+        Files.writeString(folder.resolve("notes.txt"), "");
+        List<String> usual = Stream.of(others.split(" "))
+                .map(word -> word.replace("{model}", MODEL.toString())
+                        .replace("{data}", DATA.toString())
+                        .replace("{folder}", folder.toString()))
+                .toList();
+        List<String> wrong = new ArrayList<>();
+        for (OptionSpec option : numeric(name)) {
+            for (String number : List.of("-1", "NaN", "1e308")) {
+                List<Object> arguments = new ArrayList<>(List.of(name, option.longestName() + "=" + number));
+                arguments.addAll(usual);
+                Console console = Console.run(arguments.toArray());
+                boolean allowed = console.code() == 0 || console.code() == 3;
+                if (number.equals("NaN") || !allowed) {
+                    addUnlessNamed(option, console, arguments + ": " + console.code() + " " + console.err(), wrong);
+                }
+            }
+        }
+        assertEquals("", String.join("\n", wrong));
+    }
+
+    private static void addUnlessNamed(OptionSpec option, Console console, String line, List<String> wrong) {
+        String name = option.longestName();
+        String words = name.substring(2).replace('-', ' ');
+        String first = console.errLines().get(0);
+        boolean isNamed = first.contains(name) || first.startsWith(words + " ") || first.startsWith(words + ": ");
+        boolean isHelped = Pattern.compile("(?m)^ +" + name + "[= ]")
+                .matcher(console.err())
+                .find();
+        if (console.code() != ExitCode.USAGE || !isNamed || !isHelped) {
+            wrong.add(line);
+        }
+    }
+
+    private static List<OptionSpec> numeric(String command) {
+        BaseCommand made =
+                switch (command) {
+                    case "train" -> new TrainCommand();
+                    case "pretrain" -> new PretrainCommand();
+                    case "plan" -> new PlanCommand();
+                    case "benchmark" -> new BenchmarkCommand();
+                    case "predict" -> new PredictCommand();
+                    case "encode" -> new EncodeCommand();
+                    case "inspect" -> new InspectCommand();
+                    default -> new InitCommand();
+                };
+        return Stream.concat(
+                        new CommandLine(made)
+                                .getCommandSpec().options().stream()
+                                        .filter(option -> NUMERIC.contains(option.type())
+                                                || option.longestName().equals("--save-every")),
+                        Stream.of(OptionSpec.builder("--threads").build()))
+                .toList();
+    }
+
+    @Test
+    void aRunThatGoesOnNamesWhatItRefuses() {
+        assertHelp("save every 0 is out of range; use at least 1 step, such as 500, or 1 minute", "--save-every=0");
+        for (String number : List.of("-1", "NaN")) {
+            assertHelp("save every: found \"" + number + "\"", "--save-every=" + number);
+        }
+        assertHelp("--keep-checkpoints -1 is out of range", "--keep-checkpoints=-1");
+        assertHelp("leave out --seed, --head; a run that goes on keeps its settings", "--seed=3", "--head=cls");
+    }
+
+    /** Of a run that goes on, whose folder has all that is read before the options. */
+    private static void assertHelp(String why, String... options) {
+        Path run = Path.of("src", "test", "resources", "older-run", "train");
+        List<Object> arguments = new ArrayList<>(List.of("train", "--resume", run));
+        arguments.addAll(List.of(options));
+        assertUsageError(why, arguments.toArray());
+        String help = Console.run(arguments.toArray()).err();
+        for (String option : options) {
+            assertTrue(help.contains("\n      " + option.replaceFirst("=.*", "=")), help);
+        }
+        assertFalse(help.contains("--resume="), help);
+    }
+
+    @Test
+    void aPlanSaysWhatOfItsScheduleHasNoEffect() throws IOException {
+        Path file = Files.writeString(temp.resolve("b.txt"), "1: head\n5: all\n7: layers.0\n9: all\n");
+        Console two = Console.run("plan", "--model", MODEL, "--labels", 3, "--epochs", 6, "--schedule", file);
+        assertEquals(0, two.code(), two.err());
+        assertEquals(
+                "note: schedule " + file + ": its 2 lines for epochs 7 to 9 have no effect, as the run has 6 epochs;"
+                        + " train for more, or take them out",
+                two.outLines().get(0));
+        Console none = Console.run("plan", "--model", MODEL, "--labels", 3, "--epochs", 9, "--schedule", file);
+        assertFalse(none.out().contains("note: "), none.out());
+    }
+
     @Test
     void aPlanOfManyEpochsTakesNoLongerThanOneOfFew() throws IOException {
         Path svg = temp.resolve("plan.svg");
@@ -237,6 +351,32 @@ class UsageTest {
         Console benchmark = Console.run("benchmark", "--model", MODEL, "--layers-frozen", 99, "--length", 8);
         assertEquals(ExitCode.USAGE, benchmark.code());
         assertTrue(benchmark.err().contains("--layers-frozen 99 is more than the model has"), benchmark.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "train --dry-run --model {model} --data {data} --label topic | --max-length=257",
+                "plan --model {model} --labels 3 | --max-length=257",
+                "pretrain --model {model} --data {data} --output {temp}/run | --length=257",
+                "benchmark --model {model} | --length=257",
+                "encode --model {model} --output {temp}/e.npy x | --max-length=257",
+                "encode --model {model} --output {temp}/e.npy x | --max-length=1",
+                "encode --model {model} --output {temp}/e.npy x | --layer=5",
+                "inspect {model} | --layer=4",
+                "train --dry-run --model {model} --data {data} --label topic --max-length 64 | --data-seed=-1",
+                "train --dry-run --model {model} --data {data} --label topic --max-length 64 | --seed=-1",
+            })
+    void whatDoesNotFitShowsTheHelpOfItsOption(String command, String option) {
+        List<Object> arguments = new ArrayList<>(List.of((Object[]) command.replace("{model}", MODEL.toString())
+                .replace("{data}", DATA.toString())
+                .replace("{temp}", temp.toString())
+                .split(" ")));
+        arguments.add(option);
+        Console console = Console.run(arguments.toArray());
+        assertEquals(ExitCode.USAGE, console.code(), console.err());
+        assertTrue(console.errLines().get(1).strip().startsWith(option.replaceFirst("=.*", "=")), console.err());
     }
 
     private static void assertUsageError(String why, Object... arguments) {

@@ -176,12 +176,13 @@ class SelectorTest {
                     """
                     layer.3            | "layer" is not known; near names: layers
                     heads              | "heads" is not known; near names: head
-                    norm               | "norm" is not known; near names: norms,
+                    norm               | "norm" is not known; near names: norms
                     layers.*.attn.w    | "layers.*.attn.w" is not known; near names: layers.*.attn.q, layers.*.attn.k,
                     layers.22          | "layers.22" is not known; near names: layers.2, layers.12, layers.20
                     layers.0.attn_norm | "layers.0.attn_norm" is not known; near names: layers.0.mlp_norm,
                     head.fc.bias.x     | "head.fc.bias.x" is not known; near names: head.fc.bias
                     head, !layers.30-40.attn | "layers.30-40" is not known; near names: layers.
+                    nope               | "nope" is not known; use one of embeddings,
                     """)
     void whatMatchesNothingIsAnErrorWithNearNames(String text, String message) {
         Selector selector = Selector.parse(text);

@@ -37,7 +37,7 @@ class OpeningTest {
 
     @Test
     void aLayerThatIsNotThere() {
-        assertRefused("found no hidden states 9", () -> encoder(MODEL, OptionalInt.of(9), OptionalInt.empty()));
+        assertRefused("layer 9 is out of range", () -> encoder(MODEL, OptionalInt.of(9), OptionalInt.empty()));
     }
 
     @Test

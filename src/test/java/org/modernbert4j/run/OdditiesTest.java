@@ -44,7 +44,7 @@ class OdditiesTest {
         assertSaid("layer decay 0: ", training -> training.layerDecay(0));
         assertSaid("patience 3 cannot end a run of 3 epochs", training -> training.patience(3));
         assertSaid(
-                "warm-up 0.6 and decay 0.5 are more than all steps",
+                "warmup 0.6 and lr decay 0.5 are more than all steps",
                 training -> training.learningRateSchedule(new LearningRateSchedule(Shape.WSD, 0.6, 0.5)));
     }
 

@@ -181,11 +181,16 @@ class RunFileTest {
                 "\"batch_size\": 16 | \"batch_size\": \"16\" | run.json: settings.batch_size: found \"16\"",
                 "\"lr_schedule\": \"constant\" | \"lr_schedule\": \"steep\" | expected one of [constant, linear,"
                         + " cosine, wsd]",
-                "\"max_grad_norm\": 1.0 | \"max_grad_norm\": 0 | gradient norm 0.0 is out of range",
+                "\"max_grad_norm\": 1.0 | \"max_grad_norm\": 0 | max grad norm 0.0 is out of range",
                 "\"max_grad_norm\": 1.0 | \"max_grad_norm\": 1e999 | settings.max_grad_norm: found 1e999, expected a finite"
                         + " number",
                 "\"optimizer\": \"adamw\" | \"optimizer\": \"sgd\" | expected one of [adamw]",
                 "\"data\": | \"date\": | settings.data: found nothing, expected a text",
+                "\"train\": \"all\" | \"freeze\": \"all\" | run.json: settings.freeze: is no field that this version knows; take it",
+                "\"head\": \"cls\" | \"head\": \"cls\", \"learning_rte\": 3 | run.json: settings.learning_rte: is no field that"
+                        + " this version knows; near names: learning_rate; take it out, or correct its name",
+                "\"task\": | \"bar\": 2, \"task\": | run.json: bar: is no field that this version knows; take it out",
+                "\"task\": | \"task_\": null, \"task\": | run.json: task_: is no field that this version knows; near names: task;",
             })
     void tellsWhatIsWrong(String right, String wrong, String message) throws IOException {
         Run<?> run = Runs.small(temp.resolve("run")).build();

@@ -73,7 +73,7 @@ class EncodingTest {
         InputException e = assertThrows(InputException.class, () -> tokenizer.encode("a", 1));
 
         assertEquals(
-                "maxLength: 1 has no room for the 2 special tokens of this tokenizer; set at least 2", e.getMessage());
+                "max length 1 has no room for the 2 special tokens of this tokenizer; set at least 2", e.getMessage());
     }
 
     @Test
