@@ -178,7 +178,7 @@ class EncodeCommandTest {
             value = {
                 "e.txt | --layer 1 | e.txt: the ending names no format of embeddings",
                 "e.npy | --layer 5 | layer 5 is out of range; use a number from 0 to 4, as",
-                "e.npy | --max-length 257 | max_position_embeddings 256",
+                "e.npy | --max-length 257 | max length 257 is out of range; use at most 256, as max_position_embeddings is 256",
                 "e.npy | --max-length 1 | has no room for the 2 special tokens",
             })
     void anOptionThatDoesNotFitTheModelIsAWrongUse(String name, String options, String why) throws IOException {
