@@ -3,7 +3,6 @@ package experiments;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.modernbert4j.InputException;
@@ -31,7 +30,6 @@ import picocli.CommandLine.Spec;
 /** An experiment of the notebook: news of lenta.ru by topic, two rare topics left out, a quarter of the texts, 3 epochs. */
 @Command(mixinStandardHelpOptions = true, sortOptions = false)
 abstract class LentaExperiment implements Experiment {
-    static final Set<String> RARE_TOPICS = Set.of("Легпром", "Библиотека");
     private static final double WEIGHT_DECAY = 1e-2;
     private static final double DROPOUT = 0.3;
     static final double VALIDATION = 0.2;
@@ -94,7 +92,7 @@ abstract class LentaExperiment implements Experiment {
                 plan ? of.data().path() : of.dataFile(),
                 new LabelledData.Columns(of.text, of.label),
                 MissingValues.DROP,
-                RARE_TOPICS,
+                of.excludeLabels,
                 of.sample,
                 of.limit == null ? OptionalInt.empty() : OptionalInt.of(of.limit),
                 VALIDATION,

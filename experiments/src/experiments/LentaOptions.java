@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.modernbert4j.InputException;
 import org.modernbert4j.cli.DataLocation;
 import org.modernbert4j.cli.MachineOptions;
@@ -20,6 +21,9 @@ final class LentaOptions {
 
     private static final String DATA =
             "https://raw.githubusercontent.com/mannefedov/compling_nlp_hse_course/master/data/" + DATA_NAME;
+    /** Labels that the notebook leaves out, comma-separated. */
+    static final String RARE_TOPICS = "Легпром,Библиотека";
+
     private static final Path MODELS = Path.of("models");
     private static final int USUAL_LENGTH = 512;
 
@@ -42,6 +46,14 @@ final class LentaOptions {
 
     @Option(names = "--label", paramLabel = "COLUMN", description = "Column of the labels (${DEFAULT-VALUE}).")
     String label = "topic";
+
+    @Option(
+            names = "--exclude-labels",
+            paramLabel = "LABEL",
+            split = ",",
+            defaultValue = RARE_TOPICS,
+            description = "Labels whose texts are left out; comma-separated (${DEFAULT-VALUE}).")
+    Set<String> excludeLabels;
 
     @Option(names = "--sample", description = "Share of the texts that is used (${DEFAULT-VALUE}).")
     double sample = 0.25;
@@ -81,6 +93,7 @@ final class LentaOptions {
                 "--data", data.text(),
                 "--text", text,
                 "--label", label,
+                "--exclude-labels", String.join(",", excludeLabels),
                 "--sample", String.valueOf(sample),
                 "--data-seed", String.valueOf(dataSeed),
                 "--epochs", String.valueOf(epochs)));

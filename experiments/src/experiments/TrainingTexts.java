@@ -40,7 +40,7 @@ final class TrainingTexts {
                 news,
                 new LabelledData.Columns(TEXT, LABEL),
                 MissingValues.DROP,
-                LentaExperiment.RARE_TOPICS,
+                Set.of(LentaOptions.RARE_TOPICS.split(",")),
                 1,
                 OptionalInt.empty(),
                 LentaExperiment.VALIDATION,

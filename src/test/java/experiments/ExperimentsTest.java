@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +66,29 @@ class ExperimentsTest {
         assertTrue(again.err().contains("this run is finished"), again.err());
         assertEquals(3, other.code());
         assertTrue(other.err().contains("holds a run with other settings"), other.err());
+    }
+
+    @Test
+    void aLabelOfOneTextCanBeLeftOut() throws IOException {
+        Path data = folder.resolve("data.csv");
+        Files.writeString(data, "topic,text\n" + "a,x y\nb,z w\n".repeat(10) + "rare,x\nБиблиотека,y\n");
+
+        List<String> command = List.of(
+                ("experiment UnfreezeEndToStart --plan --sample 1 --max-length 32 --model " + MODEL + " --data " + data)
+                        .split(" "));
+        Console refused = Console.run(command.toArray(String[]::new));
+        Console left = Console.run(Stream.concat(command.stream(), Stream.of("--exclude-labels", "rare,Библиотека"))
+                .toArray(String[]::new));
+
+        assertEquals(3, refused.code());
+        assertTrue(refused.err().contains("label \"rare\": one text only (line 22), "), refused.err());
+        assertTrue(
+                refused.err()
+                        .contains("; add texts, use a larger --sample or --limit, or leave the label out with"
+                                + " --exclude-labels"),
+                refused.err());
+        assertEquals(0, left.code(), left.err());
+        assertTrue(left.out().contains("2 labels"), left.out());
     }
 
     @Test

@@ -92,6 +92,9 @@ final class InitCommand extends BaseCommand {
     @Option(names = "--seed", description = "Of the weights (${DEFAULT-VALUE}).")
     private long seed = 42;
 
+    /** The model, once its weights are written. */
+    private Architecture made;
+
     @Override
     public Integer call() {
         long bytes = requireSizes();
@@ -101,7 +104,22 @@ final class InitCommand extends BaseCommand {
             HuggingFaceTokenizerFactory.open(source.tokenizer).close(); // before anything is written
         }
         AtomicFolder.create(output, bytes, this::write, ProgressLine::printNote);
+        printMade();
         return 0;
+    }
+
+    /** Says what was made, and where it is not what was asked for. */
+    private void printMade() {
+        int reached = made.config().encoder().vocabularySize();
+        out().printf("%s: vocabulary %,d, %,d layers, %,d parameters%n", output, reached, layers, made.elements());
+        if (source.tokenizer != null && isGiven("--vocabulary") && reached != vocabulary) {
+            ProgressLine.printNote("--vocabulary %,d is for a tokenizer that is learnt; %s has %,d tokens"
+                    .formatted(vocabulary, source.tokenizer, reached));
+        } else if (source.tokenizer == null && reached < vocabulary) {
+            ProgressLine.printNote(("vocabulary of %,d tokens, smaller than --vocabulary %,d: these texts have no more"
+                            + " pairs of tokens to join; give more texts for more tokens")
+                    .formatted(reached, vocabulary));
+        }
     }
 
     /** Refuses sizes that are out of range, or too large for this machine, before a tokenizer is learnt; gives the bytes of the weights. */
@@ -178,6 +196,7 @@ final class InitCommand extends BaseCommand {
             CheckpointWriter.write(folder, architecture, weights, backend, WeightType.FLOAT32);
             weights.values().forEach(Array::close);
         }
+        made = architecture;
     }
 
     private void requireSpecial(SpecialTokens special) {

@@ -119,7 +119,11 @@ public final class Main extends BaseCommand {
 
     @Override
     public Integer call() {
-        throw usageError("which command?");
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("which command?");
+        err.print(spec.commandLine().getHelp().commandList());
+        err.println("see modernbert4j --help");
+        return CommandLine.ExitCode.USAGE;
     }
 
     /** Says what went wrong in a command; gives the exit code. */

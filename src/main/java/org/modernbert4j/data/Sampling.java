@@ -99,8 +99,8 @@ public final class Sampling {
             if (stratum.length == 1) {
                 Example only = examples.get(stratum[0]);
                 throw new InputException("label \"" + only.label() + "\": one text only (line " + only.line()
-                        + "), expected at least 2 to learn and to measure; add texts, use a larger sample or leave the label"
-                        + " out with --exclude-labels");
+                        + "), expected at least 2 to learn and to measure; add texts, use a larger --sample or --limit, or leave"
+                        + " the label out with --exclude-labels");
             }
         }
         return strata;

@@ -1,5 +1,6 @@
 package org.modernbert4j.infer;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.modernbert4j.InputException;
@@ -32,8 +33,13 @@ record SavedClassifier(Path folder, HeadSettings settings, Architecture architec
     }
 
     private static SavedClassifier of(Path folder, Checkpoint checkpoint) {
-        HeadSettings settings = HeadSettings.read(folder);
         List<String> labels = checkpoint.config().classifier().labels();
+        if (labels.isEmpty() && !Files.exists(folder.resolve(HeadSettings.FILE))) {
+            throw new InputException(
+                    folder + ": holds a pre-trained model without a classifier, expected one that train"
+                            + " saved; fine-tune it first, with train --model " + folder);
+        }
+        HeadSettings settings = HeadSettings.read(folder);
         if (labels.isEmpty()) {
             throw new InputException(
                     folder.resolve(ModernBertConfig.FILE) + ": found no id2label; use a folder that train saved");

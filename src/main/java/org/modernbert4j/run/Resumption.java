@@ -213,7 +213,10 @@ public final class Resumption {
 
     /** Another number of epochs or steps has to wait until the best model is no later than the checkpoint. */
     private String afterwards() {
-        return planArguments.isEmpty() ? "" : "; after that once more, with " + String.join(" ", planArguments);
+        Training before = stored.run().training();
+        Training now = training(before);
+        boolean same = now.epochs() == before.epochs() && now.steps().equals(before.steps());
+        return same ? "" : "; after that once more, with " + String.join(" ", planArguments);
     }
 
     /** A word as a shell reads it. */

@@ -149,8 +149,10 @@ public final class RunFolder {
     public static Path lastCheckpoint(Path run) {
         return checkpoints(run).stream()
                 .findFirst()
-                .orElseThrow(() -> new InputException(
-                        run + ": holds no checkpoint to resume from; delete the folder and start a new run"));
+                .orElseThrow(
+                        () -> new InputException(
+                                run
+                                        + ": holds no checkpoint to resume from; give the command that began it again, with --replace"));
     }
 
     /**

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -229,12 +228,41 @@ final class RunSession<M> implements Loop.Keeper<M> {
                     "%s: %s, so that other epochs or steps change nothing; go on with --patience %d or more as well, or start a new run"
                             .formatted(folder, ending(state), state.evaluationsSinceBest() + 1));
         }
-        OptionalInt best = StateFile.readStep(run.output().resolve(RunFolder.BEST));
-        if (changed && best.orElse(0) > state.step) {
-            throw new InputException(
-                    "%s: holds the weights after step %d, later than %s; go on without other epochs or steps first"
-                            .formatted(run.output().resolve(RunFolder.BEST), best.getAsInt(), folder));
+        Path best = run.output().resolve(RunFolder.BEST);
+        StateFile.readPlace(best).ifPresent(place -> requireComparable(best, place, folder, state, changed));
+    }
+
+    /**
+     * Refuses to go on from a checkpoint before the best model, if the run would not come by it again: it would stay, though its
+     * score is none of this run's. What older versions saved has no plan; then a plan that changes here cannot be the same.
+     */
+    private void requireComparable(Path best, PlannedRun.Place place, Path folder, RunState<M> state, boolean changed) {
+        boolean same = place.plan().map(state.plan()::equals).orElse(!changed);
+        if (place.step() <= state.step || same) {
+            return;
         }
+        String remedy = place.plan()
+                .filter(then -> state.plan().changedAt(state.step, then.steps()).equals(then))
+                .map(then -> "go on for %s first, as it was trained".formatted(duration(then.steps())))
+                .orElse("go on from a checkpoint after that step, or start a new run");
+        throw new InputException("%s: holds the weights after step %,d, later than %s%s; %s"
+                .formatted(
+                        best,
+                        place.step(),
+                        folder,
+                        place.plan()
+                                .map(then -> ", in a run planned for %,d steps, not %,d"
+                                        .formatted(then.steps(), state.plannedSteps))
+                                .orElse(""),
+                        remedy));
+    }
+
+    /** A number of steps, or of epochs where the run counts in these. */
+    private String duration(int steps) {
+        int anEpoch = run.training().stepsAnEpoch(task.texts().training().size());
+        return run.training().steps().isEmpty() && steps % anEpoch == 0
+                ? "--epochs " + steps / anEpoch
+                : "--steps " + steps;
     }
 
     /** How a run ended by patience. */
@@ -285,7 +313,10 @@ final class RunSession<M> implements Loop.Keeper<M> {
         best.filter(files -> run.task().keepsBest()).ifPresent(files -> {
             RunFolder.save(run.output().resolve(RunFolder.BEST), partial -> {
                 writeModel(partial);
-                StateFile.writeStep(partial, measurement.step());
+                StateFile.writePlace(
+                        partial,
+                        new PlannedRun.Place(
+                                measurement.step(), Optional.of(loop.state().plan())));
             });
             files.forEach(this::write);
         });

@@ -56,6 +56,11 @@ final class RunState<M> {
         this.format = format;
     }
 
+    /** For how many steps it is and was planned. */
+    PlannedRun plan() {
+        return new PlannedRun(plannedSteps, replanned);
+    }
+
     /** Adds a step. */
     void stepped(double loss, double weightOfStep, long tokensOfStep, double secondsOfStep) {
         lossSum += loss * weightOfStep;

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.modernbert4j.OutputFile;
 import org.modernbert4j.checkpoint.OwnFiles;
 import org.modernbert4j.json.JsonFields;
@@ -70,10 +69,7 @@ public final class StateFile {
             JsonObject trainedUnder) {
         JsonObject stored = new JsonObject();
         stored.addProperty(STEP, state.step);
-        stored.addProperty(PLANNED, state.plannedSteps);
-        if (!state.replanned.isEmpty()) {
-            stored.add(REPLANNED, replanned(state));
-        }
+        addPlan(state.plan(), stored);
         stored.addProperty(TOKENS, state.tokens);
         stored.addProperty(SKIPPED, state.skipped);
         stored.addProperty(LOSS_SUM, state.lossSum);
@@ -94,9 +90,9 @@ public final class StateFile {
         return fields(checkpoint).find(TRAINED_UNDER).map(JsonValue::fields);
     }
 
-    private static JsonArray replanned(RunState<?> state) {
+    private static JsonArray replanned(List<Replanned> all) {
         JsonArray changes = new JsonArray();
-        for (Replanned change : state.replanned) {
+        for (Replanned change : all) {
             JsonObject stored = new JsonObject();
             stored.addProperty(STEP, change.step());
             stored.addProperty(PLANNED, change.plannedBefore());
@@ -105,18 +101,41 @@ public final class StateFile {
         return changes;
     }
 
-    /** Writes a file that tells only after which step a model was saved. */
-    static void writeStep(Path folder, int step) {
+    /** Writes a file that tells only after which step a model was saved, and under which plan. */
+    static void writePlace(Path folder, PlannedRun.Place place) {
         JsonObject stored = new JsonObject();
-        stored.addProperty(STEP, step);
+        stored.addProperty(STEP, place.step());
+        place.plan().ifPresent(plan -> addPlan(plan, stored));
         OutputFile.write(folder.resolve(NAME), GSON.toJson(stored), "make room");
     }
 
-    /** The step after which a model was saved; empty if its folder does not tell. */
-    static OptionalInt readStep(Path folder) {
-        return Files.exists(folder.resolve(NAME))
-                ? OptionalInt.of(fields(folder).get(STEP).integerFrom(0))
-                : OptionalInt.empty();
+    /** After which step a model was saved, and under which plan; empty if its folder does not tell. */
+    static Optional<PlannedRun.Place> readPlace(Path folder) {
+        if (!Files.exists(folder.resolve(NAME))) {
+            return Optional.empty();
+        }
+        JsonFields stored = fields(folder);
+        Optional<PlannedRun> plan = stored.has(PLANNED)
+                ? Optional.of(new PlannedRun(stored.get(PLANNED).integerFrom(1), changes(stored)))
+                : Optional.empty();
+        return Optional.of(new PlannedRun.Place(stored.get(STEP).integerFrom(0), plan));
+    }
+
+    private static void addPlan(PlannedRun plan, JsonObject stored) {
+        stored.addProperty(PLANNED, plan.steps());
+        if (!plan.changes().isEmpty()) {
+            stored.add(REPLANNED, replanned(plan.changes()));
+        }
+    }
+
+    private static List<Replanned> changes(JsonFields stored) {
+        return stored.has(REPLANNED)
+                ? stored.list(REPLANNED, JsonValue::fields).stream()
+                        .map(change -> new Replanned(
+                                change.get(STEP).integerFrom(0),
+                                change.get(PLANNED).integerFrom(1)))
+                        .toList()
+                : List.of();
     }
 
     private static <M> JsonObject log(Measurement<M> measurement, MetricsFormat<M> format) {
@@ -176,11 +195,7 @@ public final class StateFile {
     }
 
     private static void readPlan(JsonFields stored, RunState<?> state) {
-        if (stored.has(REPLANNED)) {
-            stored.list(REPLANNED, JsonValue::fields)
-                    .forEach(change -> state.replanned.add(new Replanned(
-                            change.get(STEP).integerFrom(0), change.get(PLANNED).integerFrom(1))));
-        }
+        state.replanned.addAll(changes(stored));
         if (stored.has(PLANNED)) {
             int planned = stored.get(PLANNED).integerFrom(1);
             if (planned != state.plannedSteps) {

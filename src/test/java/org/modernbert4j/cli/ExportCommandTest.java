@@ -300,7 +300,7 @@ class ExportCommandTest {
 
     @Test
     void aModelWithoutAHeadIsRefused() {
-        assertRefused(MODEL, "head.json: no such file; use a folder that train saved");
+        assertRefused(MODEL, "holds a pre-trained model without a classifier, expected one that train saved");
         assertRefused(temp.resolve("nowhere"), "no such folder");
     }
 

@@ -81,8 +81,20 @@ class PretrainCommandTest {
                 "--layers",
                 2);
         assertEquals(0, made.code(), made.err());
+        assertTrue(made.out().startsWith(random + ": vocabulary 300, 2 layers, "), made.out());
+        String parameters = made.out().replaceAll(".* layers, ([\\d,]+) parameters\\s*", "$1");
+        assertTrue(Console.run("inspect", random).out().contains(parameters), made.out());
+        assertFalse(made.err().contains("note: "), made.err());
         Console trained = pretrain("--model", random);
         assertEquals(0, trained.code(), trained.err());
+        for (Path folder : List.of(output, output.resolve("model"))) {
+            Console predicted = Console.run("predict", "--model", folder, "text");
+            assertRefused(
+                    predicted,
+                    output.resolve("model"),
+                    "holds a pre-trained model without a classifier, expected one that train saved; fine-tune it first,"
+                            + " with train --model " + output.resolve("model"));
+        }
         assertTrue(trained.out().startsWith("step 3: loss "), trained.out());
         assertTrue(trained.err().contains("saved " + output.resolve("model")), trained.err());
         assertTrue(trained.err().contains("evaluating"), trained.err());
@@ -175,6 +187,26 @@ class PretrainCommandTest {
         edit("tokenizer.json", "[MASK]", "[HIDDEN]");
         edit("tokenizer_config.json", "[MASK]", "[NONE]");
         assertRefused(pretrain(), model, "[MASK]", "mask_token");
+    }
+
+    @Test
+    void aVocabularyThatIsNotReachedIsNoted() throws IOException {
+        Path few = Files.writeString(temp.resolve("few.txt"), "a text\n");
+        Path random = temp.resolve("random");
+        Console learnt = Console.run("init", "--data", few, "--output", random, "--vocabulary", 6144);
+        assertEquals(0, learnt.code(), learnt.err());
+        assertTrue(learnt.out().startsWith(random + ": vocabulary 26"), learnt.out());
+        assertTrue(
+                learnt.err().contains("note: vocabulary of 26")
+                        && learnt.err().contains(" tokens, smaller than --vocabulary 6,144: these texts have no more"),
+                learnt.err());
+        Path copied = temp.resolve("copied");
+        Console other = Console.run("init", "--tokenizer", random, "--output", copied, "--vocabulary", 6144);
+        assertEquals(0, other.code(), other.err());
+        assertTrue(
+                other.err()
+                        .contains("note: --vocabulary 6,144 is for a tokenizer that is learnt; " + random + " has 26"),
+                other.err());
     }
 
     @Test

@@ -266,6 +266,9 @@ record UnusableFiles(Path folder) {
                 TinyCheckpoint.MODEL.resolve("model.safetensors"),
                 noHead.resolve("model.safetensors"),
                 StandardCopyOption.REPLACE_EXISTING);
+        Path noHeadJson = copy(run.resolve("best"), "no-head-json");
+        Files.delete(noHeadJson.resolve("SHA256SUMS"));
+        Files.delete(noHeadJson.resolve("head.json"));
         Path settings = copy(run, "edited").resolve("run.json");
         Files.writeString(
                 settings,

@@ -75,6 +75,11 @@ class UsageTest {
     @Test
     void whatIsMissingExitsWith2() {
         assertUsageError("which command?");
+        List<String> commands = Console.run().errLines();
+        for (String command : List.of("demo", "train", "pretrain", "predict", "experiment", "init", "download")) {
+            assertTrue(commands.stream().anyMatch(line -> line.startsWith("  " + command + " ")), command);
+        }
+        assertEquals("see modernbert4j --help", commands.get(commands.size() - 1));
         assertUsageError("--model", "train", "--data", DATA, "--output", temp.resolve("run"));
         assertUsageError("--data", "train", "--model", MODEL, "--output", temp.resolve("run"));
         assertUsageError("--output", "train", "--model", MODEL, "--data", DATA);

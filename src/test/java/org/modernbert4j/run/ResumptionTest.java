@@ -395,9 +395,59 @@ class ResumptionTest {
     @Test
     void theBestModelIsNeverOfAnotherPlan() throws IOException {
         Path run = copy();
-        StateFile.writeStep(run.resolve("best"), 12);
-        String message = refusal(Resumption.of(run.resolve("checkpoint-6")).epochs(3));
-        assertTrue(message.contains("best: holds the weights after step 12, later than"), message);
+        Path best = run.resolve("best");
+        Path first = run.resolve("checkpoint-6");
+        String later = best + ": holds the weights after step 12, later than " + first;
+        StateFile.writePlace(best, new PlannedRun.Place(12, Optional.of(new PlannedRun(12, List.of()))));
+        assertEquals(
+                later + ", in a run planned for 12 steps, not 18; go on for --epochs 2 first, as it was trained",
+                refusal(Resumption.of(first).epochs(3)));
+        StateFile.writePlace(best, new PlannedRun.Place(12, Optional.empty()));
+        assertEquals(
+                later + "; go on from a checkpoint after that step, or start a new run",
+                refusal(Resumption.of(first).epochs(3)));
+        assertTrue(Resumption.of(first).epochs(2).start(RunListener.NONE).finished());
+        assertSameResults(whole, run);
+        Resumption.of(run).epochs(3).keepCheckpoints(3).start(RunListener.NONE);
+        StateFile.writePlace(
+                best,
+                new PlannedRun.Place(18, Optional.of(new PlannedRun(18, List.of(new RunState.Replanned(12, 12))))));
+        assertEquals(
+                best + ": holds the weights after step 18, later than " + first
+                        + ", in a run planned for 18 steps, not 12; go on from a checkpoint after that step, or start a new"
+                        + " run",
+                refusal(Resumption.of(first).epochs(2)));
+    }
+
+    /** The best model is of the last step, so that it is later than the checkpoint that the run goes on from. */
+    @Test
+    void aDamagedCheckpointOfALongerRunIsMadeAgain() throws IOException {
+        Path run = temp.resolve("run");
+        Runs.small(run)
+                .backend("cpu")
+                .training(training -> training.epochs(1).learningRate(3e-2))
+                .start(RunListener.NONE);
+        Resumption.of(run).epochs(2).start(RunListener.NONE);
+        assertEquals(12, StateFile.readPlace(run.resolve("best")).orElseThrow().step());
+        List<byte[]> expected =
+                Runs.RESULTS.stream().map(file -> Runs.bytes(run, file)).toList();
+        Path weights = run.resolve("checkpoint-12/model.safetensors");
+        String hash = FileHash.sha256(weights);
+        for (Optional<Integer> epochs : List.<Optional<Integer>>of(Optional.empty(), Optional.of(2))) {
+            flipByte(weights);
+            Resumption damaged = Resumption.of(run);
+            epochs.ifPresent(damaged::epochs);
+            String message = refusal(damaged);
+            Path before = run.resolve("checkpoint-6");
+            assertTrue(message.endsWith("; go on from the checkpoint before it: train --resume " + before), message);
+            Resumption again = Resumption.of(before);
+            epochs.ifPresent(again::epochs);
+            assertTrue(again.start(RunListener.NONE).finished());
+            for (int i = 0; i < expected.size(); i++) {
+                assertArrayEquals(expected.get(i), Runs.bytes(run, Runs.RESULTS.get(i)), Runs.RESULTS.get(i));
+            }
+            assertEquals(hash, FileHash.sha256(weights));
+        }
     }
 
     @Test
