@@ -251,7 +251,10 @@ class BadInputTest {
 
     @Test
     void aModelToPredictWithThatWasNotFineTuned() throws IOException {
-        assertRefused(Console.run("predict", "--model", model, "text"), model, "use a folder that train saved");
+        assertRefused(
+                Console.run("predict", "--model", model, "text"),
+                model,
+                "holds a pre-trained model without a classifier");
     }
 
     @Test

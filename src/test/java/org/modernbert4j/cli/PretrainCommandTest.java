@@ -248,7 +248,7 @@ class PretrainCommandTest {
                 "--steps 0 | steps 0 is out of range; use at least 1",
                 "--epochs 0 | epochs 0 is out of range; use a number from 1 to 100000",
                 "--batch-size 0 | batch size 0",
-                "--eval-every 0 | interval in steps 0 is out of range; use at least 1",
+                "--eval-every 0 | eval every 0 is out of range; use at least 1",
                 "--save-every 0 | save every 0 is out of range; use at least 1 step, such as 500, or 1 minute, such as 30min",
                 "--save-every 5h | save every: found \"5h\", expected a number of steps, such as 500, or of minutes",
                 "--keep-checkpoints 0 | keep checkpoints 0 is out of range; use at least 1",

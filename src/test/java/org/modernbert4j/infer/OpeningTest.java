@@ -42,7 +42,9 @@ class OpeningTest {
 
     @Test
     void aClassifierThatWasNotTrained() {
-        assertRefused("head.json: no such file", () -> TextClassifier.open(MODEL, backend, Precision.FLOAT32));
+        assertRefused(
+                "holds a pre-trained model without a classifier",
+                () -> TextClassifier.open(MODEL, backend, Precision.FLOAT32));
     }
 
     private void encoder(Path model, OptionalInt layer, OptionalInt maxLength) {
