@@ -47,6 +47,7 @@ class ArchitectureTest {
             "org.modernbert4j.backend",
             "org.modernbert4j.backend.nd4j",
             "org.modernbert4j.backend.cpu",
+            "org.modernbert4j.backend.cuda",
             "org.modernbert4j.ops",
             "org.modernbert4j.model",
             "org.modernbert4j.checkpoint",

@@ -2,15 +2,17 @@ package org.modernbert4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Precision;
-import org.modernbert4j.backend.cpu.Bfloat16;
 import org.modernbert4j.checkpoint.Checkpoint;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Head;
@@ -29,15 +31,24 @@ class Bfloat16ParityTest {
     private static final double LOSS = 0.01;
     /** PyTorch under autocast is off by up to 0.136 on the same fixtures. */
     private static final double GRADIENTS = 0.15;
+    /** A bias of all keys hardly moves the softmax, so the terms of its gradient nearly cancel. */
+    private static final double KEY_BIAS = 0.2;
 
-    @BeforeAll
-    static void needsTheProducts() {
-        Bfloat16.gemmOrSkip();
+    private static Stream<Arguments> cases() {
+        List<String> backends = TestBackends.namesInBfloat16().toList();
+        assumeFalse(backends.isEmpty(), "no backend has bfloat16 products on this machine");
+        return backends.stream()
+                .flatMap(backend -> Stream.of(
+                        Arguments.of("cls", true, backend),
+                        Arguments.of("cls", false, backend),
+                        Arguments.of("mean", false, backend),
+                        Arguments.of("lstm", true, backend),
+                        Arguments.of("lstm-last", false, backend)));
     }
 
     @ParameterizedTest
-    @CsvSource({"cls, true", "cls, false", "mean, false", "lstm, true", "lstm-last, false"})
-    void logitsLossAndGradientsAreNearThoseOfFloat32(String name, boolean padded) {
+    @MethodSource("cases")
+    void logitsLossAndGradientsAreNearThoseOfFloat32(String name, boolean padded, String backendName) {
         for (ReferenceFolder folder : ReferenceFolder.all()) {
             try (SafetensorsFile expected = folder.tensors("forward.safetensors");
                     SafetensorsFile gradients = folder.tensors("gradients.safetensors");
@@ -47,7 +58,7 @@ class Bfloat16ParityTest {
                 int classes = Math.toIntExact(
                         expected.tensor(name + ".logits").shape().get(1));
                 Architecture architecture = Architecture.of(checkpoint.config(), Head.named(name, classes, 0));
-                Backend backend = TestBackends.cpu();
+                Backend backend = TestBackends.named(backendName);
                 Map<Parameter, Array> weights =
                         checkpoint.load(architecture, backend, 1).weights();
                 for (Parameter parameter : architecture.ofHead()) {
@@ -68,7 +79,7 @@ class Bfloat16ParityTest {
                                     parameter.name(),
                                     ReferenceFolder.part(gradients, name + ".", "bert.", parameter),
                                     TestBackends.dense(backend, gradient),
-                                    GRADIENTS));
+                                    parameter.name().endsWith("attn.k.bias") ? KEY_BIAS : GRADIENTS));
                 }
             }
         }

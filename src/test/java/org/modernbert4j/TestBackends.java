@@ -6,6 +6,8 @@ import java.util.stream.Stream;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Backends;
+import org.modernbert4j.backend.Precision;
+import org.modernbert4j.backend.cuda.TestDevice;
 import org.modernbert4j.model.Gradient;
 
 /** The backends that tests run on; each is opened once. */
@@ -14,10 +16,29 @@ public final class TestBackends {
 
     private TestBackends() {}
 
-    /** The names of all: the one that {@code -Dbackend} names, or all that work on a machine without a GPU. */
+    /**
+     * The names of all: the one that {@code -Dbackend} names, or all that work here. The kernels for a device run on the CPU where
+     * there is none; {@code DriverOnCpuTest} says why where they do not.
+     */
     public static Stream<String> names() {
         String named = System.getProperty("backend");
-        return named == null ? Stream.of("cpu", "nd4j", "nd4j-copies") : Stream.of(named);
+        return named != null
+                ? Stream.of(named)
+                : Stream.concat(
+                        Stream.of("cpu", "nd4j", "nd4j-copies"),
+                        new TestDevice().obstacle().isEmpty() ? Stream.of("cuda-test") : Stream.empty());
+    }
+
+    /** The names of those with bfloat16 products. */
+    public static Stream<String> namesInBfloat16() {
+        return names().filter(name -> {
+            try {
+                named(name).require(Precision.BFLOAT16);
+                return true;
+            } catch (InputException e) {
+                return false;
+            }
+        });
     }
 
     /** A backend by its name. */

@@ -1,6 +1,8 @@
 package org.modernbert4j.backend;
 
 import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.nd4j.autodiff.functions.DifferentialFunction;
@@ -14,6 +16,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public interface Backend extends AutoCloseable {
     /** Its name on the command line. */
     String name();
+
+    /** What it runs on, in one line. */
+    String description();
 
     /**
      * Whether it has a kernel for each own op, so that texts of different lengths can be packed. Otherwise graphs use only
@@ -95,8 +100,13 @@ public interface Backend extends AutoCloseable {
 
     // arithmetic between the passes, all in float32
 
+    /** The Euclidean norm of all elements of all arrays together. */
+    double norm(List<Array> arrays);
+
     /** The Euclidean norm of all elements. */
-    double norm(Array x);
+    default double norm(Array x) {
+        return norm(List.of(x));
+    }
 
     /** {@code y = a x + b y}, element by element. */
     void add(double a, Array x, double b, Array y);
@@ -126,6 +136,18 @@ public interface Backend extends AutoCloseable {
 
     /** AdamW with row gradients, for a parameter {@code [entries, width]} and its two moments. All rows start up to date. */
     AdamWTable adamWTable(Array weight, Array mean, Array meanSquare);
+
+    // measuring
+
+    /** Marks the end of the work so far. The caller closes it. */
+    default Moment moment() {
+        return Moment.OfHost.now();
+    }
+
+    /** What it has done since it was opened, by name, such as launches of kernels; empty if it does not count. */
+    default Map<String, Long> counts() {
+        return Map.of();
+    }
 
     /** Frees the pooled memory that is not in use. */
     void release();

@@ -2,7 +2,10 @@ package org.modernbert4j.backend;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.modernbert4j.InputException;
@@ -35,6 +38,17 @@ public final class Backends {
                         Stream.of(AUTO),
                         providers().stream().map(BackendProvider::name).sorted())
                 .toList();
+    }
+
+    /**
+     * Whether each backend works on this machine.
+     *
+     * @return for each name, in alphabetical order, why it does not work; empty if it works
+     */
+    public static Map<String, Optional<String>> obstacles() {
+        Map<String, Optional<String>> obstacles = new TreeMap<>();
+        providers().forEach(provider -> obstacles.put(provider.name(), provider.obstacle()));
+        return obstacles;
     }
 
     private static List<BackendProvider> providers() {

@@ -148,12 +148,14 @@ final class BenchmarkCommand extends BaseCommand {
         Set<Parameter> trainable = trainable(architecture);
         List<Benchmark.Step> times = new ArrayList<>();
         ProgressLine progress = ProgressLine.onStandardError();
+        Map<String, Long> before = network.backend().counts();
         for (int i = 0; i < warmup + steps; i++) {
             Benchmark.Step step = predict ? new Benchmark.Step(benchmark.predict(), 0, 0) : benchmark.step(trainable);
             if (i >= warmup) {
                 times.add(step);
             } else {
                 takeTimes(network);
+                before = network.backend().counts();
             }
             progress.of(predict ? "predicting" : "training").report(i + 1, warmup + steps);
         }
@@ -171,6 +173,10 @@ final class BenchmarkCommand extends BaseCommand {
             result.put("step", median(times, Benchmark.Step::total));
         }
         result.put("tokens_per_second", batch * (double) length / median(times, Benchmark.Step::total));
+        for (Map.Entry<String, Long> count : network.backend().counts().entrySet()) {
+            String name = count.getKey().replace(' ', '_') + "_per_step";
+            result.put(name, (count.getValue() - before.get(count.getKey())) / steps);
+        }
         result.put("ops", ops(takeTimes(network)));
         return result;
     }

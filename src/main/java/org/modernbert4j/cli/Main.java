@@ -32,7 +32,8 @@ import picocli.CommandLine.ScopeType;
             BenchmarkCommand.class,
             InspectCommand.class,
             InitCommand.class,
-            DownloadCommand.class
+            DownloadCommand.class,
+            DoctorCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

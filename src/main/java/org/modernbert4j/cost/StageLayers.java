@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntToDoubleFunction;
+import org.modernbert4j.backend.Activation;
 import org.modernbert4j.backend.AttentionGeometry;
 import org.modernbert4j.backend.Pooling;
 import org.modernbert4j.cost.StageLayers.Value;
@@ -16,7 +17,6 @@ import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.ModernBert;
 import org.modernbert4j.model.Parameter;
 import org.modernbert4j.model.Place;
-import org.modernbert4j.ops.Activation;
 import org.modernbert4j.ops.Layers;
 
 /** Layers that compute nothing. Building a network from them lists the costs of its stages in an epoch. */

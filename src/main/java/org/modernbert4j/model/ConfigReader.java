@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.modernbert4j.backend.Activation;
 import org.modernbert4j.backend.Pooling;
 import org.modernbert4j.json.JsonFields;
 import org.modernbert4j.json.JsonFile;
@@ -17,7 +18,6 @@ import org.modernbert4j.model.EncoderConfig.Mlp;
 import org.modernbert4j.model.EncoderConfig.Norm;
 import org.modernbert4j.model.ModernBertConfig.Classifier;
 import org.modernbert4j.model.ModernBertConfig.TokenIds;
-import org.modernbert4j.ops.Activation;
 
 /** Reads {@code config.json} in both published layouts. */
 final class ConfigReader {

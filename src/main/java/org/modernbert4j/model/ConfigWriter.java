@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import org.modernbert4j.backend.Activation;
 import org.modernbert4j.model.EncoderConfig.Attention;
 import org.modernbert4j.model.EncoderConfig.AttentionKind;
 import org.modernbert4j.model.ModernBertConfig.Classifier;
 import org.modernbert4j.model.ModernBertConfig.TokenIds;
-import org.modernbert4j.ops.Activation;
 
 /** Writes {@code config.json}, in the older layout where possible, because more releases of transformers read it. */
 final class ConfigWriter {

@@ -10,7 +10,7 @@ public sealed interface Gradient {
 
     /** Its Euclidean norm. */
     default double norm(Backend backend) {
-        return values().length() == 0 ? 0 : backend.norm(values());
+        return backend.norm(values());
     }
 
     /**

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.modernbert4j.InputException;
 import org.modernbert4j.SettingException;
+import org.modernbert4j.backend.Activation;
 import org.modernbert4j.backend.Pooling;
-import org.modernbert4j.ops.Activation;
 
 /**
  * The content of {@code config.json} for a ModernBERT network. Reading checks that it is consistent and supported.

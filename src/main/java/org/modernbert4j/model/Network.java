@@ -257,6 +257,14 @@ public final class Network implements AutoCloseable {
                 : GraphExecutor.gradientName(layers.graph(), parameter.name());
     }
 
+    /** Measures the ops of later steps and runs, which {@link #takeStepTimes} and {@link #takeRunTimes} then give. */
+    public void measure() {
+        forward.measure();
+        if (architecture.head().isPresent()) {
+            backward().measure();
+        }
+    }
+
     /** Times of the ops in training steps since the last call, by op name. */
     public Map<String, GraphExecutor.OpTime> takeStepTimes() {
         return backward().takeTimes();

@@ -1,8 +1,8 @@
 package org.modernbert4j.model;
 
+import org.modernbert4j.backend.Activation;
 import org.modernbert4j.backend.AttentionGeometry;
 import org.modernbert4j.backend.Pooling;
-import org.modernbert4j.ops.Activation;
 import org.modernbert4j.ops.Layers;
 
 /** Layers that compute nothing. A network built from them only declares its parameters. */

@@ -3,6 +3,7 @@ package org.modernbert4j.ops;
 import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.stream.Stream;
+import org.modernbert4j.backend.Activation;
 import org.modernbert4j.backend.DropoutMask;
 import org.nd4j.autodiff.samediff.SDVariable;
 
@@ -24,6 +25,16 @@ public final class Elementwise implements OpKind.Provider {
             .withGradient(
                     (op, dy) -> List.of(GEGLU_GRADIENT.on(dy.get(0), op.arg(0)).output()));
 
+    /** The gradient of {@link #ACTIVATION}. Inputs: dy and the input of the op. */
+    static final OpKind ACTIVATION_GRADIENT = OpKind.of("modernbert_activation_dx", in -> in[1]);
+
+    /** An {@link Activation} of each element. Attribute: its code. */
+    static final OpKind ACTIVATION = OpKind.of("modernbert_activation", in -> in[0])
+            .withGradient((op, dy) -> List.of(ACTIVATION_GRADIENT
+                    .on(dy.get(0), op.arg(0))
+                    .attributesOf(op)
+                    .output()));
+
     /**
      * Dropout of x. Its mask follows from an int64 seed {@code [1]}; {@link DropoutMask#NOTHING_DROPPED} for inference. Attributes:
      * the rate, and the number of the stream. The gradient is the same op. Reason for an own op: in ND4J 1.0.0-M2.1, the stock op
@@ -37,7 +48,7 @@ public final class Elementwise implements OpKind.Provider {
 
     @Override
     public List<OpKind> kinds() {
-        return List.of(ALIAS, SUM, GEGLU, GEGLU_GRADIENT, DROPOUT);
+        return List.of(ALIAS, SUM, GEGLU, GEGLU_GRADIENT, ACTIVATION, ACTIVATION_GRADIENT, DROPOUT);
     }
 
     /** Passes the incoming gradient to each input. */

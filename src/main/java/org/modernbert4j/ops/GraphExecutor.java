@@ -1,5 +1,6 @@
 package org.modernbert4j.ops;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
+import org.modernbert4j.backend.Moment;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
@@ -27,15 +29,23 @@ public final class GraphExecutor implements AutoCloseable {
     /** The outputs of one run. Closing it releases their memory for reuse. */
     public final class Result implements AutoCloseable {
         private final Map<String, Array> arrays = new LinkedHashMap<>();
-        private final Map<String, Double> seconds = new HashMap<>();
         private final Set<Array> taken = Collections.newSetFromMap(new IdentityHashMap<>());
+        private final Map<String, Moment> ends = new HashMap<>();
+        private Moment begin;
         private boolean closed;
 
         private Result() {}
 
-        /** Seconds from the start of the run until an output was computed. */
+        /**
+         * Seconds from the start of the run until an output was computed. Ask before {@link #takeTimes}.
+         *
+         * @throws IllegalStateException if the executor does not measure
+         */
         public double secondsUntil(String name) {
-            return seconds.get(name);
+            if (begin == null) {
+                throw new IllegalStateException("only an executor that measures knows its times");
+            }
+            return ends.get(name).secondsSince(begin);
         }
 
         /**
@@ -82,11 +92,20 @@ public final class GraphExecutor implements AutoCloseable {
         }
     }
 
+    /** The run of an op between two moments. */
+    private record Measured(String op, Moment begin, Moment end, double operations, double bytes) {
+        OpTime time() {
+            return new OpTime(1, end.secondsSince(begin), operations, bytes);
+        }
+    }
+
     private final SameDiff graph;
     private final Backend backend;
     private final Map<String, Array> variables;
     private final Map<Request, Plan> plans = new HashMap<>();
-    private final Map<String, OpTime> times = new TreeMap<>();
+    private final List<Measured> measured = new ArrayList<>();
+    private final List<Moment> moments = new ArrayList<>();
+    private boolean measures;
 
     /**
      * @param graph to run; its ops must not change afterwards
@@ -120,24 +139,26 @@ public final class GraphExecutor implements AutoCloseable {
                 throw new IllegalArgumentException("no array for the placeholder " + name);
             }
         });
-        long begin = System.nanoTime();
-        long[] ends = new long[plan.slots()];
-        Arrays.fill(ends, begin);
+        Result result = new Result();
+        result.begin = moment();
+        Moment before = result.begin;
+        Moment[] ends = new Moment[plan.slots()];
+        Arrays.fill(ends, before);
         for (Plan.Step step : plan.steps()) {
-            long end = run(step, slots);
+            Measured op = run(step, slots, before);
+            before = op.end;
             for (int slot : step.out()) {
-                ends[slot] = end;
+                ends[slot] = before;
             }
             for (int slot : step.lastUses()) {
                 backend.give(slots[slot]);
                 slots[slot] = null;
             }
         }
-        Result result = new Result();
         for (int i = 0; i < outputs.size(); i++) {
             int slot = plan.outputs()[i];
             result.arrays.put(outputs.get(i), slots[slot]);
-            result.seconds.put(outputs.get(i), (ends[slot] - begin) / 1e9);
+            result.ends.put(outputs.get(i), ends[slot]);
             if (!plan.isGiven(slot)) {
                 result.taken.add(slots[slot]);
             }
@@ -145,9 +166,18 @@ public final class GraphExecutor implements AutoCloseable {
         return result;
     }
 
-    /** Runs an op, stores its outputs in their slots and returns the end time. */
-    private long run(Plan.Step step, Array[] slots) {
-        long start = System.nanoTime();
+    /** Marks a moment, or gives null if this executor does not measure. */
+    private Moment moment() {
+        if (!measures) {
+            return null;
+        }
+        Moment moment = backend.moment();
+        moments.add(moment);
+        return moment;
+    }
+
+    /** Runs an op that begins at a moment, and stores its outputs in their slots. */
+    private Measured run(Plan.Step step, Array[] slots, Moment begin) {
         Array[] in = new Array[step.in().length];
         for (int i = 0; i < in.length; i++) {
             in[i] = slots[step.in()[i]];
@@ -169,10 +199,11 @@ public final class GraphExecutor implements AutoCloseable {
         for (int i = 0; i < step.out().length; i++) {
             slots[step.out()[i]] = out[i];
         }
-        long end = System.nanoTime();
-        OpTime time = new OpTime(1, (end - start) / 1e9, operations, bytes(in) + bytes(out));
-        times.merge(step.op().opName(), time, OpTime::plus);
-        return end;
+        Measured op = new Measured(step.op().opName(), begin, moment(), operations, bytes(in) + bytes(out));
+        if (measures) {
+            measured.add(op);
+        }
+        return op;
     }
 
     private static double bytes(Array[] arrays) {
@@ -183,11 +214,19 @@ public final class GraphExecutor implements AutoCloseable {
         return bytes;
     }
 
-    /** The total cost of ops by name, since the last call of this method. */
+    /** Measures the ops of later runs, which {@link #takeTimes} then gives. */
+    public void measure() {
+        measures = true;
+    }
+
+    /** The total cost of ops by name, since the last call of this method; empty if this executor does not measure. */
     public Map<String, OpTime> takeTimes() {
-        Map<String, OpTime> taken = new TreeMap<>(times);
-        times.clear();
-        return taken;
+        Map<String, OpTime> times = new TreeMap<>();
+        measured.forEach(op -> times.merge(op.op, op.time(), OpTime::plus));
+        measured.clear();
+        moments.forEach(Moment::close);
+        moments.clear();
+        return times;
     }
 
     private Plan planFor(List<String> outputs, Set<String> fed) {

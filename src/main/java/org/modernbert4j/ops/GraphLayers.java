@@ -81,11 +81,6 @@ public abstract class GraphLayers implements Layers<SDVariable> {
         return x.rename(name);
     }
 
-    @Override
-    public final SDVariable activation(Activation activation, SDVariable x) {
-        return activation.apply(sd, x);
-    }
-
     /**
      * The loss of logits and the batch's targets: summed, then multiplied by the loss scale.
      *

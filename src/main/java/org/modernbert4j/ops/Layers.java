@@ -1,5 +1,6 @@
 package org.modernbert4j.ops;
 
+import org.modernbert4j.backend.Activation;
 import org.modernbert4j.backend.AttentionGeometry;
 import org.modernbert4j.backend.Pooling;
 

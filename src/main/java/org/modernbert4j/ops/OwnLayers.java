@@ -2,6 +2,7 @@ package org.modernbert4j.ops;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.modernbert4j.backend.Activation;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.AttentionGeometry;
 import org.modernbert4j.backend.Backend;
@@ -85,6 +86,11 @@ public final class OwnLayers extends GraphLayers {
     @Override
     public SDVariable geglu(SDVariable ab, int intermediate) {
         return Elementwise.GEGLU.on(ab).output();
+    }
+
+    @Override
+    public SDVariable activation(Activation activation, SDVariable x) {
+        return Elementwise.ACTIVATION.on(x).integers(activation.code()).output();
     }
 
     @Override

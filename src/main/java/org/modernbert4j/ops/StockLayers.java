@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.modernbert4j.backend.Activation;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.AttentionGeometry;
 import org.modernbert4j.backend.Backend;
@@ -141,6 +142,16 @@ public final class StockLayers extends GraphLayers {
         SDVariable a = ab.get(SDIndex.all(), SDIndex.interval(0, intermediate));
         SDVariable b = ab.get(SDIndex.all(), SDIndex.interval(intermediate, 2 * intermediate));
         return activation(Activation.GELU, a).mul(b);
+    }
+
+    @Override
+    public SDVariable activation(Activation activation, SDVariable x) {
+        return switch (activation) {
+            case GELU -> x.mul(sd.math.erf(x.mul(Math.sqrt(0.5))).add(1).mul(0.5));
+            case RELU -> sd.nn.relu(x, 0);
+            case SILU -> x.mul(sd.nn.sigmoid(x));
+            case TANH -> sd.math.tanh(x);
+        };
     }
 
     @Override

@@ -51,12 +51,7 @@ public record UpdateRule(
 
     /** The norm of all gradients together; NaN or infinite if one of their numbers is. */
     public static double norm(Backend backend, Collection<Gradient> gradients) {
-        double squares = 0;
-        for (Gradient gradient : gradients) {
-            double norm = gradient.norm(backend);
-            squares += norm * norm;
-        }
-        return Math.sqrt(squares);
+        return backend.norm(gradients.stream().map(Gradient::values).toList());
     }
 
     /**

@@ -5,11 +5,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.modernbert4j.backend.Backend;
+import org.modernbert4j.backend.Moment;
 import org.modernbert4j.model.Layout;
 import org.modernbert4j.model.Network;
 import org.modernbert4j.model.Parameter;
 import org.modernbert4j.ops.Batch;
-import org.modernbert4j.ops.GraphExecutor;
 import org.modernbert4j.ops.Targets;
 import org.modernbert4j.optim.Optimizer;
 import org.modernbert4j.optim.UpdateRule;
@@ -45,6 +46,7 @@ public final class Benchmark implements AutoCloseable {
      */
     public Benchmark(Network network, int texts, int tokens, long seed) {
         this.network = network;
+        network.measure();
         optimizer = update.open(network);
         int vocabulary = network.architecture().config().encoder().vocabularySize();
         Random random = new Random(seed);
@@ -61,25 +63,32 @@ public final class Benchmark implements AutoCloseable {
 
     /** Does one training step on the batch and measures it. */
     public Step step(Collection<Parameter> trainable) {
-        long start = System.nanoTime();
-        optimizer.begin(batch);
-        double begun = (System.nanoTime() - start) / 1e9;
-        try (Network.Step step = network.step(batch, Map.of(), trainable, 1.0 / batch.texts(), 1)) {
-            long passed = System.nanoTime();
-            double norm = UpdateRule.norm(network.backend(), step.gradients().values());
-            update.apply(optimizer, step.gradients(), norm, 0, 1);
-            double updated = (System.nanoTime() - passed) / 1e9;
-            double forward = step.secondsUntilLoss();
-            return new Step(forward, (passed - start) / 1e9 - begun - forward, begun + updated);
+        Backend backend = network.backend();
+        try (Moment start = backend.moment()) {
+            optimizer.begin(batch);
+            try (Moment begun = backend.moment();
+                    Network.Step step = network.step(batch, Map.of(), trainable, 1.0 / batch.texts(), 1);
+                    Moment passed = backend.moment()) {
+                double norm = UpdateRule.norm(backend, step.gradients().values());
+                update.apply(optimizer, step.gradients(), norm, 0, 1);
+                try (Moment end = backend.moment()) {
+                    double forward = step.secondsUntilLoss();
+                    return new Step(
+                            forward,
+                            passed.secondsSince(begun) - forward,
+                            begun.secondsSince(start) + end.secondsSince(passed));
+                }
+            }
         }
     }
 
     /** Predicts the batch's labels and returns the seconds that it took. */
     public double predict() {
-        long start = System.nanoTime();
-        try (GraphExecutor.Result result = network.run(batch, Network.LOGITS)) {
-            result.get(Network.LOGITS);
-            return (System.nanoTime() - start) / 1e9;
+        try (Moment start = network.backend().moment()) {
+            network.run(batch, Network.LOGITS).close();
+            try (Moment end = network.backend().moment()) {
+                return end.secondsSince(start);
+            }
         }
     }
 

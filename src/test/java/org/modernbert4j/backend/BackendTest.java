@@ -2,6 +2,7 @@ package org.modernbert4j.backend;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -226,7 +227,7 @@ class BackendTest {
         backend.require(Precision.FLOAT32);
         try {
             backend.require(Precision.BFLOAT16);
-            assertEquals("cpu", backend.name());
+            assertNotEquals("nd4j", backend.name());
         } catch (InputException e) {
             assertEquals("precision bfloat16: ", e.getMessage().substring(0, 20));
         }

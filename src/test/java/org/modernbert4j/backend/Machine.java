@@ -2,12 +2,15 @@ package org.modernbert4j.backend;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.modernbert4j.backend.cuda.TestDevice;
 
-/** The backends that every test machine has, opened once. */
+/** The backends that tests run on, opened once. */
 public enum Machine {
     CPU("cpu"),
     ND4J("nd4j"),
-    ND4J_COPIES("nd4j-copies");
+    ND4J_COPIES("nd4j-copies"),
+    /** On a device; where there is none, on the CPU; where that cannot be built, tests are skipped. */
+    CUDA("cuda-test");
 
     private static final Map<Machine, Backend> OPEN = new ConcurrentHashMap<>();
 
@@ -19,6 +22,9 @@ public enum Machine {
 
     /** The same backend in each call. */
     public Backend backend() {
+        if (this == CUDA) {
+            TestDevice.orSkip();
+        }
         return OPEN.computeIfAbsent(this, machine -> Backends.open(machine.name));
     }
 }

@@ -59,7 +59,7 @@ class UsageTest {
                 "--limit 0 | limit 0 is out of range; use at least 1",
                 "--dropout 1 | dropout 1.0 is out of range",
                 "--seed -1 | seed -1 is out of range; use one from 0 to 4294967295",
-                "--backend nonsense | found nonsense, expected one of [auto, cpu, nd4j",
+                "--backend nonsense | found nonsense, expected one of [auto, cpu, cuda, cuda-test, nd4j",
                 "--head transformer | found transformer, expected one of [cls, lstm, lstm-last, mean, published]",
                 "--precision float16 | Invalid value for option '--precision'",
                 "--no-such-option | Unknown option: '--no-such-option'",

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.modernbert4j.InputException;
+import org.modernbert4j.backend.Activation;
 import org.modernbert4j.backend.Pooling;
-import org.modernbert4j.ops.Activation;
 
 class ModernBertConfigTest {
     private static final String CLASSIFIER = "ModernBertForSequenceClassification";

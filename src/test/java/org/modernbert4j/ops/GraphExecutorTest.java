@@ -376,6 +376,7 @@ class GraphExecutorTest {
                 .output()
                 .rename("y");
         try (GraphExecutor executor = executor()) {
+            executor.measure();
             for (int i = 0; i < 2; i++) {
                 executor.run(Map.of("x", backend.adopt(SmallGraph.random(1, 4, 3))), List.of("y"))
                         .close();
@@ -393,6 +394,7 @@ class GraphExecutorTest {
         SmallGraph graph =
                 new SmallGraph(Machine.CPU.backend(), SmallGraph.PACKED, LayerCase.GLOBAL_ATTENTION_OF_FIRST_ROWS);
         try (GraphExecutor executor = graph.executor(graph.backward)) {
+            executor.measure();
             executor.run(graph.feed(), List.of(GraphExecutor.gradientName(graph.sd, "q")))
                     .close();
             Map<String, GraphExecutor.OpTime> times = executor.takeTimes();

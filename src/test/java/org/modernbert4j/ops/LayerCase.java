@@ -1,6 +1,7 @@
 package org.modernbert4j.ops;
 
 import java.util.function.Function;
+import org.modernbert4j.backend.Activation;
 import org.modernbert4j.backend.AttentionGeometry;
 import org.modernbert4j.backend.Pooling;
 import org.modernbert4j.ops.Layers.Fork;

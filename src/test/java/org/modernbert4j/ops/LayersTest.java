@@ -24,18 +24,18 @@ class LayersTest {
     /** Of the largest element: both sum a few dozen float32 numbers, in different orders. */
     private static final double TOLERANCE = 1e-5;
 
-    private static Stream<Arguments> stock() {
-        return Stream.of(LayerCase.values())
-                .flatMap(layer -> Stream.of(Machine.ND4J, Machine.ND4J_COPIES).map(m -> Arguments.of(layer, m)));
+    private static Stream<Arguments> others() {
+        return Stream.of(LayerCase.values()).flatMap(layer -> Stream.of(Machine.ND4J, Machine.ND4J_COPIES, Machine.CUDA)
+                .map(m -> Arguments.of(layer, m)));
     }
 
     @ParameterizedTest
-    @MethodSource("stock")
+    @MethodSource("others")
     void everyBackendGivesTheSameNumbers(LayerCase layer, Machine machine) {
         Map<String, INDArray> own = graph(Machine.CPU, layer).outputAndGradients();
-        Map<String, INDArray> stock = graph(machine, layer).outputAndGradients();
-        assertEquals(own.keySet(), stock.keySet());
-        own.forEach((name, array) -> assertClose(stock.get(name), array, TOLERANCE, name));
+        Map<String, INDArray> other = graph(machine, layer).outputAndGradients();
+        assertEquals(own.keySet(), other.keySet());
+        own.forEach((name, array) -> assertClose(other.get(name), array, TOLERANCE, name));
     }
 
     private static SmallGraph graph(Machine machine, LayerCase layer) {

@@ -2,6 +2,7 @@ package org.modernbert4j.backend.cpu;
 
 import java.nio.FloatBuffer;
 import java.util.List;
+import org.modernbert4j.backend.AdamWFactors;
 import org.modernbert4j.backend.AdamWStep;
 import org.modernbert4j.backend.Array;
 
@@ -26,37 +27,6 @@ record AdamWKernel(FloatBuffer weight, FloatBuffer mean, FloatBuffer meanSquare,
                 List.of(weight, mean, meanSquare));
     }
 
-    /** The factors of a step, each computed in double precision and rounded once. */
-    record Factors(
-            float decay,
-            float beta2,
-            float newMean,
-            float newSquare,
-            float stepSize,
-            float root,
-            float eps,
-            float gradientScale) {
-        static Factors of(AdamWStep step) {
-            return new Factors(
-                    (float) (1 - step.learningRate() * step.weightDecay()),
-                    (float) step.beta2(),
-                    (float) (1 - step.beta1()),
-                    (float) (1 - step.beta2()),
-                    (float) (step.learningRate() / (1 - StrictMath.pow(step.beta1(), step.step()))),
-                    (float) Math.sqrt(1 - StrictMath.pow(step.beta2(), step.step())),
-                    (float) step.eps(),
-                    (float) step.gradientScale());
-        }
-
-        /**
-         * Whether a step only decays weights whose moments and gradient are zero. If eps is 0, or the scale is infinite or NaN
-         * because a gradient overflowed, the step makes them NaN.
-         */
-        boolean onlyDecayAtZero() {
-            return eps > 0 && Float.isFinite(gradientScale);
-        }
-    }
-
     /** Copies of some elements, in the first three arrays of a worker's working memory. */
     final class Part {
         private final float[] w;
@@ -79,7 +49,7 @@ record AdamWKernel(FloatBuffer weight, FloatBuffer mean, FloatBuffer meanSquare,
             meanSquare.get(start, v, 0, length);
         }
 
-        void update(float[] gradient, Factors factors) {
+        void update(float[] gradient, AdamWFactors factors) {
             AdamWKernel.update(w, m, v, gradient, length, factors);
         }
 
@@ -88,8 +58,8 @@ record AdamWKernel(FloatBuffer weight, FloatBuffer mean, FloatBuffer meanSquare,
         }
 
         /** Does a step whose moments and gradient are zero. */
-        void decay(Factors factors) {
-            RowMath.scale(w, 0, length, factors.decay);
+        void decay(AdamWFactors factors) {
+            RowMath.scale(w, 0, length, factors.decay());
         }
 
         void store() {
@@ -111,7 +81,7 @@ record AdamWKernel(FloatBuffer weight, FloatBuffer mean, FloatBuffer meanSquare,
      * @param count elements of the parameter
      */
     void update(Workers workers, FloatBuffer gradient, int count, AdamWStep step) {
-        Factors factors = Factors.of(step);
+        AdamWFactors factors = AdamWFactors.of(step);
         workers.split(count, (scratch, from, to) -> {
             Part part = part(scratch, CHUNK);
             float[] g = scratch.array(3, CHUNK);
@@ -125,15 +95,15 @@ record AdamWKernel(FloatBuffer weight, FloatBuffer mean, FloatBuffer meanSquare,
         });
     }
 
-    private static void update(float[] w, float[] m, float[] v, float[] g, int length, Factors factors) {
-        float decay = factors.decay;
-        float beta2 = factors.beta2;
-        float newMean = factors.newMean;
-        float newSquare = factors.newSquare;
-        float stepSize = factors.stepSize;
-        float root = factors.root;
-        float eps = factors.eps;
-        float scale = factors.gradientScale;
+    private static void update(float[] w, float[] m, float[] v, float[] g, int length, AdamWFactors factors) {
+        float decay = factors.decay();
+        float beta2 = factors.beta2();
+        float newMean = factors.newMean();
+        float newSquare = factors.newSquare();
+        float stepSize = factors.stepSize();
+        float root = factors.root();
+        float eps = factors.eps();
+        float scale = factors.gradientScale();
         for (int i = 0; i < length; i++) {
             float gradient = g[i] * scale;
             float mean = m[i] + newMean * (gradient - m[i]);

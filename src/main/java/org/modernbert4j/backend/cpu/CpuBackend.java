@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 import com.google.auto.service.AutoService;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.modernbert4j.InputException;
@@ -71,6 +72,8 @@ public final class CpuBackend extends NdBackend {
 
     /** The kernel of each own op, by the op's name. */
     static final Map<String, Kernel> KERNELS = Map.ofEntries(
+            entry("modernbert_activation", ActivationKernel::forward),
+            entry("modernbert_activation_dx", ActivationKernel::inputGradient),
             entry("modernbert_attention", AttentionKernels::forward),
             entry("modernbert_attention_dx", AttentionKernels::backward),
             entry("modernbert_cross_entropy", CrossEntropyKernel::forward),
@@ -104,7 +107,7 @@ public final class CpuBackend extends NdBackend {
     final Gemm<FloatBuffer> float32 = Float32Gemm.ofProcess(false);
 
     /** Products of float32 matrices whose rows are shared by workers. */
-    final Gemm<FloatBuffer> float32OfRows = Float32Gemm.ofProcess(true);
+    final Float32Gemm float32OfRows = Float32Gemm.ofProcess(true);
 
     private Bfloat16Gemm bfloat16;
 
@@ -129,6 +132,12 @@ public final class CpuBackend extends NdBackend {
             bfloat16 = new Bfloat16Gemm();
         }
         return bfloat16;
+    }
+
+    @Override
+    public String description() {
+        return workers.count() + " threads, " + RowMath.fastest().description() + "; matrix products by "
+                + float32OfRows.description();
     }
 
     @Override
@@ -167,8 +176,12 @@ public final class CpuBackend extends NdBackend {
     }
 
     @Override
-    public double norm(Array x) {
-        return NormKernel.norm(workers, memory(x), Math.toIntExact(x.length()));
+    public double norm(List<Array> arrays) {
+        double squares = 0;
+        for (Array x : arrays) {
+            squares += NormKernel.squares(workers, memory(x), Math.toIntExact(x.length()));
+        }
+        return Math.sqrt(squares);
     }
 
     @Override

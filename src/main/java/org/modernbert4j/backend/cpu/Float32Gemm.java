@@ -85,6 +85,11 @@ final class Float32Gemm extends Gemm<FloatBuffer> {
         return (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core) == dnnl_cpu_isa_avx512_core;
     }
 
+    /** The library that computes the products. */
+    String description() {
+        return byOneDnn ? "oneDNN" : "OpenBLAS";
+    }
+
     @Override
     void compute(Matrix<FloatBuffer> a, Matrix<FloatBuffer> b, Matrix<FloatBuffer> c, boolean adds) {
         int m = c.rows;

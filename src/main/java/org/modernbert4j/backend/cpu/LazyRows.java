@@ -4,10 +4,10 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.modernbert4j.backend.AdamWFactors;
 import org.modernbert4j.backend.AdamWStep;
 import org.modernbert4j.backend.AdamWTable;
 import org.modernbert4j.backend.Array;
-import org.modernbert4j.backend.cpu.AdamWKernel.Factors;
 
 /**
  * A table that delays the steps of rows without a gradient. Before such a row is read, {@link #prepare} does all steps that it
@@ -20,7 +20,7 @@ final class LazyRows implements AdamWTable {
     private final Workers workers;
     private final AdamWKernel kernel;
     private final int width;
-    private final List<Factors> pending = new ArrayList<>();
+    private final List<AdamWFactors> pending = new ArrayList<>();
     private final int[] done; // for each row, how many of the pending steps are done
 
     /**
@@ -60,7 +60,7 @@ final class LazyRows implements AdamWTable {
                 throw new IllegalStateException("row " + row + " is not up to date; prepare it before it is read");
             }
         }
-        Factors factors = Factors.of(step);
+        AdamWFactors factors = AdamWFactors.of(step);
         pending.add(factors);
         FloatBuffer gradients = CpuBackend.memory(gradient);
         workers.each(rows.length, (scratch, item) -> {
@@ -90,7 +90,7 @@ final class LazyRows implements AdamWTable {
         float[] zeros = scratch.array(3, width);
         Arrays.fill(zeros, 0, width, 0);
         boolean decaysOnly = row.hasZeroMoments();
-        for (Factors factors : pending.subList(done[number], pending.size())) {
+        for (AdamWFactors factors : pending.subList(done[number], pending.size())) {
             if (decaysOnly && factors.onlyDecayAtZero()) {
                 row.decay(factors);
             } else {

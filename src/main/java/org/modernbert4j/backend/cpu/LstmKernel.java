@@ -2,10 +2,9 @@ package org.modernbert4j.backend.cpu;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.stream.IntStream;
 import org.modernbert4j.backend.OpCall;
 import org.modernbert4j.backend.Segments;
+import org.modernbert4j.backend.TextSteps;
 import org.modernbert4j.backend.nd4j.NdArray;
 
 /**
@@ -128,41 +127,9 @@ final class LstmKernel {
         }
     }
 
-    /**
-     * The rows of the texts, step by step.
-     *
-     * @param starts the first row of each text, longer texts first
-     * @param spans number of rows of each text, in the same order
-     */
-    private record Steps(int[] starts, int[] spans) {
-        static Steps of(Segments segments) {
-            int[] order = IntStream.range(0, segments.texts())
-                    .boxed()
-                    .sorted(Comparator.comparing(segments::span).reversed())
-                    .mapToInt(Integer::intValue)
-                    .toArray();
-            return new Steps(
-                    Arrays.stream(order).map(text -> segments.starts()[text]).toArray(),
-                    Arrays.stream(order).map(segments::span).toArray());
-        }
-
-        int count() {
-            return spans.length == 0 ? 0 : spans[0];
-        }
-
-        /** How many texts have a row in this step: the first ones. */
-        int running(int step) {
-            int texts = 0;
-            while (texts < spans.length && spans[texts] > step) {
-                texts++;
-            }
-            return texts;
-        }
-
-        /** The number of texts with the padding of the last group of a product. */
-        int padded() {
-            return (spans.length + RowMath.PRODUCT_ROWS - 1) / RowMath.PRODUCT_ROWS * RowMath.PRODUCT_ROWS;
-        }
+    /** The number of texts with the padding of the last group of a product. */
+    private static int padded(TextSteps steps) {
+        return (steps.spans().length + RowMath.PRODUCT_ROWS - 1) / RowMath.PRODUCT_ROWS * RowMath.PRODUCT_ROWS;
     }
 
     /** Computes the states of all rows of each text, padding included; no row depends on a later one. */
@@ -172,7 +139,7 @@ final class LstmKernel {
         Matrix<FloatBuffer> weight = Matrix.of(in[1]); // [4 * hidden, hidden]
         int hidden = weight.columns;
         Matrix<FloatBuffer> bias = Matrix.of(in[2].floats(), 1, GATES * hidden);
-        Steps steps = Steps.of(new Segments(in[3].integers(), in[4].integers()));
+        TextSteps steps = TextSteps.of(new Segments(in[3].integers(), in[4].integers()));
         Matrix<FloatBuffer> state = Matrix.of(out[0]); // [rows, hidden]: h after each row
         Matrix<FloatBuffer> cell = Matrix.of(out[1]); // [rows, hidden]: c after each row
         Matrix<FloatBuffer> gates = Matrix.of(out[2]); // [rows, 4 * hidden]: the activations of the gates
@@ -182,9 +149,9 @@ final class LstmKernel {
             int wide = GATES * span;
             float[] panels = scratch.array(0, wide * hidden);
             float[] constant = scratch.array(1, wide);
-            float[] before = scratch.array(2, steps.padded() * hidden);
-            float[] z = scratch.array(3, steps.padded() * wide);
-            float[] c = scratch.array(4, steps.padded() * span);
+            float[] before = scratch.array(2, padded(steps) * hidden);
+            float[] z = scratch.array(3, padded(steps) * wide);
+            float[] c = scratch.array(4, padded(steps) * span);
             float[] h = scratch.array(5, span);
             if (step == 0) {
                 units.panelsOfGates(weight, scratch.array(6, hidden), panels);
@@ -241,7 +208,7 @@ final class LstmKernel {
         Matrix<FloatBuffer> state = Matrix.of(in[2]);
         Matrix<FloatBuffer> cell = Matrix.of(in[3]);
         Matrix<FloatBuffer> gates = Matrix.of(in[4]);
-        Steps steps = Steps.of(new Segments(in[5].integers(), in[6].integers()));
+        TextSteps steps = TextSteps.of(new Segments(in[5].integers(), in[6].integers()));
         Matrix<FloatBuffer> dProjected = Matrix.of(out[0]); // [rows, 4 * hidden]
         Matrix<FloatBuffer> before = Matrix.of(out[1]); // [rows, hidden]
         int hidden = weight.columns;
@@ -250,9 +217,9 @@ final class LstmKernel {
             Units units = Units.ofPanels(from, to, hidden);
             int span = units.span();
             float[] panels = scratch.array(0, wide * span);
-            float[] dz = scratch.array(1, steps.padded() * wide);
-            float[] dHidden = scratch.array(2, steps.padded() * span);
-            float[] dCell = scratch.array(3, steps.padded() * span);
+            float[] dz = scratch.array(1, padded(steps) * wide);
+            float[] dHidden = scratch.array(2, padded(steps) * span);
+            float[] dCell = scratch.array(3, padded(steps) * span);
             float[] z = scratch.array(4, GATES * span);
             float[] c = scratch.array(5, span);
             float[] part = scratch.array(6, span);

@@ -2,7 +2,7 @@ package org.modernbert4j.backend.cpu;
 
 import java.nio.FloatBuffer;
 
-/** The Euclidean norm of all elements of an array. */
+/** The sum of the squares of all elements of an array. */
 final class NormKernel {
     /** Elements that are summed in float32; the sums of these are added in double precision, in their order. */
     private static final int GROUP = 4096;
@@ -10,11 +10,11 @@ final class NormKernel {
     private NormKernel() {}
 
     /**
-     * The norm; groups do not depend on the number of workers, so neither do the bits.
+     * The sum; groups do not depend on the number of workers, so neither do the bits.
      *
      * @param count elements, from the first one on
      */
-    static double norm(Workers workers, FloatBuffer x, int count) {
+    static double squares(Workers workers, FloatBuffer x, int count) {
         int groups = (int) (((long) count + GROUP - 1) / GROUP);
         synchronized (workers) {
             double[] squares = workers.shared().doubles(0, groups);
@@ -31,7 +31,7 @@ final class NormKernel {
             for (int group = 0; group < groups; group++) {
                 sum += squares[group];
             }
-            return Math.sqrt(sum);
+            return sum;
         }
     }
 }

@@ -34,6 +34,11 @@ class RowMath {
         }
     }
 
+    /** What it computes with, in a few words. */
+    String description() {
+        return "plain loops";
+    }
+
     /** Adds the first elements of x to those of sum from an index on. */
     static void add(float[] sum, int at, float[] x, int n) {
         for (int i = 0; i < n; i++) {

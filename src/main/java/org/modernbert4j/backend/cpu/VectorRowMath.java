@@ -29,6 +29,11 @@ final class VectorRowMath extends RowMath {
     VectorRowMath() {}
 
     @Override
+    String description() {
+        return "vectors of " + LANES.vectorBitSize() + " bits";
+    }
+
+    @Override
     float sum(float[] x, int n) {
         return sum(x, 0, n);
     }

@@ -79,6 +79,11 @@ public final class Nd4jBackend extends NdBackend {
     }
 
     @Override
+    public String description() {
+        return "ND4J's " + Nd4j.getBackend().getClass().getSimpleName();
+    }
+
+    @Override
     public boolean hasKernels() {
         return false;
     }

@@ -1,6 +1,7 @@
 package org.modernbert4j.backend.nd4j;
 
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.modernbert4j.backend.Array;
@@ -107,10 +108,18 @@ public abstract class NdBackend implements Backend {
     }
 
     @Override
-    public double norm(Array x) {
-        try (INDArray wide = nd(x).castTo(DataType.DOUBLE)) { // a sum in float32 would be off in the third digit
-            return wide.norm2Number().doubleValue();
+    public double norm(List<Array> arrays) {
+        double squares = 0;
+        for (Array x : arrays) {
+            if (x.length() > 0) {
+                try (INDArray wide =
+                        nd(x).castTo(DataType.DOUBLE)) { // a sum in float32 would be off in the third digit
+                    double norm = wide.norm2Number().doubleValue();
+                    squares += norm * norm;
+                }
+            }
         }
+        return Math.sqrt(squares);
     }
 
     @Override

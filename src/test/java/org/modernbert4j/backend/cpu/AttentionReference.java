@@ -5,15 +5,15 @@ import org.modernbert4j.backend.AttentionGeometry;
 import org.modernbert4j.backend.Segments;
 
 /** Rotary attention and its gradients in double precision, one (text, head, query) after the other. */
-final class AttentionReference {
-    final double[] context;
-    final double[] dq;
-    final double[] dk;
-    final double[] dv;
+public final class AttentionReference {
+    public final double[] context;
+    public final double[] dq;
+    public final double[] dk;
+    public final double[] dv;
     private final AttentionGeometry geometry;
     private final double theta;
 
-    AttentionReference(
+    public AttentionReference(
             AttentionGeometry geometry,
             double theta,
             Segments segments,

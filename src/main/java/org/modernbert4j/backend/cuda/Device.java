@@ -1,0 +1,360 @@
+package org.modernbert4j.backend.cuda;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.modernbert4j.InputException;
+import org.modernbert4j.backend.Moment;
+
+/**
+ * The first NVIDIA device of this process, in its primary context. All work goes into one stream, in the order of the calls; the
+ * host waits for it only where it reads. Not thread safe.
+ */
+final class Device implements AutoCloseable {
+    /** The least compute capability, as major * 10 + minor. */
+    static final int LEAST_CAPABILITY = 70;
+
+    /** The property that makes the host wait for each kernel, so that an error names the kernel that made it. */
+    static final String WAIT_PROPERTY = "cuda.wait";
+
+    private static final int STAGE_BYTES = 4 << 20;
+    private static final int OUT_OF_MEMORY = 2;
+    private static final int MOST_ARGUMENTS = 32;
+    private static final int DEFAULT_SHARED_MEMORY = 48 << 10;
+    private static final int NON_BLOCKING = 1;
+
+    private final int ordinal;
+    private final String name;
+    private final int capability;
+    private final int multiprocessors;
+    private final long stream;
+    private final boolean waits = Boolean.getBoolean(WAIT_PROPERTY);
+    private final Map<String, Long> modules = new HashMap<>();
+    private final Map<String, Long> kernels = new HashMap<>();
+    private final Memory values = new Memory(MOST_ARGUMENTS * (long) Long.BYTES);
+    private final Memory addresses = new Memory(MOST_ARGUMENTS * (long) Long.BYTES);
+    private final ByteBuffer stage = ByteBuffer.allocateDirect(STAGE_BYTES).order(ByteOrder.nativeOrder());
+    private String lastKernel = "the start";
+    private long launches;
+    private long uploads;
+    private long downloads;
+
+    /**
+     * Opens the device. Call it only if there is no {@link #obstacle}.
+     *
+     * @param library of the driver
+     */
+    Device(String library) {
+        Driver.load(library);
+        check(Driver.cuInit(0));
+        int[] number = new int[1];
+        check(Driver.cuDeviceGet(number, 0));
+        ordinal = number[0];
+        byte[] text = new byte[256];
+        check(Driver.cuDeviceGetName(text, text.length, ordinal));
+        name = Native.toString(text);
+        capability = 10 * attribute(Driver.MAJOR, ordinal) + attribute(Driver.MINOR, ordinal);
+        multiprocessors = attribute(Driver.MULTIPROCESSORS, ordinal);
+        long[] handle = new long[1];
+        check(Driver.cuDevicePrimaryCtxRetain(handle, ordinal));
+        check(Driver.cuCtxSetCurrent(handle[0]));
+        check(Driver.cuStreamCreate(handle, NON_BLOCKING));
+        stream = handle[0];
+        for (int i = 0; i < MOST_ARGUMENTS; i++) {
+            addresses.setPointer(i * (long) Long.BYTES, values.share(i * (long) Long.BYTES));
+        }
+    }
+
+    /** One line that says why there is no device that this backend can use; empty if there is one. */
+    static Optional<String> obstacle(String library) {
+        try {
+            Driver.load(library);
+        } catch (LinkageError e) {
+            return Optional.of("no NVIDIA driver is installed here");
+        }
+        int[] number = new int[1];
+        int status = Driver.cuInit(0);
+        if (status != 0) {
+            return Optional.of("NVIDIA's driver finds no device: " + errorName(status));
+        }
+        Driver.cuDeviceGetCount(number);
+        if (number[0] == 0) {
+            return Optional.of("NVIDIA's driver finds no device");
+        }
+        int capability = 10 * attribute(Driver.MAJOR, 0) + attribute(Driver.MINOR, 0);
+        return capability >= LEAST_CAPABILITY
+                ? Optional.empty()
+                : Optional.of("the device has compute capability " + capability / 10 + "." + capability % 10
+                        + "; the kernels need " + LEAST_CAPABILITY / 10 + "." + LEAST_CAPABILITY % 10 + " or more");
+    }
+
+    private static int attribute(int attribute, int device) {
+        int[] value = new int[1];
+        check(Driver.cuDeviceGetAttribute(value, attribute, device));
+        return value[0];
+    }
+
+    private static void check(int status) {
+        if (status != 0) {
+            throw new IllegalStateException("NVIDIA's driver failed: " + errorName(status));
+        }
+    }
+
+    private static String errorName(int status) {
+        long[] text = new long[1];
+        return Driver.cuGetErrorName(status, text) == 0 ? new Pointer(text[0]).getString(0) : "status " + status;
+    }
+
+    /** Its name, as the driver gives it. */
+    String name() {
+        return name;
+    }
+
+    /** Its compute capability, as major * 10 + minor. */
+    int capability() {
+        return capability;
+    }
+
+    /** Name, compute capability, memory and driver, in one line. */
+    String description() {
+        long[] free = new long[1];
+        long[] total = new long[1];
+        check(Driver.cuMemGetInfo_v2(free, total));
+        int[] version = new int[1];
+        check(Driver.cuDriverGetVersion(version));
+        return "%s, compute capability %d.%d, %d of %d MiB free, driver for CUDA %d.%d"
+                .formatted(
+                        name,
+                        capability / 10,
+                        capability % 10,
+                        free[0] >> 20,
+                        total[0] >> 20,
+                        version[0] / 1000,
+                        version[0] % 1000 / 10);
+    }
+
+    /** How many multiprocessors it has. */
+    int multiprocessors() {
+        return multiprocessors;
+    }
+
+    /** How many kernels were launched, and how often bytes were copied from and to the host, since it was opened. */
+    Map<String, Long> counts() {
+        return Map.of("kernels", launches, "copies to the device", uploads, "copies to the host", downloads);
+    }
+
+    /** Marks the end of the work so far. */
+    Moment moment() {
+        long[] event = new long[1];
+        check(Driver.cuEventCreate(event, 0));
+        checkWork(Driver.cuEventRecord(event[0], stream));
+        return new Event(event[0]);
+    }
+
+    /** A moment of the stream. */
+    private record Event(long handle) implements Moment {
+        @Override
+        public double secondsSince(Moment earlier) {
+            float[] milliseconds = new float[1];
+            check(Driver.cuEventSynchronize(handle));
+            check(Driver.cuEventElapsedTime(milliseconds, ((Event) earlier).handle, handle));
+            return milliseconds[0] / 1e3;
+        }
+
+        @Override
+        public void close() {
+            check(Driver.cuEventDestroy_v2(handle));
+        }
+    }
+
+    // memory
+
+    /**
+     * Allocates memory, with unspecified contents.
+     *
+     * @return its address, a multiple of 256; 0 if there is not enough
+     */
+    long allocate(long bytes) {
+        long[] address = new long[1];
+        int status = Driver.cuMemAlloc_v2(address, bytes);
+        if (status == OUT_OF_MEMORY) {
+            return 0;
+        }
+        checkWork(status);
+        return address[0];
+    }
+
+    /** The error of an allocation for which there is no memory. */
+    InputException outOfMemory(long bytes) {
+        long[] free = new long[1];
+        long[] total = new long[1];
+        check(Driver.cuMemGetInfo_v2(free, total));
+        return new InputException("out of device memory: " + bytes + " bytes are needed, " + free[0] + " of " + total[0]
+                + " are free on " + name + "; lower --batch-size or --max-length, or use --backend cpu");
+    }
+
+    /** Frees memory of {@link #allocate}, after the work before it. */
+    void free(long address) {
+        checkWork(Driver.cuMemFree_v2(address));
+    }
+
+    /** Copies bytes from the host; they may change as soon as it returns. */
+    void upload(ByteBuffer from, long to) {
+        long done = 0;
+        uploads++;
+        while (from.hasRemaining()) {
+            int part = Math.min(from.remaining(), STAGE_BYTES);
+            stage.clear().put(from.slice().limit(part)).flip();
+            checkWork(Driver.cuMemcpyHtoDAsync_v2(to + done, stage, part, stream));
+            await();
+            from.position(from.position() + part);
+            done += part;
+        }
+    }
+
+    /** Copies bytes to the host, after the work before it. */
+    void download(long from, ByteBuffer to) {
+        long done = 0;
+        downloads++;
+        while (to.hasRemaining()) {
+            int part = Math.min(to.remaining(), STAGE_BYTES);
+            checkWork(Driver.cuMemcpyDtoHAsync_v2(stage.clear(), from + done, part, stream));
+            await();
+            to.put(stage.limit(part));
+            done += part;
+        }
+    }
+
+    /** Copies bytes on the device. */
+    void copy(long from, long to, long bytes) {
+        checkWork(Driver.cuMemcpyDtoDAsync_v2(to, from, bytes, stream));
+    }
+
+    /** Sets bytes to zero. */
+    void clear(long address, long bytes) {
+        checkWork(Driver.cuMemsetD8Async(address, (byte) 0, bytes, stream));
+    }
+
+    /** Waits until all work is done. */
+    void await() {
+        checkWork(Driver.cuStreamSynchronize(stream));
+    }
+
+    private void checkWork(int status) {
+        if (status != 0) {
+            throw new IllegalStateException("kernel " + lastKernel + (waits ? "" : " or one before it") + " failed on "
+                    + name + ": " + errorName(status)
+                    + (waits ? "" : "; -D" + WAIT_PROPERTY + "=true before -jar finds out which"));
+        }
+    }
+
+    // kernels
+
+    /**
+     * Launches a kernel.
+     *
+     * @param kernel its file and its name: {@code elements.add}
+     * @param grid its blocks; nothing is launched if there are none
+     * @param arguments as the kernel declares them: {@link CudaArray}, null for an absent array, Integer, Long, Float or Double
+     */
+    void launch(String kernel, Grid grid, Object... arguments) {
+        if (grid.isEmpty()) {
+            return;
+        }
+        long function = kernels.computeIfAbsent(kernel, this::load);
+        for (int i = 0; i < arguments.length; i++) {
+            set(i * (long) Long.BYTES, arguments[i]);
+        }
+        lastKernel = kernel;
+        launches++;
+        checkWork(Driver.cuLaunchKernel(
+                function,
+                grid.x(),
+                grid.y(),
+                grid.z(),
+                grid.threads(),
+                1,
+                1,
+                grid.sharedBytes(),
+                stream,
+                Pointer.nativeValue(addresses),
+                0));
+        if (waits) {
+            await();
+        }
+    }
+
+    /**
+     * Lets a library do work of its own.
+     *
+     * @param work what an error calls it
+     * @param launch is given the stream
+     */
+    void run(String work, LongConsumer launch) {
+        lastKernel = work;
+        launches++;
+        launch.accept(stream);
+        if (waits) {
+            await();
+        }
+    }
+
+    private void set(long offset, Object argument) {
+        if (argument == null) {
+            values.setLong(offset, 0);
+        } else if (argument instanceof CudaArray array) {
+            values.setLong(offset, array.address());
+        } else if (argument instanceof Integer number) {
+            values.setInt(offset, number);
+        } else if (argument instanceof Long number) {
+            values.setLong(offset, number);
+        } else if (argument instanceof Float number) {
+            values.setFloat(offset, number);
+        } else {
+            values.setDouble(offset, (Double) argument);
+        }
+    }
+
+    private long load(String kernel) {
+        int dot = kernel.indexOf('.');
+        long module = modules.computeIfAbsent(kernel.substring(0, dot), this::loadModule);
+        long[] function = new long[1];
+        check(Driver.cuModuleGetFunction(function, module, kernel.substring(dot + 1)));
+        int most = attribute(Driver.MOST_SHARED_MEMORY, ordinal);
+        if (most > DEFAULT_SHARED_MEMORY) {
+            check(Driver.cuFuncSetAttribute(function[0], Driver.DYNAMIC_SHARED_MEMORY, most));
+        }
+        return function[0];
+    }
+
+    private long loadModule(String file) {
+        byte[] ptx;
+        try (InputStream resource = Device.class.getResourceAsStream(file + ".ptx")) {
+            ptx = resource.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        long[] module = new long[1];
+        lastKernel = "of " + file;
+        checkWork(Driver.cuModuleLoadDataEx(module, Arrays.copyOf(ptx, ptx.length + 1), 0, null, null));
+        return module[0];
+    }
+
+    /** Frees the kernels and the stream, and lets go of the context. */
+    @Override
+    public void close() {
+        modules.values().forEach(Driver::cuModuleUnload);
+        Driver.cuStreamDestroy_v2(stream);
+        Driver.cuDevicePrimaryCtxRelease_v2(ordinal);
+    }
+}

@@ -1,0 +1,35 @@
+package org.modernbert4j.cli;
+
+import java.util.Optional;
+import org.modernbert4j.backend.Backend;
+import org.modernbert4j.backend.Backends;
+import org.modernbert4j.run.Environment;
+import picocli.CommandLine.Command;
+
+/** {@code doctor}: shows what this machine can run. */
+@Command(
+        name = "doctor",
+        description = "Shows this machine, which backends work on it and what they run on, and why others do not.")
+final class DoctorCommand extends BaseCommand {
+    @Override
+    public Integer call() {
+        try (Backend best = Backends.ofProcess()) {
+            Environment.describe(best.name()).forEach(this::line);
+        }
+        Backends.obstacles().forEach((name, obstacle) -> line(name, found(name, obstacle)));
+        return 0;
+    }
+
+    private static String found(String name, Optional<String> obstacle) {
+        if (obstacle.isPresent()) {
+            return "does not work: " + obstacle.get();
+        }
+        try (Backend backend = Backends.open(name)) {
+            return "works: " + backend.description();
+        }
+    }
+
+    private void line(String name, String value) {
+        out().printf("%-12s %s%n", name, value);
+    }
+}

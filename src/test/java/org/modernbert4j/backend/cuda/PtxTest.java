@@ -1,0 +1,40 @@
+package org.modernbert4j.backend.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The PTX in the resources is that of the kernels beside it. {@code -Dnvrtc=libnvrtc.so.12} makes it anew where they have changed;
+ * any NVRTC 12 compiles for compute capability 7.0.
+ */
+class PtxTest {
+    private static final Path KERNELS = Path.of("src/main/resources/org/modernbert4j/backend/cuda");
+
+    private static Stream<Path> kernels() throws IOException {
+        return DriverOnCpu.files(KERNELS, ".cu").stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void isOfItsSource(Path source) throws IOException {
+        Path ptx = Path.of(source.toString().replace(".cu", ".ptx"));
+        String first = "// of " + Nvrtc.hash(source);
+        boolean fits = Files.exists(ptx) && Files.readString(ptx).startsWith(first);
+        String nvrtc = System.getProperty("nvrtc");
+        if (!fits && nvrtc != null) {
+            Files.writeString(ptx, first + "\n" + Nvrtc.load(nvrtc).ptx(source));
+            fits = true;
+        }
+        assertTrue(
+                fits, () -> ptx + " is not of " + source + " as it is now; run this test with -Dnvrtc=libnvrtc.so.12");
+        String target = ".target " + Nvrtc.target(source);
+        assertEquals(1, Files.readString(ptx).lines().filter(target::equals).count(), target);
+    }
+}
