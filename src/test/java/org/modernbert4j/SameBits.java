@@ -77,16 +77,8 @@ final class SameBits {
                 "1e-3",
                 "--lr-schedule",
                 "cosine");
-        run(
+        train(
                 threads,
-                "train",
-                "--model",
-                at("pretrained/model"),
-                "--data",
-                data,
-                "--label",
-                "topic",
-                "--output",
                 at("tuned"),
                 "--head",
                 "published",
@@ -104,25 +96,7 @@ final class SameBits {
                 "0.9",
                 "--learning-rate",
                 "1e-3");
-        run(
-                threads,
-                "train",
-                "--model",
-                at("pretrained/model"),
-                "--data",
-                data,
-                "--label",
-                "topic",
-                "--output",
-                at("lstm"),
-                "--head",
-                "lstm",
-                "--epochs",
-                "1",
-                "--max-length",
-                "12",
-                "--freeze",
-                "layers.0");
+        train(threads, at("lstm"), "--head", "lstm", "--epochs", "1", "--max-length", "12", "--freeze", "layers.0");
         run(
                 threads,
                 "encode",
@@ -141,6 +115,13 @@ final class SameBits {
 
     private String at(String name) {
         return folder.resolve(name).toString();
+    }
+
+    private void train(String threads, String output, String... options) {
+        List<String> all = new ArrayList<>(List.of("train", "--model", at("pretrained/model"), "--output", output));
+        all.addAll(List.of("--data", TinyCheckpoint.DATA.toString(), "--label", "topic"));
+        all.addAll(List.of(options));
+        run(threads, all.toArray(new String[0]));
     }
 
     private static void run(String threads, String... arguments) {

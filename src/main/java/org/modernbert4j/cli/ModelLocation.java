@@ -30,7 +30,8 @@ public record ModelLocation(String text) {
             Pattern.compile(".*\\.(safetensors|json|bin|pt|pth|ckpt|gguf|onnx|csv|gz|zip|txt)");
 
     /**
-     * The model's folder; for a run's folder, that of its final model. Files of a model on the Hub are downloaded, unless they are in the cache.
+     * The model's folder; for a run's folder, that of its final model. Files of a model on the Hub are downloaded, unless they are in
+     * the cache.
      *
      * @param files that are needed
      * @return an existing folder

@@ -145,8 +145,19 @@ public final class GraphExecutor implements AutoCloseable {
         Moment[] ends = new Moment[plan.slots()];
         Arrays.fill(ends, before);
         for (Plan.Step step : plan.steps()) {
-            Measured op = run(step, slots, before);
-            before = op.end;
+            Array[] in = new Array[step.in().length];
+            for (int i = 0; i < in.length; i++) {
+                in[i] = slots[step.in()[i]];
+            }
+            Array[] out = run(step, in);
+            for (int i = 0; i < out.length; i++) {
+                slots[step.out()[i]] = out[i];
+            }
+            if (measures) {
+                Measured op = measured(step, in, out, before);
+                measured.add(op);
+                before = op.end;
+            }
             for (int slot : step.out()) {
                 ends[slot] = before;
             }
@@ -176,34 +187,32 @@ public final class GraphExecutor implements AutoCloseable {
         return moment;
     }
 
-    /** Runs an op that begins at a moment, and stores its outputs in their slots. */
-    private Measured run(Plan.Step step, Array[] slots, Moment begin) {
-        Array[] in = new Array[step.in().length];
-        for (int i = 0; i < in.length; i++) {
-            in[i] = slots[step.in()[i]];
+    /** Runs an op; gives its outputs. */
+    private Array[] run(Plan.Step step, Array[] in) {
+        if (!(step.op() instanceof OwnOp own)) {
+            return backend.run(step.op(), in);
         }
-        double operations = 0;
-        Array[] out;
-        if (step.op() instanceof OwnOp own) {
-            long[][] shapes = Arrays.stream(in).map(Array::shape).toArray(long[][]::new);
-            OpKind kind = own.kind();
-            out = new Array[step.out().length];
-            for (int i = 0; i < out.length; i++) {
-                out[i] = backend.take(kind.type(), kind.outputs().get(i).of(shapes));
-            }
-            backend.run(step.call(), in, out);
-            operations = kind.operations().of(step.call(), shapes, i -> backend.integers(in[i]));
-        } else {
-            out = backend.run(step.op(), in);
+        long[][] shapes = shapes(in);
+        OpKind kind = own.kind();
+        Array[] out = new Array[step.out().length];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = backend.take(kind.type(), kind.outputs().get(i).of(shapes));
         }
-        for (int i = 0; i < step.out().length; i++) {
-            slots[step.out()[i]] = out[i];
-        }
-        Measured op = new Measured(step.op().opName(), begin, moment(), operations, bytes(in) + bytes(out));
-        if (measures) {
-            measured.add(op);
-        }
-        return op;
+        backend.run(step.call(), in, out);
+        return out;
+    }
+
+    /** What an op took that began at a moment and has just been run. */
+    private Measured measured(Plan.Step step, Array[] in, Array[] out, Moment begin) {
+        Moment end = moment();
+        double operations = step.op() instanceof OwnOp own
+                ? own.kind().operations().of(step.call(), shapes(in), i -> backend.integers(in[i]))
+                : 0;
+        return new Measured(step.op().opName(), begin, end, operations, bytes(in) + bytes(out));
+    }
+
+    private static long[][] shapes(Array[] arrays) {
+        return Arrays.stream(arrays).map(Array::shape).toArray(long[][]::new);
     }
 
     private static double bytes(Array[] arrays) {

@@ -1,18 +1,15 @@
 package org.modernbert4j.backend;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import org.modernbert4j.TestBackends;
 import org.modernbert4j.backend.cuda.TestDevice;
 
-/** The backends that tests run on, opened once. */
+/** The backends that tests run on, those of {@link TestBackends}. */
 public enum Machine {
     CPU("cpu"),
     ND4J("nd4j"),
     ND4J_COPIES("nd4j-copies"),
     /** On a device; where there is none, on the CPU; where that cannot be built, tests are skipped. */
     CUDA("cuda-test");
-
-    private static final Map<Machine, Backend> OPEN = new ConcurrentHashMap<>();
 
     private final String name;
 
@@ -25,6 +22,6 @@ public enum Machine {
         if (this == CUDA) {
             TestDevice.orSkip();
         }
-        return OPEN.computeIfAbsent(this, machine -> Backends.open(machine.name));
+        return TestBackends.named(name);
     }
 }

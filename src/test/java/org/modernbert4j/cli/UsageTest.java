@@ -66,10 +66,8 @@ class UsageTest {
                 "--resume folder | leave out",
             })
     void aTrainingThatMakesNoSenseExitsWith2(String options, String why) {
-        List<Object> arguments =
-                new ArrayList<>(List.of("train", "--model", MODEL, "--data", DATA, "--output", temp.resolve("run")));
-        arguments.addAll(List.of(options.split(" ")));
-        assertUsageError(why, arguments.toArray());
+        assertOptionsAreRefused(
+                why, options, "train", "--model", MODEL, "--data", DATA, "--output", temp.resolve("run"));
     }
 
     @Test
@@ -146,9 +144,7 @@ class UsageTest {
                 "--head big | found big, expected one of [cls, lstm, lstm-last, mean, published]",
             })
     void aBenchmarkThatMakesNoSenseExitsWith2(String options, String why) {
-        List<Object> arguments = new ArrayList<>(List.of("benchmark", "--model", MODEL));
-        arguments.addAll(List.of(options.split(" ")));
-        assertUsageError(why, arguments.toArray());
+        assertOptionsAreRefused(why, options, "benchmark", "--model", MODEL);
     }
 
     @ParameterizedTest(name = "train {0}")
@@ -169,10 +165,18 @@ class UsageTest {
                 "--batch-size 9999999999 | --batch-size",
             })
     void aSettingOutOfRangeExitsWith2(String options, String why) {
-        List<Object> arguments = new ArrayList<>(List.of("train", "--model", MODEL, "--data", DATA));
-        arguments.addAll(List.of("--label", "topic", "--output", temp.resolve("run")));
-        arguments.addAll(List.of(options.split(" ")));
-        assertUsageError(why, arguments.toArray());
+        assertOptionsAreRefused(
+                why,
+                options,
+                "train",
+                "--model",
+                MODEL,
+                "--data",
+                DATA,
+                "--label",
+                "topic",
+                "--output",
+                temp.resolve("run"));
     }
 
     @ParameterizedTest(name = "init {0}")
@@ -193,9 +197,7 @@ class UsageTest {
                 "--max-positions 2000000000 | --max-positions 2000000000 is out of range; use a number from 1 to",
             })
     void sizesThatMakeNoSenseExitWith2(String options, String why) {
-        List<Object> arguments = new ArrayList<>(List.of("init", "--data", DATA, "--output", temp.resolve("model")));
-        arguments.addAll(List.of(options.split(" ")));
-        assertUsageError(why, arguments.toArray());
+        assertOptionsAreRefused(why, options, "init", "--data", DATA, "--output", temp.resolve("model"));
     }
 
     @ParameterizedTest(name = "plan {0}")
@@ -208,9 +210,7 @@ class UsageTest {
                 "--max-length -1 | --max-length -1 is out of range",
             })
     void aPlanThatMakesNoSenseExitsWith2(String options, String why) {
-        List<Object> arguments = new ArrayList<>(List.of("plan", "--model", MODEL));
-        arguments.addAll(List.of(options.split(" ")));
-        assertUsageError(why, arguments.toArray());
+        assertOptionsAreRefused(why, options, "plan", "--model", MODEL);
     }
 
     /** Every option with a number; where the number is allowed, something else ends the command, before anything long begins. */
@@ -382,6 +382,13 @@ class UsageTest {
         Console console = Console.run(arguments.toArray());
         assertEquals(ExitCode.USAGE, console.code(), console.err());
         assertTrue(console.errLines().get(1).strip().startsWith(option.replaceFirst("=.*", "=")), console.err());
+    }
+
+    /** Options after those of a command that is right without them. */
+    private static void assertOptionsAreRefused(String why, String options, Object... command) {
+        List<Object> arguments = new ArrayList<>(List.of(command));
+        arguments.addAll(List.of(options.split(" ")));
+        assertUsageError(why, arguments.toArray());
     }
 
     private static void assertUsageError(String why, Object... arguments) {

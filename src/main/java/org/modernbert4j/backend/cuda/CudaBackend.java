@@ -139,8 +139,8 @@ public final class CudaBackend implements Backend {
     public void require(Precision precision) {
         if (precision == Precision.BFLOAT16 && device.capability() < BFLOAT16_CAPABILITY) {
             throw new InputException("precision bfloat16: " + device.name() + " has compute capability "
-                    + device.capability() / 10 + "." + device.capability() % 10
-                    + ", such products need 8.0; use float32");
+                    + Device.dotted(device.capability()) + ", such products need " + Device.dotted(BFLOAT16_CAPABILITY)
+                    + "; use float32");
         }
     }
 

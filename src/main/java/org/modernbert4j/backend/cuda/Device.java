@@ -36,7 +36,6 @@ final class Device implements AutoCloseable {
     private final int ordinal;
     private final String name;
     private final int capability;
-    private final int multiprocessors;
     private final long stream;
     private final boolean waits = Boolean.getBoolean(WAIT_PROPERTY);
     private final Map<String, Long> modules = new HashMap<>();
@@ -64,7 +63,6 @@ final class Device implements AutoCloseable {
         check(Driver.cuDeviceGetName(text, text.length, ordinal));
         name = Native.toString(text);
         capability = 10 * attribute(Driver.MAJOR, ordinal) + attribute(Driver.MINOR, ordinal);
-        multiprocessors = attribute(Driver.MULTIPROCESSORS, ordinal);
         long[] handle = new long[1];
         check(Driver.cuDevicePrimaryCtxRetain(handle, ordinal));
         check(Driver.cuCtxSetCurrent(handle[0]));
@@ -94,8 +92,13 @@ final class Device implements AutoCloseable {
         int capability = 10 * attribute(Driver.MAJOR, 0) + attribute(Driver.MINOR, 0);
         return capability >= LEAST_CAPABILITY
                 ? Optional.empty()
-                : Optional.of("the device has compute capability " + capability / 10 + "." + capability % 10
-                        + "; the kernels need " + LEAST_CAPABILITY / 10 + "." + LEAST_CAPABILITY % 10 + " or more");
+                : Optional.of("the device has compute capability " + dotted(capability) + "; the kernels need "
+                        + dotted(LEAST_CAPABILITY) + " or more");
+    }
+
+    /** A compute capability as NVIDIA writes it: 8.0 for 80. */
+    static String dotted(int capability) {
+        return capability / 10 + "." + capability % 10;
     }
 
     private static int attribute(int attribute, int device) {
@@ -127,25 +130,17 @@ final class Device implements AutoCloseable {
 
     /** Name, compute capability, memory and driver, in one line. */
     String description() {
-        long[] free = new long[1];
-        long[] total = new long[1];
-        check(Driver.cuMemGetInfo_v2(free, total));
+        Room room = room();
         int[] version = new int[1];
         check(Driver.cuDriverGetVersion(version));
-        return "%s, compute capability %d.%d, %d of %d MiB free, driver for CUDA %d.%d"
+        return "%s, compute capability %s, %d of %d MiB free, driver for CUDA %d.%d"
                 .formatted(
                         name,
-                        capability / 10,
-                        capability % 10,
-                        free[0] >> 20,
-                        total[0] >> 20,
+                        dotted(capability),
+                        room.free >> 20,
+                        room.total >> 20,
                         version[0] / 1000,
                         version[0] % 1000 / 10);
-    }
-
-    /** How many multiprocessors it has. */
-    int multiprocessors() {
-        return multiprocessors;
     }
 
     /** How many kernels were launched, and how often bytes were copied from and to the host, since it was opened. */
@@ -194,13 +189,21 @@ final class Device implements AutoCloseable {
         return address[0];
     }
 
-    /** The error of an allocation for which there is no memory. */
-    InputException outOfMemory(long bytes) {
+    /** Bytes of the device's memory. */
+    private record Room(long free, long total) {}
+
+    private static Room room() {
         long[] free = new long[1];
         long[] total = new long[1];
         check(Driver.cuMemGetInfo_v2(free, total));
-        return new InputException("out of device memory: " + bytes + " bytes are needed, " + free[0] + " of " + total[0]
-                + " are free on " + name + "; lower --batch-size or --max-length, or use --backend cpu");
+        return new Room(free[0], total[0]);
+    }
+
+    /** The error of an allocation for which there is no memory. */
+    InputException outOfMemory(long bytes) {
+        Room room = room();
+        return new InputException("out of device memory: " + bytes + " bytes are needed, " + room.free + " of "
+                + room.total + " are free on " + name + "; lower --batch-size or --max-length, or use --backend cpu");
     }
 
     /** Frees memory of {@link #allocate}, after the work before it. */

@@ -12,7 +12,6 @@ final class Driver {
     /** NVIDIA's library. */
     static final String LIBRARY = System.getProperty("os.name").startsWith("Windows") ? "nvcuda" : "libcuda.so.1";
 
-    static final int MULTIPROCESSORS = 16;
     static final int MAJOR = 75;
     static final int MINOR = 76;
     static final int MOST_SHARED_MEMORY = 97;

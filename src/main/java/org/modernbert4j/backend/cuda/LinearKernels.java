@@ -1,5 +1,8 @@
 package org.modernbert4j.backend.cuda;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.modernbert4j.backend.OpCall;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -203,22 +206,13 @@ final class LinearKernels {
     private static void launch(
             CudaBackend cuda, Product p, int side, CudaArray bias, CudaArray results, int part, int parts) {
         String kernel = "_" + p.form().name().toLowerCase(Locale.ROOT) + "_" + side;
+        List<Object> arguments =
+                new ArrayList<>(Arrays.asList(p.a().array(), p.b().array(), bias, results, p.m(), p.n(), p.k(), part));
         if (p.type() == DataType.BFLOAT16) {
             Grid grid = new Grid(
                     Math.toIntExact(squares(p, side)), 1, parts, BFLOAT16_THREADS, 4 * 2 * side * STEP * Short.BYTES);
-            cuda.device.launch(
-                    "products_bfloat16.bfloat16" + kernel,
-                    grid,
-                    p.a().array(),
-                    p.b().array(),
-                    bias,
-                    results,
-                    p.m(),
-                    p.n(),
-                    p.k(),
-                    part,
-                    p.a().stride(),
-                    p.b().stride());
+            arguments.addAll(List.of(p.a().stride(), p.b().stride()));
+            cuda.device.launch("products_bfloat16.bfloat16" + kernel, grid, arguments.toArray());
         } else {
             int depth = side == LARGE ? 8 : 16;
             Grid grid = new Grid(
@@ -227,17 +221,7 @@ final class LinearKernels {
                     parts,
                     THREADS,
                     2 * 2 * depth * (side + 4) * Float.BYTES);
-            cuda.device.launch(
-                    "products.product" + kernel,
-                    grid,
-                    p.a().array(),
-                    p.b().array(),
-                    bias,
-                    results,
-                    p.m(),
-                    p.n(),
-                    p.k(),
-                    part);
+            cuda.device.launch("products.product" + kernel, grid, arguments.toArray());
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.modernbert4j.backend.cuda;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.modernbert4j.backend.AdamWFactors;
@@ -47,23 +48,16 @@ final class OptimizerKernels {
             CudaArray meanSquare,
             CudaArray gradient,
             AdamWStep step) {
+        launch(cuda, "optimizer.adamw", step, weight.length(), weight, mean, meanSquare, gradient, weight.length());
+    }
+
+    /** Launches a kernel whose last parameters are the factors of a step. */
+    private static void launch(CudaBackend cuda, String kernel, AdamWStep step, long elements, Object... arguments) {
         AdamWFactors f = AdamWFactors.of(step);
-        cuda.device.launch(
-                "optimizer.adamw",
-                Grid.looping(weight.length(), THREADS),
-                weight,
-                mean,
-                meanSquare,
-                gradient,
-                weight.length(),
-                f.decay(),
-                f.beta2(),
-                f.newMean(),
-                f.newSquare(),
-                f.stepSize(),
-                f.root(),
-                f.eps(),
-                f.gradientScale());
+        List<Object> all = new ArrayList<>(Arrays.asList(arguments));
+        all.addAll(List.of(
+                f.decay(), f.beta2(), f.newMean(), f.newSquare(), f.stepSize(), f.root(), f.eps(), f.gradientScale()));
+        cuda.device.launch(kernel, Grid.looping(elements, THREADS), all.toArray());
     }
 
     /** A table whose rows all take part in each step, which takes a device less time than to keep account of late rows. */
@@ -79,26 +73,19 @@ final class OptimizerKernels {
                 for (int i = 0; i < rows.length; i++) {
                     places[rows[i]] = i;
                 }
-                AdamWFactors f = AdamWFactors.of(step);
                 try (CudaArray place = cuda.upload(places)) {
-                    cuda.device.launch(
+                    launch(
+                            cuda,
                             "optimizer.adamw_table",
-                            Grid.looping(weight.length(), THREADS),
+                            step,
+                            weight.length(),
                             weight,
                             mean,
                             meanSquare,
                             gradient,
                             place,
                             weight.length(),
-                            weight.columns(),
-                            f.decay(),
-                            f.beta2(),
-                            f.newMean(),
-                            f.newSquare(),
-                            f.stepSize(),
-                            f.root(),
-                            f.eps(),
-                            f.gradientScale());
+                            weight.columns());
                 }
             }
 
