@@ -3,6 +3,7 @@ package org.modernbert4j.backend.cpu;
 import static java.util.Map.entry;
 
 import com.google.auto.service.AutoService;
+import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -164,11 +165,24 @@ public final class CpuBackend extends NdBackend {
         if (kernel == null) {
             throw new IllegalStateException("backend cpu has no kernel for " + call.op());
         }
-        kernel.run(
-                this,
-                call,
-                Arrays.copyOf(in, in.length, NdArray[].class),
-                Arrays.copyOf(out, out.length, NdArray[].class));
+        try {
+            kernel.run(
+                    this,
+                    call,
+                    Arrays.copyOf(in, in.length, NdArray[].class),
+                    Arrays.copyOf(out, out.length, NdArray[].class));
+        } finally {
+            keep(in);
+            keep(out);
+        }
+    }
+
+    /**
+     * Keeps arrays alive until here. ND4J frees the memory of an array that nothing refers to any more, and a kernel that has
+     * fetched the memory refers to that alone.
+     */
+    static void keep(Array... arrays) {
+        Reference.reachabilityFence(arrays);
     }
 
     static FloatBuffer memory(Array array) {
@@ -180,6 +194,7 @@ public final class CpuBackend extends NdBackend {
         double squares = 0;
         for (Array x : arrays) {
             squares += NormKernel.squares(workers, memory(x), Math.toIntExact(x.length()));
+            keep(x);
         }
         return Math.sqrt(squares);
     }
@@ -192,6 +207,7 @@ public final class CpuBackend extends NdBackend {
         memory(both).put(0, memory(first), 0, split).put(split, memory(second), 0, second.rows() * width);
         Array sums = allocate(DataType.FLOAT, occurrences.ids().length, width);
         EmbeddingKernel.addRows(workers, memory(both), occurrences, memory(sums), width);
+        keep(first, second, both, sums);
         give(both);
         return sums;
     }
@@ -200,6 +216,7 @@ public final class CpuBackend extends NdBackend {
     public void adamW(Array weight, Array mean, Array meanSquare, Array gradient, AdamWStep step) {
         AdamWKernel.of(weight, mean, meanSquare)
                 .update(workers, memory(gradient), Math.toIntExact(weight.length()), step);
+        keep(weight, mean, meanSquare, gradient);
     }
 
     @Override

@@ -71,6 +71,7 @@ final class LazyRows implements AdamWTable {
             row.store();
             done[rows[item]] = pending.size();
         });
+        CpuBackend.keep(gradient);
         if (pending.size() == MOST_PENDING) {
             flush();
         }
