@@ -165,24 +165,14 @@ public final class CpuBackend extends NdBackend {
         if (kernel == null) {
             throw new IllegalStateException("backend cpu has no kernel for " + call.op());
         }
+        NdArray[] inputs = Arrays.copyOf(in, in.length, NdArray[].class);
+        NdArray[] outputs = Arrays.copyOf(out, out.length, NdArray[].class);
         try {
-            kernel.run(
-                    this,
-                    call,
-                    Arrays.copyOf(in, in.length, NdArray[].class),
-                    Arrays.copyOf(out, out.length, NdArray[].class));
-        } finally {
-            keep(in);
-            keep(out);
+            kernel.run(this, call, inputs, outputs);
+        } finally { // ND4J frees the memory of an array that nothing refers to; a kernel may refer to the memory alone
+            Reference.reachabilityFence(inputs);
+            Reference.reachabilityFence(outputs);
         }
-    }
-
-    /**
-     * Keeps arrays alive until here. ND4J frees the memory of an array that nothing refers to any more, and a kernel that has
-     * fetched the memory refers to that alone.
-     */
-    static void keep(Array... arrays) {
-        Reference.reachabilityFence(arrays);
     }
 
     static FloatBuffer memory(Array array) {
@@ -193,8 +183,11 @@ public final class CpuBackend extends NdBackend {
     public double norm(List<Array> arrays) {
         double squares = 0;
         for (Array x : arrays) {
-            squares += NormKernel.squares(workers, memory(x), Math.toIntExact(x.length()));
-            keep(x);
+            try {
+                squares += NormKernel.squares(workers, memory(x), Math.toIntExact(x.length()));
+            } finally {
+                Reference.reachabilityFence(x);
+            }
         }
         return Math.sqrt(squares);
     }
@@ -206,17 +199,24 @@ public final class CpuBackend extends NdBackend {
         Array both = take(DataType.FLOAT, first.rows() + second.rows(), width);
         memory(both).put(0, memory(first), 0, split).put(split, memory(second), 0, second.rows() * width);
         Array sums = allocate(DataType.FLOAT, occurrences.ids().length, width);
-        EmbeddingKernel.addRows(workers, memory(both), occurrences, memory(sums), width);
-        keep(first, second, both, sums);
-        give(both);
+        try {
+            EmbeddingKernel.addRows(workers, memory(both), occurrences, memory(sums), width);
+        } finally {
+            give(both);
+            Reference.reachabilityFence(sums);
+        }
         return sums;
     }
 
     @Override
     public void adamW(Array weight, Array mean, Array meanSquare, Array gradient, AdamWStep step) {
-        AdamWKernel.of(weight, mean, meanSquare)
-                .update(workers, memory(gradient), Math.toIntExact(weight.length()), step);
-        keep(weight, mean, meanSquare, gradient);
+        AdamWKernel kernel = AdamWKernel.of(weight, mean, meanSquare);
+        try {
+            kernel.update(workers, memory(gradient), Math.toIntExact(weight.length()), step);
+        } finally {
+            Reference.reachabilityFence(kernel);
+            Reference.reachabilityFence(gradient);
+        }
     }
 
     @Override

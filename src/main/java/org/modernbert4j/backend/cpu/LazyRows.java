@@ -1,5 +1,6 @@
 package org.modernbert4j.backend.cpu;
 
+import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,15 +64,18 @@ final class LazyRows implements AdamWTable {
         AdamWFactors factors = AdamWFactors.of(step);
         pending.add(factors);
         FloatBuffer gradients = CpuBackend.memory(gradient);
-        workers.each(rows.length, (scratch, item) -> {
-            AdamWKernel.Part row = row(scratch, rows[item]);
-            float[] g = scratch.array(3, width);
-            gradients.get(item * width, g, 0, width);
-            row.update(g, factors);
-            row.store();
-            done[rows[item]] = pending.size();
-        });
-        CpuBackend.keep(gradient);
+        try {
+            workers.each(rows.length, (scratch, item) -> {
+                AdamWKernel.Part row = row(scratch, rows[item]);
+                float[] g = scratch.array(3, width);
+                gradients.get(item * width, g, 0, width);
+                row.update(g, factors);
+                row.store();
+                done[rows[item]] = pending.size();
+            });
+        } finally {
+            Reference.reachabilityFence(gradient);
+        }
         if (pending.size() == MOST_PENDING) {
             flush();
         }
