@@ -130,6 +130,8 @@ int cuMemFree_v2(uint64_t p) {
     buffers.erase(found);
     return OK;
 }
+int cuMemAllocHost_v2(void** p, size_t bytes) { return *p = malloc(bytes), *p ? OK : OUT_OF_MEMORY; }
+int cuMemFreeHost(void* p) { return free(p), OK; }
 int cuMemcpyHtoDAsync_v2(uint64_t to, const void* from, size_t bytes, void*) {
     if (!lies(to, bytes)) return INVALID_VALUE;
     memcpy(reinterpret_cast<void*>(to), from, bytes);

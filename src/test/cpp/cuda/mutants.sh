@@ -112,7 +112,7 @@ FEW=ProductsTest#fewResults ANY=ProductsTest#anySize LARGE=ProductsTest#manyResu
 if [ -z "$ONLY${DRY:-}" ]; then # without an error, all of these must pass
     for order in first last random7; do
         test_run "$OUT/none.$order" $order "$PWD/$OBJECTS/libcuda_on_cpu.so" \
-            "$ATTENTION,$NORM,$LOSS,$LSTM,$POOL,$ACTIVATION,$ELEMENTS,$MANY,$ADAMW,$FEW,$ANY,$LARGE,$ROUNDING,$SUMS,BackendTest#norm.*,BackendTest#rows.*,KernelsTest#rows,ProductsTest#manyNumbers.*" ||
+            "$ATTENTION,$NORM,$LOSS,$LSTM,$POOL,$ACTIVATION,$ELEMENTS,$MANY,$ADAMW,$FEW,$ANY,$LARGE,$ROUNDING,$SUMS,BackendTest#norm.*,BackendTest#rows.*,KernelsTest#rows,KernelsTest#manyParameters.*,ProductsTest#manyNumbers.*" ||
             stop "without a mutant the tests do not pass: $OUT/none.$order"
     done
 fi
@@ -156,8 +156,12 @@ mutant norms.cu $NORM 'last part of a sum over parts left out' 's/i < parts; i++
 mutant optimizer.cu $ADAMW 'no weight decay' 's/\*weight \* f.decay -/*weight -/'
 mutant optimizer.cu $ADAMW 'eps within the root' 's|sqrtf(v) / f.root + f.eps|sqrtf(v + f.eps) / f.root|'
 mutant optimizer.cu $ADAMW 'table: gradient of the row with the same number' 's/(size_t)row \* width + i % width/i/'
-mutant optimizer.cu BackendTest#normOfManyNumbers 'end of the last part not checked' 's/from + part < count ? from + part : count/from + part/'
-mutant optimizer.cu $MANY 'loop over a grid skips numbers' '/adamw(/,/^}/s/gridDim.x \* 256/gridDim.x * 512/'
+mutant optimizer.cu BackendTest#normOfManyNumbers 'end of the last part not checked' 's/from + part < numbers.count ? from + part : numbers.count/from + part/'
+mutant optimizer.cu KernelsTest#manyParameters.* 'an array has one block more' 's/first_block > blockIdx.x/first_block >= blockIdx.x/'
+mutant optimizer.cu KernelsTest#manyParameters.* 'first array of a list left out' 's/list.of\[i\].first_block > blockIdx.x/i > 1/'
+mutant optimizer.cu KernelsTest#manyParameters.* 'step: end of the last part not checked' 's/from + part < u.count ? from + part : u.count/from + part/'
+mutant optimizer.cu BackendTest#normOfManyNumbers 'sum of the sums by 256 numbers only' 's/for (int i = threadIdx.x; i < count; i += 256) sum/if (int i = threadIdx.x; i < count) sum/'
+mutant optimizer.cu $ADAMW 'table: places one too far' 's/place\[rows\[i\]\] = i/place[rows[i]] = i + 1/'
 
 mutant products.cu $FEW 'no barrier at the end of a step' '/+ TILE);/{n;n;/__syncthreads/d}'
 mutant products.cu $FEW 'bias twice' 's/sums\[i\]\[j\] + more/sums[i][j] + more + more/'

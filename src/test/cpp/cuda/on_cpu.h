@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <functional>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -77,7 +78,7 @@ struct Kernel {
     const char* name;
     unsigned threads;
     std::function<void(void**)> call;
-    std::function<std::vector<const void*>(void**)> buffers; // its parameters that are addresses
+    std::function<std::vector<const void*>(void**)> buffers; // the addresses among its parameters
 };
 /** Makes a kernel known to the driver. */
 void enter(const Kernel& kernel);
@@ -91,10 +92,20 @@ struct Entry {
         kernel(*static_cast<A*>(p[I])...);
     }
     template <typename... A, size_t... I> static std::vector<const void*> addresses(void** p, std::index_sequence<I...>) {
-        return {address(*static_cast<A*>(p[I]))...};
+        std::vector<const void*> found;
+        (add(found, *static_cast<A*>(p[I])), ...);
+        return found;
     }
-    static const void* address(const void* p) { return p; }
-    static const void* address(double) { return nullptr; }
+    template <typename T> static void add(std::vector<const void*>& found, const T& x) {
+        if constexpr (std::is_pointer_v<T>) found.push_back(x);
+        if constexpr (std::is_class_v<T>) {
+            static_assert(sizeof(T) <= 4096 && sizeof(T) % sizeof(void*) == 0, "a parameter is at most 4 KiB, here of whole words");
+            const void* words[sizeof(T) / sizeof(void*)];
+            memcpy(words, &x, sizeof(T));
+            for (const void* word : words)
+                if (lies(word, 1)) found.push_back(word);
+        }
+    }
 };
 
 template <typename T> T exchange(T x, int lane) {

@@ -131,8 +131,8 @@ public interface Backend extends AutoCloseable {
      */
     Array spread(int[] rows, Array values, int entries);
 
-    /** Updates a parameter and its two moments in place; all arrays have the same shape. */
-    void adamW(Array weight, Array mean, Array meanSquare, Array gradient, AdamWStep step);
+    /** Updates parameters and their moments in place. */
+    void adamW(List<AdamWUpdate> updates);
 
     /** AdamW with row gradients, for a parameter {@code [entries, width]} and its two moments. All rows start up to date. */
     AdamWTable adamWTable(Array weight, Array mean, Array meanSquare);

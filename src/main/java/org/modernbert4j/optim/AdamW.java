@@ -1,10 +1,13 @@
 package org.modernbert4j.optim;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.modernbert4j.backend.AdamWStep;
 import org.modernbert4j.backend.AdamWTable;
+import org.modernbert4j.backend.AdamWUpdate;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.model.Gradient;
@@ -50,15 +53,31 @@ public final class AdamW implements Optimizer {
 
     @Override
     public void step(Map<Parameter, Gradient> gradients, double gradientScale, double rateFactor) {
-        gradients.forEach((parameter, gradient) -> update(parameter, gradient, gradientScale, rateFactor));
+        List<AdamWUpdate> updates = new ArrayList<>();
+        gradients.forEach((parameter, gradient) -> {
+            AdamWStep step = nextStep(parameter, gradientScale, rateFactor);
+            State state = states.get(parameter);
+            Array weight = weights.get(parameter);
+            if (gradient instanceof Gradient.Rows rows) {
+                tables.computeIfAbsent(parameter, table -> backend.adamWTable(weight, state.mean, state.meanSquare))
+                        .update(rows.ids(), rows.values(), step);
+                return;
+            }
+            if (tables.containsKey(parameter)) {
+                tables.remove(parameter).flush();
+            }
+            updates.add(new AdamWUpdate(weight, state.mean, state.meanSquare, gradient.values(), step));
+        });
+        backend.adamW(updates);
     }
 
-    private void update(Parameter parameter, Gradient gradient, double gradientScale, double rateFactor) {
+    /** Counts a step of a parameter. */
+    private AdamWStep nextStep(Parameter parameter, double gradientScale, double rateFactor) {
         State before = states.computeIfAbsent(parameter, fresh -> state(fresh, 0));
         State state = new State(before.mean, before.meanSquare, before.steps + 1);
         states.put(parameter, state);
         Rate rate = rates.get(parameter);
-        AdamWStep step = new AdamWStep(
+        return new AdamWStep(
                 rateFactor * rate.learningRate(),
                 rate.weightDecay(),
                 settings.beta1(),
@@ -66,16 +85,6 @@ public final class AdamW implements Optimizer {
                 settings.eps(),
                 state.steps,
                 gradientScale);
-        Array weight = weights.get(parameter);
-        if (gradient instanceof Gradient.Rows rows) {
-            tables.computeIfAbsent(parameter, table -> backend.adamWTable(weight, state.mean, state.meanSquare))
-                    .update(rows.ids(), rows.values(), step);
-            return;
-        }
-        if (tables.containsKey(parameter)) {
-            tables.remove(parameter).flush();
-        }
-        backend.adamW(weight, state.mean, state.meanSquare, gradient.values(), step);
     }
 
     private State state(Parameter parameter, int steps) {

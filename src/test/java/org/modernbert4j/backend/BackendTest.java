@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -185,7 +186,7 @@ class BackendTest {
             AdamWStep step = new AdamWStep(0.02 / number, 0.1, 0.9, 0.98, 1e-6, number, number % 3 == 0 ? 0.25 : 1);
             Array dense = backend.spread(rows, gradient, entries);
             update(expected, m, v, read(backend, dense), step);
-            backend.adamW(weight, mean, meanSquare, dense, step);
+            backend.adamW(List.of(new AdamWUpdate(weight, mean, meanSquare, dense, step)));
             table.prepare(rows);
             table.update(rows, gradient, step);
         }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.modernbert4j.InputException;
-import org.modernbert4j.backend.AdamWStep;
 import org.modernbert4j.backend.AdamWTable;
+import org.modernbert4j.backend.AdamWUpdate;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.BackendProvider;
@@ -209,13 +209,18 @@ public final class CpuBackend extends NdBackend {
     }
 
     @Override
-    public void adamW(Array weight, Array mean, Array meanSquare, Array gradient, AdamWStep step) {
-        AdamWKernel kernel = AdamWKernel.of(weight, mean, meanSquare);
+    public void adamW(List<AdamWUpdate> updates) {
         try {
-            kernel.update(workers, memory(gradient), Math.toIntExact(weight.length()), step);
+            for (AdamWUpdate update : updates) {
+                AdamWKernel.of(update.weight(), update.mean(), update.meanSquare())
+                        .update(
+                                workers,
+                                memory(update.gradient()),
+                                Math.toIntExact(update.weight().length()),
+                                update.step());
+            }
         } finally {
-            Reference.reachabilityFence(kernel);
-            Reference.reachabilityFence(gradient);
+            Reference.reachabilityFence(updates);
         }
     }
 

@@ -33,10 +33,6 @@ final class CudaArray implements Array {
         return memory == null ? 0 : memory.address();
     }
 
-    DeviceMemory memory() {
-        return memory;
-    }
-
     /** How many bytes its elements take. */
     long bytes() {
         return length() * type.width();
@@ -75,7 +71,7 @@ final class CudaArray implements Array {
     public void close() {
         derived.values().forEach(CudaArray::close);
         if (memory != null) {
-            backend.free(memory);
+            backend.give(memory);
         }
     }
 }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.modernbert4j.InputException;
-import org.modernbert4j.backend.AdamWStep;
 import org.modernbert4j.backend.AdamWTable;
+import org.modernbert4j.backend.AdamWUpdate;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.BackendProvider;
@@ -107,7 +107,7 @@ public final class CudaBackend implements Backend {
     final CublasLt cublasLt;
     private final String name;
     private Backend host;
-    private final MemoryPool<DeviceMemory> pool = new MemoryPool<>(this::allocated, this::free);
+    private final MemoryPool<DeviceMemory> pool = new MemoryPool<>(bytes -> allocated(bytes, true), this::release);
 
     /**
      * @param name its name on the command line
@@ -146,7 +146,7 @@ public final class CudaBackend implements Backend {
 
     // memory
 
-    private DeviceMemory allocated(long bytes) {
+    private DeviceMemory allocated(long bytes, boolean pooled) {
         long address = device.allocate(bytes);
         if (address == 0) {
             pool.release();
@@ -155,11 +155,20 @@ public final class CudaBackend implements Backend {
         if (address == 0) {
             throw device.outOfMemory(bytes);
         }
-        return new DeviceMemory(address, bytes);
+        return new DeviceMemory(address, bytes, pooled);
     }
 
-    void free(DeviceMemory memory) {
+    private void release(DeviceMemory memory) {
         device.free(memory.address());
+    }
+
+    /** Returns memory to where it came from; the work so far may still use it. */
+    void give(DeviceMemory memory) {
+        if (memory.pooled()) {
+            pool.give(memory, memory.bytes());
+        } else {
+            release(memory);
+        }
     }
 
     private static long count(long[] shape) {
@@ -169,27 +178,27 @@ public final class CudaBackend implements Backend {
     @Override
     public CudaArray allocate(DataType type, long... shape) {
         long bytes = count(shape) * type.width();
-        return new CudaArray(this, bytes == 0 ? null : allocated(bytes), type, null, shape);
+        return new CudaArray(this, bytes == 0 ? null : allocated(bytes, false), type, null, shape);
     }
 
     @Override
     public CudaArray zeros(DataType type, long... shape) {
         CudaArray array = allocate(type, shape);
-        clear(array);
+        fill(array, (byte) 0);
         return array;
     }
 
-    /** Sets all elements to zero. */
-    void clear(CudaArray array) {
+    /** Gives all bytes of an array a value. */
+    void fill(CudaArray array, byte value) {
         if (array.bytes() > 0) {
-            device.clear(array.address(), array.bytes());
+            device.fill(array.address(), value, array.bytes());
         }
     }
 
     @Override
     public CudaArray copy(Array array) {
         CudaArray from = (CudaArray) array;
-        CudaArray copy = allocate(from.type(), from.shape());
+        CudaArray copy = take(from.type(), from.shape());
         if (from.bytes() > 0) {
             device.copy(from.address(), copy.address(), from.bytes());
         }
@@ -204,10 +213,7 @@ public final class CudaBackend implements Backend {
 
     @Override
     public void give(Array array) {
-        DeviceMemory memory = ((CudaArray) array).memory();
-        if (memory != null) {
-            pool.give(memory, memory.bytes());
-        }
+        array.close();
     }
 
     private static ByteBuffer host(long bytes) {
@@ -236,7 +242,7 @@ public final class CudaBackend implements Backend {
     }
 
     private CudaArray upload(ByteBuffer bytes, DataType type, int[] integers, long... shape) {
-        DeviceMemory memory = bytes.hasRemaining() ? allocated(bytes.remaining()) : null;
+        DeviceMemory memory = bytes.hasRemaining() ? pool.take(bytes.remaining()) : null;
         CudaArray array = new CudaArray(this, memory, type, integers, shape);
         device.upload(bytes, array.address());
         return array;
@@ -382,22 +388,21 @@ public final class CudaBackend implements Backend {
 
     @Override
     public Array addRows(Array first, Array second, Occurrences occurrences) {
-        CudaArray sums = allocate(DataType.FLOAT, occurrences.ids().length, first.columns());
+        CudaArray sums = take(DataType.FLOAT, occurrences.ids().length, first.columns());
         RowKernels.sum(this, (CudaArray) first, (CudaArray) second, occurrences, null, sums);
         return sums;
     }
 
     @Override
     public Array spread(int[] rows, Array values, int entries) {
-        CudaArray table = allocate(DataType.FLOAT, entries, values.columns());
+        CudaArray table = take(DataType.FLOAT, entries, values.columns());
         RowKernels.spread(this, rows, (CudaArray) values, table);
         return table;
     }
 
     @Override
-    public void adamW(Array weight, Array mean, Array meanSquare, Array gradient, AdamWStep step) {
-        OptimizerKernels.adamW(
-                this, (CudaArray) weight, (CudaArray) mean, (CudaArray) meanSquare, (CudaArray) gradient, step);
+    public void adamW(List<AdamWUpdate> updates) {
+        OptimizerKernels.adamW(this, updates);
     }
 
     @Override

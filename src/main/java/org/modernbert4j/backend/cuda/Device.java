@@ -1,6 +1,5 @@
 package org.modernbert4j.backend.cuda;
 
-import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.io.IOException;
@@ -30,6 +29,7 @@ final class Device implements AutoCloseable {
     private static final int STAGE_BYTES = 4 << 20;
     private static final int OUT_OF_MEMORY = 2;
     private static final int MOST_ARGUMENTS = 32;
+    private static final int MOST_BYTES_OF_ARGUMENTS = 4096;
     private static final int DEFAULT_SHARED_MEMORY = 48 << 10;
     private static final int NON_BLOCKING = 1;
 
@@ -40,9 +40,22 @@ final class Device implements AutoCloseable {
     private final boolean waits = Boolean.getBoolean(WAIT_PROPERTY);
     private final Map<String, Long> modules = new HashMap<>();
     private final Map<String, Long> kernels = new HashMap<>();
-    private final Memory values = new Memory(MOST_ARGUMENTS * (long) Long.BYTES);
-    private final Memory addresses = new Memory(MOST_ARGUMENTS * (long) Long.BYTES);
-    private final ByteBuffer stage = ByteBuffer.allocateDirect(STAGE_BYTES).order(ByteOrder.nativeOrder());
+
+    /** The arguments of a launch, one after the other, and the address of each. */
+    private final ByteBuffer values = direct(MOST_ARGUMENTS * Long.BYTES + MOST_BYTES_OF_ARGUMENTS);
+
+    private final long valuesAddress = Pointer.nativeValue(Native.getDirectBufferPointer(values));
+
+    private final ByteBuffer addresses = direct(MOST_ARGUMENTS * Long.BYTES);
+
+    /** Memory of the host that the device can reach, through which copies go. */
+    private final ByteBuffer stage;
+
+    private final long stageAddress;
+
+    /** The bytes from its start that copies may be using. */
+    private int staged;
+
     private String lastKernel = "the start";
     private long launches;
     private long uploads;
@@ -68,9 +81,13 @@ final class Device implements AutoCloseable {
         check(Driver.cuCtxSetCurrent(handle[0]));
         check(Driver.cuStreamCreate(handle, NON_BLOCKING));
         stream = handle[0];
-        for (int i = 0; i < MOST_ARGUMENTS; i++) {
-            addresses.setPointer(i * (long) Long.BYTES, values.share(i * (long) Long.BYTES));
-        }
+        checkWork(Driver.cuMemAllocHost_v2(handle, STAGE_BYTES));
+        stageAddress = handle[0];
+        stage = new Pointer(stageAddress).getByteBuffer(0, STAGE_BYTES);
+    }
+
+    private static ByteBuffer direct(int bytes) {
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
     }
 
     /** One line that says why there is no device that this backend can use; empty if there is one. */
@@ -211,15 +228,15 @@ final class Device implements AutoCloseable {
         checkWork(Driver.cuMemFree_v2(address));
     }
 
-    /** Copies bytes from the host; they may change as soon as it returns. */
+    /** Copies bytes from the host; they may change as soon as it returns, which is before they have arrived. */
     void upload(ByteBuffer from, long to) {
         long done = 0;
         uploads++;
         while (from.hasRemaining()) {
             int part = Math.min(from.remaining(), STAGE_BYTES);
-            stage.clear().put(from.slice().limit(part)).flip();
-            checkWork(Driver.cuMemcpyHtoDAsync_v2(to + done, stage, part, stream));
-            await();
+            int at = stagePart(part);
+            stage.put(at, from, from.position(), part);
+            checkWork(Driver.cuMemcpyHtoDAsync_v2(to + done, stageAddress + at, part, stream));
             from.position(from.position() + part);
             done += part;
         }
@@ -231,11 +248,23 @@ final class Device implements AutoCloseable {
         downloads++;
         while (to.hasRemaining()) {
             int part = Math.min(to.remaining(), STAGE_BYTES);
-            checkWork(Driver.cuMemcpyDtoHAsync_v2(stage.clear(), from + done, part, stream));
+            int at = stagePart(part);
+            checkWork(Driver.cuMemcpyDtoHAsync_v2(stageAddress + at, from + done, part, stream));
             await();
-            to.put(stage.limit(part));
+            to.put(stage.slice(at, part));
             done += part;
         }
+    }
+
+    /** A part of the stage that no copy uses any more. The next is behind it; at the end, all copies are waited for. */
+    private int stagePart(int bytes) {
+        if (staged + bytes > STAGE_BYTES) {
+            await();
+            staged = 0;
+        }
+        int at = staged;
+        staged += bytes;
+        return at;
     }
 
     /** Copies bytes on the device. */
@@ -243,9 +272,9 @@ final class Device implements AutoCloseable {
         checkWork(Driver.cuMemcpyDtoDAsync_v2(to, from, bytes, stream));
     }
 
-    /** Sets bytes to zero. */
-    void clear(long address, long bytes) {
-        checkWork(Driver.cuMemsetD8Async(address, (byte) 0, bytes, stream));
+    /** Gives bytes a value. */
+    void fill(long address, byte value, long bytes) {
+        checkWork(Driver.cuMemsetD8Async(address, value, bytes, stream));
     }
 
     /** Waits until all work is done. */
@@ -268,15 +297,19 @@ final class Device implements AutoCloseable {
      *
      * @param kernel its file and its name: {@code elements.add}
      * @param grid its blocks; nothing is launched if there are none
-     * @param arguments as the kernel declares them: {@link CudaArray}, null for an absent array, Integer, Long, Float or Double
+     * @param arguments as the kernel declares them: {@link CudaArray}, null for an absent array, Integer, Long, Float, Double, or
+     *     the bytes of a structure
      */
     void launch(String kernel, Grid grid, Object... arguments) {
         if (grid.isEmpty()) {
             return;
         }
         long function = kernels.computeIfAbsent(kernel, this::load);
-        for (int i = 0; i < arguments.length; i++) {
-            set(i * (long) Long.BYTES, arguments[i]);
+        values.clear();
+        addresses.clear();
+        for (Object argument : arguments) {
+            addresses.putLong(valuesAddress + values.position());
+            put(argument);
         }
         lastKernel = kernel;
         launches++;
@@ -290,7 +323,7 @@ final class Device implements AutoCloseable {
                 1,
                 grid.sharedBytes(),
                 stream,
-                Pointer.nativeValue(addresses),
+                addresses.clear(),
                 0));
         if (waits) {
             await();
@@ -312,19 +345,22 @@ final class Device implements AutoCloseable {
         }
     }
 
-    private void set(long offset, Object argument) {
+    /** Adds an argument, at a multiple of 8 bytes. */
+    private void put(Object argument) {
         if (argument == null) {
-            values.setLong(offset, 0);
+            values.putLong(0);
         } else if (argument instanceof CudaArray array) {
-            values.setLong(offset, array.address());
+            values.putLong(array.address());
         } else if (argument instanceof Integer number) {
-            values.setInt(offset, number);
+            values.putInt(number).putInt(0);
         } else if (argument instanceof Long number) {
-            values.setLong(offset, number);
+            values.putLong(number);
         } else if (argument instanceof Float number) {
-            values.setFloat(offset, number);
+            values.putFloat(number).putInt(0);
+        } else if (argument instanceof Double number) {
+            values.putDouble(number);
         } else {
-            values.setDouble(offset, (Double) argument);
+            values.put((byte[]) argument);
         }
     }
 
@@ -357,6 +393,7 @@ final class Device implements AutoCloseable {
     @Override
     public void close() {
         modules.values().forEach(Driver::cuModuleUnload);
+        Driver.cuMemFreeHost(stageAddress);
         Driver.cuStreamDestroy_v2(stream);
         Driver.cuDevicePrimaryCtxRelease_v2(ordinal);
     }

@@ -64,9 +64,13 @@ final class Driver {
 
     static native int cuMemFree_v2(long address);
 
-    static native int cuMemcpyHtoDAsync_v2(long to, Buffer from, long bytes, long stream);
+    static native int cuMemAllocHost_v2(long[] address, long bytes);
 
-    static native int cuMemcpyDtoHAsync_v2(Buffer to, long from, long bytes, long stream);
+    static native int cuMemFreeHost(long address);
+
+    static native int cuMemcpyHtoDAsync_v2(long to, long from, long bytes, long stream);
+
+    static native int cuMemcpyDtoHAsync_v2(long to, long from, long bytes, long stream);
 
     static native int cuMemcpyDtoDAsync_v2(long to, long from, long bytes, long stream);
 
@@ -106,6 +110,6 @@ final class Driver {
             int blockZ,
             int sharedBytes,
             long stream,
-            long parameters,
+            Buffer parameters,
             long extra);
 }

@@ -1,11 +1,14 @@
 package org.modernbert4j.backend.cuda;
 
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.ToLongFunction;
 import org.modernbert4j.backend.AdamWFactors;
 import org.modernbert4j.backend.AdamWStep;
 import org.modernbert4j.backend.AdamWTable;
+import org.modernbert4j.backend.AdamWUpdate;
 import org.modernbert4j.backend.Array;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -13,51 +16,89 @@ import org.nd4j.linalg.api.buffer.DataType;
 final class OptimizerKernels {
     private static final int THREADS = 256;
 
-    /** Elements whose squares a block sums. */
-    private static final int PART = 1 << 14;
+    /** Numbers that a block works on. */
+    private static final int PART = 1 << 13;
 
     private OptimizerKernels() {}
 
+    /**
+     * A kernel's parameter of one type: the arrays that a launch works on.
+     *
+     * @param most how many there can be
+     * @param bytes of the entry of an array
+     * @param length how many numbers an array has
+     * @param write adds an entry; its block is the first that works on the array
+     * @param <T> an array, with what belongs to it
+     */
+    private record ListParameter<T>(int most, int bytes, ToLongFunction<T> length, Entry<T> write) {
+        private interface Entry<T> {
+            void write(ByteBuffer to, T array, long firstBlock);
+        }
+
+        /** Launches for all arrays, given the parameter and the number of blocks. */
+        void launch(List<T> arrays, BiConsumer<byte[], Integer> launch) {
+            for (int from = 0; from < arrays.size(); from += most) {
+                List<T> some = arrays.subList(from, Math.min(from + most, arrays.size()));
+                ByteBuffer list = ByteBuffer.allocate(most * bytes + Long.BYTES).order(ByteOrder.nativeOrder());
+                long blocks = 0;
+                for (T array : some) {
+                    write.write(list, array, blocks);
+                    blocks += Grid.ceil(length.applyAsLong(array), PART);
+                }
+                list.putLong(most * bytes, some.size());
+                launch.accept(list.array(), Math.toIntExact(blocks));
+            }
+        }
+    }
+
+    private static final ListParameter<CudaArray> NUMBERS =
+            new ListParameter<>(160, 3 * Long.BYTES, CudaArray::length, (to, x, firstBlock) -> to.putLong(x.address())
+                    .putLong(x.length())
+                    .putLong(firstBlock));
+
+    private static final ListParameter<AdamWUpdate> UPDATES = new ListParameter<>(
+            50, 6 * Long.BYTES + 8 * Float.BYTES, update -> update.weight().length(), (to, update, firstBlock) -> {
+                for (Array array : List.of(update.weight(), update.mean(), update.meanSquare(), update.gradient())) {
+                    to.putLong(((CudaArray) array).address());
+                }
+                to.putLong(update.weight().length()).putLong(firstBlock).put(factors(update.step()));
+            });
+
+    private static byte[] factors(AdamWStep step) {
+        AdamWFactors f = AdamWFactors.of(step);
+        ByteBuffer bytes = ByteBuffer.allocate(8 * Float.BYTES).order(ByteOrder.nativeOrder());
+        bytes.putFloat(f.decay()).putFloat(f.beta2()).putFloat(f.newMean()).putFloat(f.newSquare());
+        bytes.putFloat(f.stepSize()).putFloat(f.root()).putFloat(f.eps()).putFloat(f.gradientScale());
+        return bytes.array();
+    }
+
     /** The Euclidean norm of all elements of all arrays together. Its order of additions is the same on each device. */
     static double norm(CudaBackend cuda, List<CudaArray> arrays) {
-        int[] firstParts = new int[arrays.size() + 1];
-        for (int i = 0; i < arrays.size(); i++) {
-            firstParts[i + 1] =
-                    Math.toIntExact(firstParts[i] + Grid.ceil(arrays.get(i).length(), PART));
-        }
-        CudaArray sums = cuda.take(DataType.DOUBLE, firstParts[arrays.size()]);
-        for (int i = 0; i < arrays.size(); i++) {
-            cuda.device.launch(
-                    "optimizer.squares",
-                    Grid.blocks(firstParts[i + 1] - firstParts[i], THREADS).shared(THREADS / 32 * Double.BYTES),
-                    arrays.get(i),
-                    sums,
-                    firstParts[i],
-                    arrays.get(i).length(),
-                    (long) PART);
-        }
-        double[] squares = cuda.doubles(sums);
+        int parts = Math.toIntExact(
+                arrays.stream().mapToLong(x -> Grid.ceil(x.length(), PART)).sum());
+        CudaArray sums = cuda.take(DataType.DOUBLE, parts);
+        CudaArray sum = cuda.take(DataType.DOUBLE, 1);
+        int[] first = new int[1];
+        NUMBERS.launch(arrays, (list, blocks) -> {
+            cuda.device.launch("optimizer.squares", summing(blocks), list, sums, first[0], (long) PART);
+            first[0] += blocks;
+        });
+        cuda.device.launch("optimizer.sum_all", summing(1), sums, sum, parts);
+        double squares = cuda.doubles(sum)[0];
         cuda.give(sums);
-        return Math.sqrt(Arrays.stream(squares).reduce(0, Double::sum));
+        cuda.give(sum);
+        return Math.sqrt(squares);
     }
 
-    static void adamW(
-            CudaBackend cuda,
-            CudaArray weight,
-            CudaArray mean,
-            CudaArray meanSquare,
-            CudaArray gradient,
-            AdamWStep step) {
-        launch(cuda, "optimizer.adamw", step, weight.length(), weight, mean, meanSquare, gradient, weight.length());
+    private static Grid summing(int blocks) {
+        return Grid.blocks(blocks, THREADS).shared(THREADS / 32 * Double.BYTES);
     }
 
-    /** Launches a kernel whose last parameters are the factors of a step. */
-    private static void launch(CudaBackend cuda, String kernel, AdamWStep step, long elements, Object... arguments) {
-        AdamWFactors f = AdamWFactors.of(step);
-        List<Object> all = new ArrayList<>(Arrays.asList(arguments));
-        all.addAll(List.of(
-                f.decay(), f.beta2(), f.newMean(), f.newSquare(), f.stepSize(), f.root(), f.eps(), f.gradientScale()));
-        cuda.device.launch(kernel, Grid.looping(elements, THREADS), all.toArray());
+    static void adamW(CudaBackend cuda, List<AdamWUpdate> updates) {
+        UPDATES.launch(
+                updates,
+                (list, blocks) ->
+                        cuda.device.launch("optimizer.adamw", Grid.blocks(blocks, THREADS), list, (long) PART));
     }
 
     /** A table whose rows all take part in each step, which takes a device less time than to keep account of late rows. */
@@ -68,25 +109,28 @@ final class OptimizerKernels {
 
             @Override
             public void update(int[] rows, Array gradient, AdamWStep step) {
-                int[] places = new int[weight.rows()];
-                Arrays.fill(places, -1);
-                for (int i = 0; i < rows.length; i++) {
-                    places[rows[i]] = i;
+                CudaArray places = cuda.take(DataType.INT32, weight.rows());
+                cuda.fill(places, (byte) -1);
+                try (CudaArray numbers = cuda.upload(rows)) {
+                    cuda.device.launch(
+                            "optimizer.places",
+                            Grid.blocks(Grid.ceil(rows.length, THREADS), THREADS),
+                            numbers,
+                            places,
+                            rows.length);
                 }
-                try (CudaArray place = cuda.upload(places)) {
-                    launch(
-                            cuda,
-                            "optimizer.adamw_table",
-                            step,
-                            weight.length(),
-                            weight,
-                            mean,
-                            meanSquare,
-                            gradient,
-                            place,
-                            weight.length(),
-                            weight.columns());
-                }
+                cuda.device.launch(
+                        "optimizer.adamw_table",
+                        Grid.looping(weight.length(), THREADS),
+                        weight,
+                        mean,
+                        meanSquare,
+                        gradient,
+                        places,
+                        weight.length(),
+                        weight.columns(),
+                        factors(step));
+                cuda.give(places);
             }
 
             @Override

@@ -31,7 +31,7 @@ final class RowKernels {
 
     /** Adds rows to a table of zeros; ids may repeat. */
     static void spread(CudaBackend cuda, int[] ids, CudaArray rows, CudaArray table) {
-        cuda.clear(table);
+        cuda.fill(table, (byte) 0);
         Occurrences occurrences = Occurrences.of(ids, -1);
         try (CudaArray numbers = cuda.upload(occurrences.ids())) {
             sum(cuda, rows, null, occurrences, numbers, table);

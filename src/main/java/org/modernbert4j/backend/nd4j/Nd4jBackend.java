@@ -2,11 +2,13 @@ package org.modernbert4j.backend.nd4j;
 
 import com.google.auto.service.AutoService;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.modernbert4j.InputException;
 import org.modernbert4j.Reason;
 import org.modernbert4j.backend.AdamWStep;
 import org.modernbert4j.backend.AdamWTable;
+import org.modernbert4j.backend.AdamWUpdate;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.BackendProvider;
@@ -117,13 +119,18 @@ public final class Nd4jBackend extends NdBackend {
     }
 
     @Override
-    public void adamW(Array weight, Array mean, Array meanSquare, Array gradient, AdamWStep step) {
-        INDArray w = nd(weight);
-        INDArray m = nd(mean);
-        INDArray v = nd(meanSquare);
+    public void adamW(List<AdamWUpdate> updates) {
+        updates.forEach(Nd4jBackend::adamW);
+    }
+
+    private static void adamW(AdamWUpdate update) {
+        AdamWStep step = update.step();
+        INDArray w = nd(update.weight());
+        INDArray m = nd(update.mean());
+        INDArray v = nd(update.meanSquare());
         double correction1 = 1 - StrictMath.pow(step.beta1(), step.step());
         double correction2 = 1 - StrictMath.pow(step.beta2(), step.step());
-        try (INDArray g = nd(gradient).mul(step.gradientScale());
+        try (INDArray g = nd(update.gradient()).mul(step.gradientScale());
                 INDArray work = g.mul(1 - step.beta1())) {
             m.muli(step.beta1()).addi(work);
             g.muli(g).muli(1 - step.beta2());
@@ -144,7 +151,7 @@ public final class Nd4jBackend extends NdBackend {
             @Override
             public void update(int[] rows, Array gradient, AdamWStep step) {
                 try (Array table = spread(rows, gradient, weight.rows())) {
-                    adamW(weight, mean, meanSquare, table, step);
+                    adamW(new AdamWUpdate(weight, mean, meanSquare, table, step));
                 }
             }
 

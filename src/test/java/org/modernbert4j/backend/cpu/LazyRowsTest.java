@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.modernbert4j.backend.cpu.Buffers.floats;
 import static org.modernbert4j.backend.cpu.Buffers.random;
 
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.modernbert4j.backend.AdamWStep;
 import org.modernbert4j.backend.AdamWTable;
+import org.modernbert4j.backend.AdamWUpdate;
 import org.modernbert4j.backend.Array;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -55,7 +57,8 @@ class LazyRowsTest {
         }
 
         void updateAll(int[] rows, Array gradient, AdamWStep step) {
-            BACKEND.adamW(weight, mean, meanSquare, BACKEND.spread(rows, gradient, ENTRIES), step);
+            Array dense = BACKEND.spread(rows, gradient, ENTRIES);
+            BACKEND.adamW(List.of(new AdamWUpdate(weight, mean, meanSquare, dense, step)));
         }
 
         float[] row(int row) {

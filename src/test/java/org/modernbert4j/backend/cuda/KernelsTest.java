@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.modernbert4j.backend.Activation;
 import org.modernbert4j.backend.AdamWStep;
+import org.modernbert4j.backend.AdamWUpdate;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Machine;
@@ -170,11 +171,38 @@ class KernelsTest {
             Array mean = backend.zeros(DataType.FLOAT, count / 8, 8);
             Array square = backend.zeros(DataType.FLOAT, count / 8, 8);
             Array gradient = x.on(backend);
-            backend.adamW(weight, mean, square, gradient, new AdamWStep(0.01, 0.1, 0.9, 0.98, 1e-6, 1, 1));
+            AdamWStep step = new AdamWStep(0.01, 0.1, 0.9, 0.98, 1e-6, 1, 1);
+            backend.adamW(List.of(new AdamWUpdate(weight, mean, square, gradient, step)));
             weights.add(read(backend, weight));
             List.of(weight, mean, square, gradient).forEach(Array::close);
         }
         assertArrayEquals(weights.get(0), weights.get(1), 1e-6f);
+    }
+
+    /** More than a launch takes, some with more numbers than a block works on. */
+    @Test
+    void manyParametersInOneStep() {
+        int[] sizes = IntStream.range(0, 330).map(i -> i % 7 == 0 ? 8_191 + i % 3 : 1 + i).toArray();
+        List<Input> values = Arrays.stream(sizes).mapToObj(size -> floats(size)).toList();
+        List<List<float[]>> weights = new ArrayList<>();
+        List<Double> norms = new ArrayList<>();
+        for (Backend backend : List.of(CPU, Machine.CUDA.backend())) {
+            List<AdamWUpdate> updates = new ArrayList<>();
+            for (int i = 0; i < sizes.length; i++) {
+                AdamWStep step = new AdamWStep(0.01, 0.1, 0.9, 0.98, 1e-6, 1 + i, 1);
+                Array mean = backend.zeros(DataType.FLOAT, sizes[i]);
+                Array square = backend.zeros(DataType.FLOAT, sizes[i]);
+                Array weight = values.get(i).on(backend);
+                updates.add(new AdamWUpdate(weight, mean, square, values.get(i).on(backend), step));
+            }
+            norms.add(backend.norm(updates.stream().map(AdamWUpdate::gradient).toList()));
+            backend.adamW(updates);
+            weights.add(updates.stream().map(update -> read(backend, update.weight())).toList());
+        }
+        assertEquals(norms.get(0), norms.get(1), 1e-9 * norms.get(0));
+        for (int i = 0; i < weights.get(0).size(); i++) {
+            assertArrayEquals(weights.get(0).get(i), weights.get(1).get(i), 1e-6f, "array " + i);
+        }
     }
 
     private static void checkOnce(OpCall call, List<Input> inputs, int count) {
