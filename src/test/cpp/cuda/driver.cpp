@@ -6,11 +6,13 @@
 #undef blockIdx
 #undef blockDim
 #undef gridDim
+#include <chrono>
 #include <map>
 #include <string>
 #include <sys/mman.h>
 
 using on_cpu::Size;
+using Moment = std::chrono::steady_clock::time_point;
 enum Result { OK = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, NOT_INITIALIZED = 3, NOT_FOUND = 500 };
 
 using on_cpu::Kernel;
@@ -164,11 +166,14 @@ int cuFuncSetAttribute(void*, int attribute, int value) { return attribute == 8 
 int cuStreamCreate(void** stream, unsigned) { return *stream = &buffers, OK; }
 int cuStreamDestroy_v2(void*) { return OK; }
 int cuStreamSynchronize(void*) { return OK; }
-int cuEventCreate(void** event, unsigned) { return *event = &buffers, OK; }
-int cuEventDestroy_v2(void*) { return OK; }
-int cuEventRecord(void*, void*) { return OK; }
+int cuEventCreate(void** event, unsigned) { return *event = new Moment(), OK; }
+int cuEventDestroy_v2(void* event) { return delete static_cast<Moment*>(event), OK; }
+int cuEventRecord(void* event, void*) { return *static_cast<Moment*>(event) = std::chrono::steady_clock::now(), OK; }
 int cuEventSynchronize(void*) { return OK; }
-int cuEventElapsedTime(float* ms, void*, void*) { return *ms = 0, OK; }
+int cuEventElapsedTime(float* ms, void* from, void* to) {
+    *ms = std::chrono::duration<float, std::milli>(*static_cast<Moment*>(to) - *static_cast<Moment*>(from)).count();
+    return OK;
+}
 
 /** Ends the process where a device would refuse the launch, or go wrong silently: the test must not pass. */
 int cuLaunchKernel(void* function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared_bytes, void*,

@@ -123,6 +123,9 @@ mutant device.cuh $LOSS 'sum of a block misses its last warp' 's|warp < blockDim
 mutant device.cuh $LOSS 'no barrier before the parts of a sum are read' '/T block_sum/,/^}/{/= x;/{n;d}}'
 mutant device.cuh $LOSS 'no barrier before the parts of a sum are written' '/T block_sum/,/^}/{/= warp_sum/{n;d}}'
 
+mutant device.cuh $NORM 'rounded results: ties away from zero' 's/bits + 0x7fff + (bits >> 16 \& 1)/bits + 0x8000/'
+mutant device.cuh $NORM 'exact results are not written beside rounded ones' 's/if (exact) exact/if (!rounded) exact/'
+
 mutant activations.cu $ACTIVATION 'gradient of GELU without its density' 's/normal_cdf(x) + x \* normal_density(x)/normal_cdf(x)/'
 mutant activations.cu $ACTIVATION 'sign in the gradient of SiLU' 's/(1 + x \* (1 - sigmoid/(1 - x * (1 - sigmoid/'
 mutant activations.cu $ACTIVATION 'rows of GeGLU one number too close' 's|i / width \* 2 \* width|i / width * (2 * width - 1)|'
@@ -157,8 +160,8 @@ mutant optimizer.cu $ADAMW 'no weight decay' 's/\*weight \* f.decay -/*weight -/
 mutant optimizer.cu $ADAMW 'eps within the root' 's|sqrtf(v) / f.root + f.eps|sqrtf(v + f.eps) / f.root|'
 mutant optimizer.cu $ADAMW 'table: gradient of the row with the same number' 's/(size_t)row \* width + i % width/i/'
 mutant optimizer.cu BackendTest#normOfManyNumbers 'end of the last part not checked' 's/from + part < numbers.count ? from + part : numbers.count/from + part/'
-mutant optimizer.cu KernelsTest#manyParameters.* 'an array has one block more' 's/first_block > blockIdx.x/first_block >= blockIdx.x/'
-mutant optimizer.cu KernelsTest#manyParameters.* 'first array of a list left out' 's/list.of\[i\].first_block > blockIdx.x/i > 1/'
+mutant device.cuh KernelsTest#manyParameters.* 'an array has one block more' 's/first_block > blockIdx.x/first_block >= blockIdx.x/'
+mutant device.cuh KernelsTest#manyParameters.* 'first array of a list left out' 's/list.of\[i\].first_block > blockIdx.x/i > 1/'
 mutant optimizer.cu KernelsTest#manyParameters.* 'step: end of the last part not checked' 's/from + part < u.count ? from + part : u.count/from + part/'
 mutant optimizer.cu BackendTest#normOfManyNumbers 'sum of the sums by 256 numbers only' 's/for (int i = threadIdx.x; i < count; i += 256) sum/if (int i = threadIdx.x; i < count) sum/'
 mutant optimizer.cu $ADAMW 'table: places one too far' 's/place\[rows\[i\]\] = i/place[rows[i]] = i + 1/'
@@ -184,8 +187,8 @@ mutant products_bfloat16.cu $ANY 'last band has eight squares' 's/min(8, high - 
 mutant products_bfloat16.cu $FEW 'sums not cleared' 's/sums\[i\]\[j\]\[e\] = 0;/;/'
 mutant products_bfloat16.cu $FEW 'no zeros behind the rows' 's/column < (size_t)columns ? x/column <= (size_t)columns ? x/'
 mutant products_bfloat16.cu ProductsTest#manyNumbersWithPadding 'zeros behind the rows: loop over a grid skips numbers' '/pad_rows/,/^}/s/gridDim.x \* 256/gridDim.x * 512/'
-mutant products_bfloat16.cu $ROUNDING 'rounding: one number too many' 's/i + 4 <= count/i + 3 <= count/'
-mutant products_bfloat16.cu ProductsTest#roundingOfManyNumbers 'rounding: loop over a grid skips numbers' 's/gridDim.x \* 1024/gridDim.x * 2048/'
+mutant products_bfloat16.cu $ROUNDING 'rounding: one number too many' 's/i + 4 <= to/i + 3 <= to/'
+mutant products_bfloat16.cu ProductsTest#roundingOfManyArrays 'rounding: end of a part not checked' 's/from + part < r.count ? from + part : r.count/r.count < from ? from : r.count/'
 
 mutant rows.cu KernelsTest#rows 'only the first 128 columns' 's/for (int column = threadIdx.x; column < width; column += 128) to/if (int column = threadIdx.x; column < width) to/'
 mutant rows.cu BackendTest#rowsOfOneIdAreAddedTogether 'first row of the second matrix' 's/place < split/place <= split/'
@@ -204,7 +207,7 @@ mutant attention.cu $ATTENTION 'angles by the row of the batch' 's/tile.position
 mutant attention.cu $ATTENTION 'one column too many of a half' 's/if (column < half)/if (column <= half)/'
 
 mutant attention_bfloat16.cu $ATTENTION 'end of an odd half not checked' 's/if (column + e >= half)/if (column >= half)/'
-mutant attention_bfloat16.cu $ATTENTION 'second half without the factor' 's/b\[0\] \* factor/b[0]/'
+mutant attention_bfloat16.cu $ATTENTION 'second half without the factor' 's/b\[0\] \* o.factor/b[0]/'
 
 mutant attention_float32.cuh $ATTENTION 'window one too wide' 's/abs(row - column) <= radius/abs(row - column) - 1 <= radius/'
 mutant attention_float32.cuh $ATTENTION 'end of a text not masked' 's/return column < tile.to && /return /'
@@ -222,6 +225,8 @@ mutant attention_bfloat16.cuh $ATTENTION 'short cut of the mask: window one too 
 mutant attention_bfloat16.cuh $ATTENTION 'short cut of the mask: end of a text' 's/in_reach && end <= tile.to/in_reach/'
 mutant attention_bfloat16.cuh $ATTENTION 'gradients of padding' 's/row < tile.tokens && //; s/ && tile.tokens == ROWS//'
 mutant attention_bfloat16.cuh $ATTENTION 'pairs of an odd half' 's/half % 2 == 0 && column < half/column < half/'
+mutant attention_bfloat16.cuh $ATTENTION 'rounded pairs: numbers exchanged' 's/round_pair(x\[0\], x\[1\])/round_pair(x[1], x[0])/'
+mutant attention.cu $ATTENTION 'arranging: a tile too many' '/tile_count) return/d'
 mutant attention_bfloat16.cuh $ATTENTION 'number of the wrong lane' 's|8 \* j + LANE % 4 \* 2 + i % 2|8 * j + LANE % 4 * 2 + (1 - i % 2)|'
 mutant attention_bfloat16.cuh $ATTENTION 'stages are not exchanged' 's/copy_columns(first + COLUMNS, stage ^ 1)/copy_columns(first + COLUMNS, stage)/'
 mutant attention_bfloat16.cuh $ATTENTION 'columns read from the wrong number of a query' 's/column_of(j, i) \* 4 + 1\]/column_of(j, i) * 4]/'

@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -81,10 +82,19 @@ public interface Backend extends AutoCloseable {
     // ops
 
     /**
+     * The own ops whose kernels can round their outputs to bfloat16 as they write them. If there are some, a call of {@code
+     * modernbert_rounding} may have any number of inputs, each with its output.
+     */
+    default Set<String> roundingOps() {
+        return Set.of();
+    }
+
+    /**
      * Runs an own op.
      *
      * @param in its inputs, in the op's order
-     * @param out its outputs, with unspecified contents before the call
+     * @param out its outputs, with unspecified contents before the call; for one of {@link #roundingOps}, they may be followed by as
+     *     many arrays for the outputs rounded to bfloat16, and those that are not wanted are null
      * @throws IllegalStateException if the backend has no kernel for the op
      */
     void run(OpCall call, Array[] in, Array[] out);

@@ -17,6 +17,7 @@ import org.modernbert4j.backend.Moment;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Runs a SameDiff graph without control flow on a backend. It makes a plan for each list of outputs once: only the ops that these
@@ -151,16 +152,17 @@ public final class GraphExecutor implements AutoCloseable {
             }
             Array[] out = run(step, in);
             for (int i = 0; i < out.length; i++) {
-                slots[step.out()[i]] = out[i];
+                if (out[i] != null) {
+                    slots[step.result(i)] = out[i];
+                }
             }
             if (measures) {
                 Measured op = measured(step, in, out, before);
                 measured.add(op);
                 before = op.end;
             }
-            for (int slot : step.out()) {
-                ends[slot] = before;
-            }
+            Moment end = before;
+            step.results().forEach(slot -> ends[slot] = end);
             for (int slot : step.lastUses()) {
                 backend.give(slots[slot]);
                 slots[slot] = null;
@@ -187,16 +189,19 @@ public final class GraphExecutor implements AutoCloseable {
         return moment;
     }
 
-    /** Runs an op; gives its outputs. */
+    /** Runs an op; gives its outputs, null for those that nobody reads. */
     private Array[] run(Plan.Step step, Array[] in) {
         if (!(step.op() instanceof OwnOp own)) {
             return backend.run(step.op(), in);
         }
         long[][] shapes = shapes(in);
-        OpKind kind = own.kind();
-        Array[] out = new Array[step.out().length];
+        int outputs = step.out().length;
+        Array[] out = new Array[outputs + step.rounded().length];
         for (int i = 0; i < out.length; i++) {
-            out[i] = backend.take(kind.type(), kind.outputs().get(i).of(shapes));
+            if (step.result(i) != Plan.NONE) {
+                DataType type = i < outputs ? own.kind().type() : DataType.BFLOAT16;
+                out[i] = backend.take(type, step.shape(i % outputs, shapes));
+            }
         }
         backend.run(step.call(), in, out);
         return out;
@@ -218,7 +223,7 @@ public final class GraphExecutor implements AutoCloseable {
     private static double bytes(Array[] arrays) {
         double bytes = 0;
         for (Array array : arrays) {
-            bytes += (double) array.length() * array.type().width();
+            bytes += array == null ? 0 : (double) array.length() * array.type().width();
         }
         return bytes;
     }
@@ -241,7 +246,8 @@ public final class GraphExecutor implements AutoCloseable {
     private Plan planFor(List<String> outputs, Set<String> fed) {
         Set<String> given = fed.stream().filter(this::isComputed).collect(Collectors.toUnmodifiableSet());
         return plans.computeIfAbsent(
-                new Request(List.copyOf(outputs), given), request -> Plan.of(graph, request.outputs, request.given));
+                new Request(List.copyOf(outputs), given),
+                request -> Plan.of(graph, request.outputs, request.given, backend.roundingOps()));
     }
 
     private boolean isComputed(String variable) {

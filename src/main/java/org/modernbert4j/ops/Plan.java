@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.modernbert4j.backend.OpCall;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -31,10 +31,40 @@ record Plan(List<Step> steps, int slots, Map<Integer, String> stored, Map<Intege
      * @param op the op in the graph
      * @param call the same for a backend's kernel; null for a stock op
      * @param in slots of its inputs
-     * @param out slots of its outputs, without a passed input
+     * @param out slots of its outputs, without a passed input; {@link #NONE} for one that nobody reads
+     * @param rounded slots of its outputs rounded to bfloat16, {@link #NONE} for one that nobody reads; empty if none is
      * @param lastUses slots of the op that no later op reads
      */
-    record Step(DifferentialFunction op, OpCall call, int[] in, int[] out, int[] lastUses) {}
+    record Step(DifferentialFunction op, OpCall call, int[] in, int[] out, int[] rounded, int[] lastUses) {
+        /** The step of an op whose last uses are not known yet. */
+        Step(DifferentialFunction op, OpCall call, int[] in, int[] out) {
+            this(op, call, in, out, new int[0], new int[0]);
+        }
+
+        boolean rounds() {
+            return op instanceof OwnOp own && own.kind().equals(Linear.ROUNDING);
+        }
+
+        /** The slot of an output, or, behind all of them, of a rounded output. */
+        int result(int i) {
+            return i < out.length ? out[i] : rounded[i - out.length];
+        }
+
+        /** All slots that it fills. */
+        IntStream results() {
+            return IntStream.concat(Arrays.stream(out), Arrays.stream(rounded)).filter(slot -> slot != NONE);
+        }
+
+        /** The shape of an output of an own op. */
+        long[] shape(int output, long[][] in) {
+            return rounds() // any number of arrays
+                    ? in[output]
+                    : ((OwnOp) op).kind().outputs().get(output).of(in);
+        }
+    }
+
+    /** No slot. */
+    static final int NONE = -1;
 
     /**
      * Plans a run.
@@ -42,11 +72,12 @@ record Plan(List<Step> steps, int slots, Map<Integer, String> stored, Map<Intege
      * @param graph without control flow
      * @param outputs names of variables
      * @param given computed variables with known values
+     * @param rounding own ops whose kernels round outputs to bfloat16, and then roundings of many arrays at once
      * @throws IllegalArgumentException if the graph has no such output
      */
-    static Plan of(SameDiff graph, List<String> outputs, Set<String> given) {
+    static Plan of(SameDiff graph, List<String> outputs, Set<String> given, Set<String> rounding) {
         Slots slots = new Slots();
-        List<Step> withoutLastUses = new ArrayList<>();
+        List<Step> steps = new ArrayList<>();
         for (String name : Graphs.opsFor(graph, outputs, given)) {
             SameDiffOp op = graph.getOps().get(name);
             List<String> computed = op.getOutputsOfOp();
@@ -58,7 +89,7 @@ record Plan(List<Step> steps, int slots, Map<Integer, String> stored, Map<Intege
             if (!computed.isEmpty()) {
                 OpCall call = op.getOp() instanceof OwnOp own ? own.call() : null;
                 int[] in = slots.of(Graphs.inputs(op));
-                withoutLastUses.add(new Step(op.getOp(), call, in, slots.of(computed), new int[0]));
+                steps.add(new Step(op.getOp(), call, in, slots.of(computed)));
             }
         }
         int[] outputSlots = slots.of(outputs);
@@ -75,7 +106,10 @@ record Plan(List<Step> steps, int slots, Map<Integer, String> stored, Map<Intege
         Set<Integer> kept = new HashSet<>(stored.keySet());
         kept.addAll(fed.keySet());
         Arrays.stream(outputSlots).forEach(kept::add);
-        return new Plan(withLastUses(withoutLastUses, kept), slots.count, stored, fed, outputSlots);
+        if (!rounding.isEmpty()) {
+            steps = new RoundingFusion(rounding, stored.keySet(), kept).apply(steps);
+        }
+        return new Plan(withLastUses(steps, kept), slots.count, stored, fed, outputSlots);
     }
 
     private static List<Step> withLastUses(List<Step> steps, Set<Integer> kept) {
@@ -83,11 +117,10 @@ record Plan(List<Step> steps, int slots, Map<Integer, String> stored, Map<Intege
         ArrayDeque<Step> result = new ArrayDeque<>();
         for (int i = steps.size() - 1; i >= 0; i--) {
             Step step = steps.get(i);
-            int[] lastUses = Stream.of(step.in, step.out)
-                    .flatMapToInt(Arrays::stream)
+            int[] lastUses = IntStream.concat(Arrays.stream(step.in), step.results())
                     .filter(ended::add)
                     .toArray();
-            result.push(new Step(step.op, step.call, step.in, step.out, lastUses));
+            result.push(new Step(step.op, step.call, step.in, step.out, step.rounded, lastUses));
         }
         return List.copyOf(result);
     }

@@ -124,7 +124,7 @@ final class SmallGraph {
 
     /** The names of the ops that run for these outputs, in order. */
     List<String> opsFor(List<String> outputs) {
-        return Plan.of(backward, outputs, Set.of()).steps().stream()
+        return Plan.of(backward, outputs, Set.of(), Set.of()).steps().stream()
                 .map(step -> step.op().opName())
                 .toList();
     }

@@ -10,12 +10,12 @@ final class ActivationKernels {
 
     static void forward(CudaBackend cuda, OpCall call, CudaArray[] in, CudaArray[] out) {
         CudaArray x = in[0];
-        cuda.device.launch("activations.activation", over(x), x, out[0], x.length(), function(call));
+        cuda.device.launch("activations.activation", over(x.length()), x, out[0], x.length(), function(call));
     }
 
     static void inputGradient(CudaBackend cuda, OpCall call, CudaArray[] in, CudaArray[] out) {
         CudaArray x = in[1];
-        cuda.device.launch("activations.activation_dx", over(x), in[0], x, out[0], x.length(), function(call));
+        cuda.device.launch("activations.activation_dx", over(x.length()), in[0], x, out[0], x.length(), function(call));
     }
 
     private static int function(OpCall call) {
@@ -23,16 +23,18 @@ final class ActivationKernels {
     }
 
     static void geglu(CudaBackend cuda, OpCall call, CudaArray[] in, CudaArray[] out) {
-        CudaArray y = out[0];
-        cuda.device.launch("activations.geglu", over(y), in[0], y, y.length(), y.columns());
+        CudaArray ab = in[0];
+        long count = ab.length() / 2;
+        cuda.device.launch("activations.geglu", over(count), ab, Result.of(out), count, ab.columns() / 2);
     }
 
     static void gegluGradient(CudaBackend cuda, OpCall call, CudaArray[] in, CudaArray[] out) {
         CudaArray dy = in[0];
-        cuda.device.launch("activations.geglu_dx", over(dy), dy, in[1], out[0], dy.length(), dy.columns());
+        cuda.device.launch(
+                "activations.geglu_dx", over(dy.length()), dy, in[1], Result.of(out), dy.length(), dy.columns());
     }
 
-    private static Grid over(CudaArray array) {
-        return Grid.looping(array.length(), THREADS);
+    private static Grid over(long count) {
+        return Grid.looping(count, THREADS);
     }
 }

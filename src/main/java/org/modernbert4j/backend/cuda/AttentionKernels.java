@@ -1,5 +1,7 @@
 package org.modernbert4j.backend.cuda;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,6 +25,9 @@ final class AttentionKernels {
 
     /** Integers of a {@link Tile}, with one that is unused. */
     private static final int TILE_INTEGERS = 8;
+
+    /** Operands that a launch arranges at most. */
+    private static final int MOST_ARRANGED = 4;
 
     private static final double LOG_2 = StrictMath.log(2);
 
@@ -146,6 +151,19 @@ final class AttentionKernels {
      */
     private record TileKey(CudaArray starts, boolean ofKeys, int rows, int radius, boolean firstRowOnly) {}
 
+    /**
+     * An operand that is brought into the form that the kernels read.
+     *
+     * @param x {@code [rows, heads * size]}
+     * @param tiles of its rows
+     * @param turned whether by its rotary angles
+     * @param factor of all numbers
+     */
+    private record Arrangement(CudaArray x, CudaArray tiles, boolean turned, double factor) {
+        /** The size of the kernels' structure. */
+        private static final int BYTES = 4 * Long.BYTES + 4 * Integer.BYTES;
+    }
+
     private final CudaBackend cuda;
     private final AttentionGeometry geometry;
     private final Tiling tiling;
@@ -173,7 +191,7 @@ final class AttentionKernels {
     static void forward(CudaBackend cuda, OpCall call, CudaArray[] in, CudaArray[] out) {
         AttentionKernels kernels = new AttentionKernels(cuda, call, in, 0);
         try {
-            kernels.forward(in[0], in[1], in[2], out[0], out[1]);
+            kernels.forward(in[0], in[1], in[2], Result.of(out, 0, 2), out[1]);
         } finally {
             kernels.giveScratch();
         }
@@ -188,15 +206,19 @@ final class AttentionKernels {
         }
     }
 
-    private void forward(CudaArray q, CudaArray k, CudaArray v, CudaArray context, CudaArray logSumExp) {
+    private void forward(CudaArray q, CudaArray k, CudaArray v, Result context, CudaArray logSumExp) {
         CudaArray tiles = tiles(false, tiling.rows);
         CudaArray keyTiles = geometry.firstRowOnly() ? tiles(true, tiling.rows) : tiles;
+        List<CudaArray> operands = arranged(
+                new Arrangement(q, tiles, true, scoreScale() / LOG_2),
+                new Arrangement(k, keyTiles, true, 1),
+                new Arrangement(v, keyTiles, false, 1));
         cuda.device.launch(
                 tiling.kernel("forward"),
                 grid(tiles).shared(tiling.forwardBytes()),
-                arranged(q, tiles, rotary, scoreScale() / LOG_2),
-                arranged(k, keyTiles, rotary, 1),
-                arranged(v, keyTiles, null, 1),
+                operands.get(0),
+                operands.get(1),
+                operands.get(2),
                 context,
                 logSumExp,
                 tiles,
@@ -227,21 +249,22 @@ final class AttentionKernels {
                 queries,
                 geometry.heads(),
                 geometry.headSize());
-        CudaArray turnedQ = arranged(q, queryTiles, rotary, scoreScale() / LOG_2);
-        CudaArray turnedK = arranged(k, keyTiles, rotary, 1);
-        CudaArray values = arranged(v, keyTiles, null, 1);
-        CudaArray gradients = arranged(gradient, queryTiles, null, 1);
+        List<CudaArray> operands = arranged(
+                new Arrangement(q, queryTiles, true, scoreScale() / LOG_2),
+                new Arrangement(k, keyTiles, true, 1),
+                new Arrangement(v, keyTiles, false, 1),
+                new Arrangement(gradient, queryTiles, false, 1));
         cuda.device.launch(
                 tiling.kernel("keys"),
                 grid(keyTiles).shared(tiling.backwardBytes()),
-                turnedQ,
-                turnedK,
-                values,
-                gradients,
+                operands.get(0),
+                operands.get(1),
+                operands.get(2),
+                operands.get(3),
                 numbers,
                 rotary,
-                out[1],
-                out[2],
+                Result.of(out, 1, 3),
+                Result.of(out, 2, 3),
                 keyTiles,
                 queries,
                 keys,
@@ -250,13 +273,13 @@ final class AttentionKernels {
         cuda.device.launch(
                 tiling.kernel("queries"),
                 grid(queryTiles).shared(tiling.backwardBytes()),
-                turnedQ,
-                turnedK,
-                values,
-                gradients,
+                operands.get(0),
+                operands.get(1),
+                operands.get(2),
+                operands.get(3),
                 numbers,
                 rotary,
-                out[0],
+                Result.of(out, 0, 3),
                 queryTiles,
                 queries,
                 keys,
@@ -268,21 +291,35 @@ final class AttentionKernels {
         return 1 / Math.sqrt(geometry.headSize());
     }
 
-    /** The operand of the kernels for some rows. */
-    private CudaArray arranged(CudaArray x, CudaArray tiles, CudaArray angles, double factor) {
-        CudaArray y = take(tiling.type, geometry.heads(), x.rows(), tiling.width);
+    /** The operands as the kernels read them, {@code [heads, rows, width]}. */
+    private List<CudaArray> arranged(Arrangement... operands) {
+        List<CudaArray> results = new ArrayList<>();
+        ByteBuffer bytes =
+                ByteBuffer.allocate(MOST_ARRANGED * Arrangement.BYTES).order(ByteOrder.nativeOrder());
+        int blocks = 0;
+        for (Arrangement operand : operands) {
+            CudaArray result = take(tiling.type, geometry.heads(), operand.x.rows(), tiling.width);
+            results.add(result);
+            int tiles = count(operand.tiles);
+            bytes.putLong(operand.x.address()).putLong(operand.turned ? rotary.address() : 0);
+            bytes.putLong(result.address()).putLong(operand.tiles.address());
+            bytes.putInt(operand.x.rows())
+                    .putInt(tiles)
+                    .putFloat((float) operand.factor)
+                    .putInt(0);
+            blocks = Math.max(blocks, tiles);
+        }
         cuda.device.launch(
                 tiling.common("arrange"),
-                grid(tiles),
-                x,
-                angles,
-                y,
-                tiles,
-                x.rows(),
+                Grid.blocks(blocks, THREADS).times(geometry.heads()).deep(operands.length),
+                bytes.array(),
                 geometry.headSize(),
-                tiling.width,
-                (float) factor);
-        return y;
+                tiling.width);
+        return results;
+    }
+
+    private static int count(CudaArray tiles) {
+        return Math.toIntExact(tiles.length() / TILE_INTEGERS);
     }
 
     private CudaArray take(DataType type, long... shape) {
@@ -296,7 +333,7 @@ final class AttentionKernels {
     }
 
     private Grid grid(CudaArray tiles) {
-        return Grid.blocks(tiles.length() / TILE_INTEGERS, THREADS).times(geometry.heads());
+        return Grid.blocks(count(tiles), THREADS).times(geometry.heads());
     }
 
     /** The tiles, made once for a batch: all layers use the same. */

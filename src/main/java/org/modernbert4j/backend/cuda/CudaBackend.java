@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.modernbert4j.InputException;
 import org.modernbert4j.backend.AdamWTable;
@@ -99,6 +100,16 @@ public final class CudaBackend implements Backend {
             entry("modernbert_rounding", LinearKernels::round),
             entry("modernbert_select", RowKernels::gather),
             entry("modernbert_spread", RowKernels::spread));
+
+    /** The ops whose results are mostly operands of products. */
+    private static final Set<String> ROUNDING = Set.of(
+            "modernbert_attention",
+            "modernbert_attention_dx",
+            "modernbert_geglu",
+            "modernbert_geglu_dx",
+            "modernbert_layer_norm",
+            "modernbert_layer_norm_dx",
+            "modernbert_layer_norm_fork");
 
     /** The least compute capability with bfloat16 products. */
     private static final int BFLOAT16_CAPABILITY = 80;
@@ -284,6 +295,11 @@ public final class CudaBackend implements Backend {
     }
 
     // ops
+
+    @Override
+    public Set<String> roundingOps() {
+        return ROUNDING;
+    }
 
     @Override
     public void run(OpCall call, Array[] in, Array[] out) {

@@ -297,8 +297,8 @@ final class Device implements AutoCloseable {
      *
      * @param kernel its file and its name: {@code elements.add}
      * @param grid its blocks; nothing is launched if there are none
-     * @param arguments as the kernel declares them: {@link CudaArray}, null for an absent array, Integer, Long, Float, Double, or
-     *     the bytes of a structure
+     * @param arguments as the kernel declares them: {@link CudaArray}, null for an absent array, {@link Result}, Integer, Long,
+     *     Float, Double, or the bytes of a structure
      */
     void launch(String kernel, Grid grid, Object... arguments) {
         if (grid.isEmpty()) {
@@ -351,6 +351,9 @@ final class Device implements AutoCloseable {
             values.putLong(0);
         } else if (argument instanceof CudaArray array) {
             values.putLong(array.address());
+        } else if (argument instanceof Result result) {
+            put(result.exact());
+            put(result.rounded());
         } else if (argument instanceof Integer number) {
             values.putInt(number).putInt(0);
         } else if (argument instanceof Long number) {

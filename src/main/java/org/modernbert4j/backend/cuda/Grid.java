@@ -33,6 +33,11 @@ record Grid(int x, int y, int z, int threads, int sharedBytes) {
         return new Grid(x, blocks, z, threads, sharedBytes);
     }
 
+    /** The same with a third dimension. */
+    Grid deep(int blocks) {
+        return new Grid(x, y, blocks, threads, sharedBytes);
+    }
+
     /** The same with shared memory. */
     Grid shared(int bytes) {
         return new Grid(x, y, z, threads, bytes);

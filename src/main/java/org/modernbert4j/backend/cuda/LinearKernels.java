@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.modernbert4j.backend.OpCall;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -77,6 +78,16 @@ final class LinearKernels {
 
     private static final int CHUNK_COLUMNS = 32;
 
+    /** Numbers and where they go, rounded to bfloat16. */
+    private record Rounding(CudaArray from, CudaArray to) {}
+
+    private static final ListParameter<Rounding> ROUNDINGS = new ListParameter<>(
+            120, 4 * Long.BYTES, rounding -> rounding.from.length(), (entry, rounding, firstBlock) -> entry.putLong(
+                            rounding.from.address())
+                    .putLong(rounding.to.address())
+                    .putLong(rounding.from.length())
+                    .putLong(firstBlock));
+
     private LinearKernels() {}
 
     // ops
@@ -119,10 +130,15 @@ final class LinearKernels {
         cuda.give(sums);
     }
 
+    /** Rounds each input to its output. */
     static void round(CudaBackend cuda, OpCall call, CudaArray[] in, CudaArray[] out) {
-        long count = in[0].length();
-        cuda.device.launch(
-                "products_bfloat16.round_all", Grid.looping(Grid.ceil(count, 4), THREADS), in[0], out[0], count);
+        List<Rounding> all = IntStream.range(0, in.length)
+                .mapToObj(i -> new Rounding(in[i], out[i]))
+                .toList();
+        ROUNDINGS.launch(
+                all,
+                (list, blocks) -> cuda.device.launch(
+                        "products_bfloat16.round_all", Grid.blocks(blocks, THREADS), list, (long) ListParameter.PART));
     }
 
     // products

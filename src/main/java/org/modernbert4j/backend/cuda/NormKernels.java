@@ -18,14 +18,24 @@ final class NormKernels {
     static void forward(CudaBackend cuda, OpCall call, CudaArray[] in, CudaArray[] out) {
         CudaArray x = in[0];
         CudaArray beta = in.length > 2 ? in[2] : null;
-        cuda.device.launch("norms.layer_norm", ofRows(x), x, in[1], beta, out[0], x.rows(), x.columns(), eps(call));
+        cuda.device.launch(
+                "norms.layer_norm", ofRows(x), x, in[1], beta, Result.of(out), x.rows(), x.columns(), eps(call));
     }
 
     static void inputGradient(CudaBackend cuda, OpCall call, CudaArray[] in, CudaArray[] out) {
         CudaArray x = in[1];
         CudaArray passed = in.length > 3 ? in[3] : null;
         cuda.device.launch(
-                "norms.layer_norm_dx", ofRows(x), in[0], x, in[2], passed, out[0], x.rows(), x.columns(), eps(call));
+                "norms.layer_norm_dx",
+                ofRows(x),
+                in[0],
+                x,
+                in[2],
+                passed,
+                Result.of(out),
+                x.rows(),
+                x.columns(),
+                eps(call));
     }
 
     static void gammaGradient(CudaBackend cuda, OpCall call, CudaArray[] in, CudaArray[] out) {

@@ -3,8 +3,6 @@ package org.modernbert4j.backend.cuda;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
-import java.util.function.BiConsumer;
-import java.util.function.ToLongFunction;
 import org.modernbert4j.backend.AdamWFactors;
 import org.modernbert4j.backend.AdamWStep;
 import org.modernbert4j.backend.AdamWTable;
@@ -16,40 +14,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 final class OptimizerKernels {
     private static final int THREADS = 256;
 
-    /** Numbers that a block works on. */
-    private static final int PART = 1 << 13;
-
     private OptimizerKernels() {}
-
-    /**
-     * A kernel's parameter of one type: the arrays that a launch works on.
-     *
-     * @param most how many there can be
-     * @param bytes of the entry of an array
-     * @param length how many numbers an array has
-     * @param write adds an entry; its block is the first that works on the array
-     * @param <T> an array, with what belongs to it
-     */
-    private record ListParameter<T>(int most, int bytes, ToLongFunction<T> length, Entry<T> write) {
-        private interface Entry<T> {
-            void write(ByteBuffer to, T array, long firstBlock);
-        }
-
-        /** Launches for all arrays, given the parameter and the number of blocks. */
-        void launch(List<T> arrays, BiConsumer<byte[], Integer> launch) {
-            for (int from = 0; from < arrays.size(); from += most) {
-                List<T> some = arrays.subList(from, Math.min(from + most, arrays.size()));
-                ByteBuffer list = ByteBuffer.allocate(most * bytes + Long.BYTES).order(ByteOrder.nativeOrder());
-                long blocks = 0;
-                for (T array : some) {
-                    write.write(list, array, blocks);
-                    blocks += Grid.ceil(length.applyAsLong(array), PART);
-                }
-                list.putLong(most * bytes, some.size());
-                launch.accept(list.array(), Math.toIntExact(blocks));
-            }
-        }
-    }
 
     private static final ListParameter<CudaArray> NUMBERS =
             new ListParameter<>(160, 3 * Long.BYTES, CudaArray::length, (to, x, firstBlock) -> to.putLong(x.address())
@@ -74,13 +39,14 @@ final class OptimizerKernels {
 
     /** The Euclidean norm of all elements of all arrays together. Its order of additions is the same on each device. */
     static double norm(CudaBackend cuda, List<CudaArray> arrays) {
-        int parts = Math.toIntExact(
-                arrays.stream().mapToLong(x -> Grid.ceil(x.length(), PART)).sum());
+        int parts = Math.toIntExact(arrays.stream()
+                .mapToLong(x -> Grid.ceil(x.length(), ListParameter.PART))
+                .sum());
         CudaArray sums = cuda.take(DataType.DOUBLE, parts);
         CudaArray sum = cuda.take(DataType.DOUBLE, 1);
         int[] first = new int[1];
         NUMBERS.launch(arrays, (list, blocks) -> {
-            cuda.device.launch("optimizer.squares", summing(blocks), list, sums, first[0], (long) PART);
+            cuda.device.launch("optimizer.squares", summing(blocks), list, sums, first[0], (long) ListParameter.PART);
             first[0] += blocks;
         });
         cuda.device.launch("optimizer.sum_all", summing(1), sums, sum, parts);
@@ -97,8 +63,8 @@ final class OptimizerKernels {
     static void adamW(CudaBackend cuda, List<AdamWUpdate> updates) {
         UPDATES.launch(
                 updates,
-                (list, blocks) ->
-                        cuda.device.launch("optimizer.adamw", Grid.blocks(blocks, THREADS), list, (long) PART));
+                (list, blocks) -> cuda.device.launch(
+                        "optimizer.adamw", Grid.blocks(blocks, THREADS), list, (long) ListParameter.PART));
     }
 
     /** A table whose rows all take part in each step, which takes a device less time than to keep account of late rows. */

@@ -38,18 +38,18 @@ KERNEL(256) activation_dx(const float* dy, const float* x, float* dx, u64 count,
 }
 
 /** y = gelu(a) * b of ab = [a | b], exact with erf (Shazeer 2020). width: of y. */
-KERNEL(256) geglu(const float* ab, float* y, u64 count, int width) {
+KERNEL(256) geglu(const float* ab, Result y, u64 count, int width) {
     EACH(i, count) {
         size_t a = i / width * 2 * width + i % width;
-        y[i] = ab[a] * normal_cdf(ab[a]) * ab[a + width];
+        y.put(i, ab[a] * normal_cdf(ab[a]) * ab[a + width]);
     }
 }
 
-KERNEL(256) geglu_dx(const float* dy, const float* ab, float* dab, u64 count, int width) {
+KERNEL(256) geglu_dx(const float* dy, const float* ab, Result dab, u64 count, int width) {
     EACH(i, count) {
         size_t a = i / width * 2 * width + i % width;
         float cdf = normal_cdf(ab[a]);
-        dab[a] = dy[i] * ab[a + width] * (cdf + ab[a] * normal_density(ab[a]));
-        dab[a + width] = dy[i] * ab[a] * cdf;
+        dab.put(a, dy[i] * ab[a + width] * (cdf + ab[a] * normal_density(ab[a])));
+        dab.put(a + width, dy[i] * ab[a] * cdf);
     }
 }

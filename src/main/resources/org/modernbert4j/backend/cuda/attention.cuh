@@ -20,6 +20,20 @@ struct Tile {
     int unused;
 };
 
+/** An operand that is arranged: y [heads, rows, width] = factor * x [rows, heads * size], turned by the angles unless these are null. */
+struct Arrangement {
+    const float *x, *rotary;
+    void* y; // float or bf16
+    const Tile* tiles;
+    int rows, tile_count;
+    float factor;
+    int unused;
+};
+/** The operands of a launch, one for each third index of a block. */
+struct Arrangements {
+    Arrangement of[4];
+};
+
 #define LOG_2 0.693147180559945309f
 /** Turns a pair of numbers by the angle of a column; angles: of the row's position, or null. direction: 1 forth, -1 back. */
 DEVICE void turn(float& a, float& b, const float* angles, int column, int half, float direction) {

@@ -95,8 +95,14 @@ template <int N> DEVICE void hide(float (&s)[N][4], const Tile& tile, int first,
     }
 }
 
+/** Writes two results at an even place. */
+DEVICE void put_pair(const Result& to, size_t i, const float (&x)[2]) {
+    if (to.exact) *(float2*)(to.exact + i) = make_float2(x[0], x[1]);
+    if (to.rounded) *(u32*)(to.rounded + i) = round_pair(x[0], x[1]);
+}
+
 /** Writes a lane's part of row row_of(i), without the zeros behind its halves, turned back by its angles unless these are null. */
-template <int WIDTH> DEVICE void store(float* to, const float (&x)[WIDTH / 8][4], int i, float factor, const float* angles, int size) {
+template <int WIDTH> DEVICE void store(const Result& to, size_t start, const float (&x)[WIDTH / 8][4], int i, float factor, const float* angles, int size) {
     int half = size / 2;
     UNROLL for (int j = 0; j < WIDTH / 16; j++) {
         int column = column_of(j, 0);
@@ -107,20 +113,20 @@ template <int WIDTH> DEVICE void store(float* to, const float (&x)[WIDTH / 8][4]
             if (column + e < half) turn(a[e], b[e], angles, column + e, half, -1);
         }
         if (half % 2 == 0 && column < half) {
-            *(float2*)(to + column) = make_float2(a[0], a[1]);
-            *(float2*)(to + half + column) = make_float2(b[0], b[1]);
+            put_pair(to, start + column, a);
+            put_pair(to, start + half + column, b);
         } else {
             UNROLL for (int e = 0; e < 2; e++) {
                 if (column + e >= half) continue;
-                to[column + e] = a[e];
-                to[half + column + e] = b[e];
+                to.put(start + column + e, a[e]);
+                to.put(start + half + column + e, b[e]);
             }
         }
     }
 }
 
 #define FORWARD \
-    const bf16 *q, const bf16 *k, const bf16 *v, float *context, float *log_sum_exp, const Tile *tiles, int queries, int keys, \
+    const bf16 *q, const bf16 *k, const bf16 *v, Result context, float *log_sum_exp, const Tile *tiles, int queries, int keys, \
         int size, int radius
 #define FORWARD_ARGUMENTS q, k, v, context, log_sum_exp, tiles, queries, keys, size, radius
 
@@ -173,7 +179,7 @@ template <int WIDTH> DEVICE void forward(FORWARD) {
         int row = row_of(2 * h);
         if (row >= tile.count) continue;
         size_t item = (size_t)(tile.row + row) * gridDim.y + head;
-        store<WIDTH>(context + item * size, o, 2 * h, sum[h] > 0 ? 1 / sum[h] : 0, nullptr, size);
+        store<WIDTH>(context, item * size, o, 2 * h, sum[h] > 0 ? 1 / sum[h] : 0, nullptr, size);
         if (LANE % 4 == 0) log_sum_exp[item] = sum[h] > 0 ? best[h] * LOG_2 + logf(sum[h]) : INFINITY;
     }
 }
@@ -184,8 +190,8 @@ template <int WIDTH> DEVICE void forward(FORWARD) {
  * gradients of the context, and values; for keys they are keys, queries, values, and gradients. da is the gradient of a, dc that of c.
  */
 template <bool OF_KEYS, int WIDTH, int COLUMNS>
-DEVICE void gradients(const bf16* a, const bf16* b, const bf16* c, const bf16* d, const float* numbers, const float* rotary, float* da,
-                      float* dc, const Tile* tiles, int a_rows, int b_rows, int size, int radius, float factor) {
+DEVICE void gradients(const bf16* a, const bf16* b, const bf16* c, const bf16* d, const float* numbers, const float* rotary, Result da,
+                      Result dc, const Tile* tiles, int a_rows, int b_rows, int size, int radius, float factor) {
     constexpr int ROW_BYTES = ROWS * WIDTH * 2, COLUMN_BYTES = COLUMNS * WIDTH * 2, STAGE_BYTES = 2 * COLUMN_BYTES + COLUMNS * 16;
     constexpr bool HELD = !(OF_KEYS && WIDTH > 64); // with both results of a wide head there are no registers left
     SHARED(unsigned char, shared);                  // a and c, then twice b, d and the numbers of its queries
@@ -241,12 +247,12 @@ DEVICE void gradients(const bf16* a, const bf16* b, const bf16* c, const bf16* d
         int row = row_of(2 * h);
         if (row >= tile.count) continue;
         size_t to = ((size_t)(tile.row + row) * gridDim.y + head) * size;
-        store<WIDTH>(da + to, ga, 2 * h, factor, rotary + (size_t)(tile.position + row) * size, size);
-        if (OF_KEYS) store<WIDTH>(dc + to, gc, 2 * h, 1, nullptr, size);
+        store<WIDTH>(da, to, ga, 2 * h, factor, rotary + (size_t)(tile.position + row) * size, size);
+        if (OF_KEYS) store<WIDTH>(dc, to, gc, 2 * h, 1, nullptr, size);
     }
 }
 
 #define BACKWARD const bf16 *q, const bf16 *k, const bf16 *v, const bf16 *gradient, const float *numbers, const float *rotary
 #define SIZES const Tile *tiles, int queries, int keys, int size, int radius
 #define KEY_ARGUMENTS k, q, v, gradient, numbers, rotary, dk, dv, tiles, keys, queries, size, radius, LOG_2
-#define QUERY_ARGUMENTS q, k, gradient, v, numbers, rotary, dq, nullptr, tiles, queries, keys, size, radius, 1 / sqrtf((float)size)
+#define QUERY_ARGUMENTS q, k, gradient, v, numbers, rotary, dq, dq, tiles, queries, keys, size, radius, 1 / sqrtf((float)size)

@@ -47,20 +47,20 @@ template <int WIDTH, int COLUMNS, int R> DEVICE void accumulate(float (&o)[R][WI
 }
 
 /** Writes the thread's part of a row without the zeros behind its halves, turned back by its angles unless these are null. */
-template <int WIDTH> DEVICE void store(float* to, const float (&x)[WIDTH / 16], float factor, const float* angles, int size) {
+template <int WIDTH> DEVICE void store(const Result& to, size_t start, const float (&x)[WIDTH / 16], float factor, const float* angles, int size) {
     int half = size / 2;
     UNROLL for (int c = 0; c < WIDTH / 32; c++) {
         int column = place<WIDTH>(c);
         if (column >= half) continue;
         float a = x[c] * factor, b = x[WIDTH / 32 + c] * factor;
         turn(a, b, angles, column, half, -1);
-        to[column] = a;
-        to[half + column] = b;
+        to.put(start + column, a);
+        to.put(start + half + column, b);
     }
 }
 
 #define FORWARD \
-    const float *q, const float *k, const float *v, float *context, float *log_sum_exp, const Tile *tiles, int queries, int keys, \
+    const float *q, const float *k, const float *v, Result context, float *log_sum_exp, const Tile *tiles, int queries, int keys, \
         int size, int radius
 #define FORWARD_ARGUMENTS q, k, v, context, log_sum_exp, tiles, queries, keys, size, radius
 
@@ -114,7 +114,7 @@ template <int WIDTH, int ROWS, int COLUMNS> DEVICE void forward(FORWARD) {
         int row = LINE + 8 * i;
         if (row >= tile.count) continue;
         size_t item = (size_t)(tile.row + row) * gridDim.y + head;
-        store<WIDTH>(context + item * size, o[i], sum[i] > 0 ? 1 / sum[i] : 0, nullptr, size);
+        store<WIDTH>(context, item * size, o[i], sum[i] > 0 ? 1 / sum[i] : 0, nullptr, size);
         if (LANE == 0) log_sum_exp[item] = sum[i] > 0 ? best[i] * LOG_2 + logf(sum[i]) : INFINITY;
     }
 }
@@ -131,8 +131,8 @@ DEVICE void read(float& log_sum, float& product, const float* numbers, size_t fi
  * gradients of the context, and values; for keys they are keys, queries, values, and gradients. da is the gradient of a, dc that of c.
  */
 template <bool OF_KEYS, int WIDTH, int ROWS, int COLUMNS>
-DEVICE void gradients(const float* a, const float* b, const float* c, const float* d, const float* numbers, const float* rotary, float* da,
-                      float* dc, const Tile* tiles, int a_rows, int b_rows, int size, int radius, float factor) {
+DEVICE void gradients(const float* a, const float* b, const float* c, const float* d, const float* numbers, const float* rotary, Result da,
+                      Result dc, const Tile* tiles, int a_rows, int b_rows, int size, int radius, float factor) {
     constexpr int R = ROWS / 8, C = COLUMNS / 16;
     SHARED(float, a_tile);
     float* c_tile = a_tile + ROWS * (WIDTH + 4);
@@ -181,12 +181,12 @@ DEVICE void gradients(const float* a, const float* b, const float* c, const floa
         int row = LINE + 8 * i;
         if (row >= tile.count) continue;
         size_t to = ((size_t)(tile.row + row) * gridDim.y + head) * size;
-        store<WIDTH>(da + to, ga[i], factor, rotary + (size_t)(tile.position + row) * size, size);
-        if (OF_KEYS) store<WIDTH>(dc + to, gc[i], 1, nullptr, size);
+        store<WIDTH>(da, to, ga[i], factor, rotary + (size_t)(tile.position + row) * size, size);
+        if (OF_KEYS) store<WIDTH>(dc, to, gc[i], 1, nullptr, size);
     }
 }
 
 #define BACKWARD const float *q, const float *k, const float *v, const float *gradient, const float *numbers, const float *rotary
 #define SIZES const Tile *tiles, int queries, int keys, int size, int radius
 #define KEY_ARGUMENTS k, q, v, gradient, numbers, rotary, dk, dv, tiles, keys, queries, size, radius, LOG_2
-#define QUERY_ARGUMENTS q, k, gradient, v, numbers, rotary, dq, nullptr, tiles, queries, keys, size, radius, 1 / sqrtf((float)size)
+#define QUERY_ARGUMENTS q, k, gradient, v, numbers, rotary, dq, dq, tiles, queries, keys, size, radius, 1 / sqrtf((float)size)

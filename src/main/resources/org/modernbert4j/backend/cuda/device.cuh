@@ -73,6 +73,24 @@ DEVICE void copies_end() { asm volatile("cp.async.commit_group;" ::: "memory"); 
 template <int N> DEVICE void copies_wait() { asm volatile("cp.async.wait_group %0;" ::"n"(N) : "memory"); }
 #endif
 
+/** A number rounded to nearest bfloat16, ties to even, on any device. */
+DEVICE bf16 nearest(float x) {
+    u32 bits = __float_as_uint(x);
+    if ((bits & 0x7fffffff) > 0x7f800000) return 0x7fff; // the NaN that cvt gives
+    return (bf16)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+}
+
+/** Where results go: as they are, rounded to bfloat16, or both. Null where they are not wanted. */
+struct Result {
+    float* exact;
+    bf16* rounded;
+
+    DEVICE void put(size_t i, float x) const {
+        if (exact) exact[i] = x;
+        if (rounded) rounded[i] = nearest(x);
+    }
+};
+
 /** The sum over the lanes of a warp, in each lane. Its order is fixed. */
 template <typename T> DEVICE T warp_sum(T x) {
     for (int lanes = 16; lanes > 0; lanes /= 2) x += shuffle_xor(x, lanes);
@@ -93,4 +111,13 @@ template <typename T> DEVICE T block_sum(T x, T* parts) {
     T sum = 0;
     for (u32 warp = 0; warp < blockDim.x / 32; warp++) sum += parts[warp];
     return sum;
+}
+
+// A launch may take many arrays: a list of them is one parameter of the kernel, of at most 4 KiB. A block works on a part of one array.
+
+/** The array that a block works on: the last one whose blocks have begun. */
+template <typename List> DEVICE int array_of_block(const List& list) {
+    int i = list.count - 1;
+    while (list.of[i].first_block > blockIdx.x) i--;
+    return i;
 }

@@ -44,7 +44,7 @@ template <typename R> DEVICE float2 statistics(const R& row, float eps) {
     return make_float2(mean, rsqrtf(warp_sum(squares) / row.width + eps));
 }
 
-template <bool KEEPS> DEVICE void forward(const float* x, const float* gamma, const float* beta, float* y, int rows, int width, float eps) {
+template <bool KEEPS> DEVICE void forward(const float* x, const float* gamma, const float* beta, Result y, int rows, int width, float eps) {
     int number = blockIdx.x * 4 + threadIdx.x / 32;
     if (number >= rows) return; // all lanes of the warp
     size_t start = (size_t)number * width;
@@ -52,17 +52,17 @@ template <bool KEEPS> DEVICE void forward(const float* x, const float* gamma, co
     float2 s = statistics(row, eps);
     row.each([&](int column, float value) {
         float scaled = (value - s.x) * s.y * gamma[column];
-        y[start + column] = beta ? scaled + beta[column] : scaled;
+        y.put(start + column, beta ? scaled + beta[column] : scaled);
     });
 }
 
-KERNEL(128) layer_norm(const float* x, const float* gamma, const float* beta, float* y, int rows, int width, float eps) {
+KERNEL(128) layer_norm(const float* x, const float* gamma, const float* beta, Result y, int rows, int width, float eps) {
     if (width <= 32 * FEW) forward<true>(x, gamma, beta, y, rows, width, eps);
     else forward<false>(x, gamma, beta, y, rows, width, eps);
 }
 
 template <bool KEEPS>
-DEVICE void backward(const float* dy, const float* x, const float* gamma, const float* passed, float* dx, int rows, int width, float eps) {
+DEVICE void backward(const float* dy, const float* x, const float* gamma, const float* passed, Result dx, int rows, int width, float eps) {
     int number = blockIdx.x * 4 + threadIdx.x / 32;
     if (number >= rows) return;
     size_t start = (size_t)number * width;
@@ -74,12 +74,12 @@ DEVICE void backward(const float* dy, const float* x, const float* gamma, const 
     float mean = warp_sum(sum) / width, mean_product = warp_sum(product) / width;
     row.each([&](int column, float value) {
         float d = (gradient.x[column] * gamma[column] - mean - (value - s.x) * s.y * mean_product) * s.y;
-        dx[start + column] = passed ? d + passed[start + column] : d;
+        dx.put(start + column, passed ? d + passed[start + column] : d);
     });
 }
 
 /** passed: a gradient that is added, or null. */
-KERNEL(128) layer_norm_dx(const float* dy, const float* x, const float* gamma, const float* passed, float* dx, int rows, int width, float eps) {
+KERNEL(128) layer_norm_dx(const float* dy, const float* x, const float* gamma, const float* passed, Result dx, int rows, int width, float eps) {
     if (width <= 32 * FEW) backward<true>(dy, x, gamma, passed, dx, rows, width, eps);
     else backward<false>(dy, x, gamma, passed, dx, rows, width, eps);
 }

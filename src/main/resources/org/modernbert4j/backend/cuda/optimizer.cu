@@ -1,15 +1,6 @@
 #include "device.cuh"
 // The arithmetic of an optimizer step.
 
-// Each launch takes many arrays: a list of them is one parameter of the kernel, of at most 4 KiB. A block works on a part of one array.
-
-/** The array that a block works on: the last one whose blocks have begun. */
-template <typename List> DEVICE int array_of_block(const List& list) {
-    int i = list.count - 1;
-    while (list.of[i].first_block > blockIdx.x) i--;
-    return i;
-}
-
 struct Numbers {
     const float* x;
     u64 count, first_block;

@@ -164,16 +164,28 @@ KERNEL(256) pad_rows(const bf16* x, bf16* y, u64 count, int columns, int stride)
     }
 }
 
-/** y = x rounded to nearest bfloat16, ties to even. A thread takes four numbers at a time. */
-KERNEL(256) round_all(const float* x, bf16* y, u64 count) {
-    for (size_t i = ((size_t)blockIdx.x * 256 + threadIdx.x) * 4; i < count; i += (size_t)gridDim.x * 1024) {
-        if (i + 4 <= count) {
-            float4 four = load4(x + i);
-            u32* to = (u32*)(y + i);
-            to[0] = round_pair(four.x, four.y);
-            to[1] = round_pair(four.z, four.w);
+struct Rounding {
+    const float* x;
+    bf16* y;
+    u64 count, first_block;
+};
+struct RoundingList {
+    Rounding of[120];
+    u64 count;
+};
+
+/** y = x rounded to nearest bfloat16, ties to even, for many arrays. A thread takes four numbers at a time. part: a multiple of 4. */
+KERNEL(256) round_all(RoundingList list, u64 part) {
+    const Rounding r = list.of[array_of_block(list)];
+    size_t from = (blockIdx.x - r.first_block) * part, to = from + part < r.count ? from + part : r.count;
+    for (size_t i = from + threadIdx.x * 4; i < to; i += 1024) {
+        if (i + 4 <= to) {
+            float4 four = load4(r.x + i);
+            u32* pairs = (u32*)(r.y + i);
+            pairs[0] = round_pair(four.x, four.y);
+            pairs[1] = round_pair(four.z, four.w);
         } else {
-            for (size_t j = i; j < count; j++) y[j] = (bf16)round_pair(x[j], 0);
+            for (size_t j = i; j < to; j++) r.y[j] = nearest(r.x[j]);
         }
     }
 }

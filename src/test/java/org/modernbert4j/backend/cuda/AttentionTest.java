@@ -162,6 +162,21 @@ class AttentionTest {
                     new Array[] {dContext, q, k, v, rotary, context, logSumExp, starts, lengths},
                     new Array[] {dq, dk, dv});
             Results results = new Results(read(context), read(logSumExp), read(dq), read(dk), read(dv));
+            Array[] rounded = Stream.of(context, dq, dk, dv)
+                    .map(array -> kept(arrays, cuda.allocate(DataType.BFLOAT16, array.shape())))
+                    .toArray(Array[]::new);
+            cuda.run(
+                    new OpCall("modernbert_attention", attributes, new double[0]),
+                    new Array[] {q, k, v, rotary, starts, lengths},
+                    new Array[] {null, logSumExp, rounded[0], null});
+            cuda.run(
+                    new OpCall("modernbert_attention_dx", attributes, new double[0]),
+                    new Array[] {dContext, q, k, v, rotary, context, logSumExp, starts, lengths},
+                    new Array[] {dq, null, dv, rounded[1], rounded[2], rounded[3]});
+            List<float[]> exact = List.of(results.context, results.dq, results.dk, results.dv);
+            for (int i = 0; i < rounded.length; i++) {
+                Bfloat16s.assertRounded(exact.get(i), (CudaBackend) cuda, (CudaArray) rounded[i], precision + " " + i);
+            }
             arrays.forEach(Array::close);
             return results;
         }

@@ -90,6 +90,33 @@ class KernelsTest {
             assertClose(expected.get(i), found.get(i), op + " " + i);
             assertArrayEquals(found.get(i), again.get(i));
         }
+        if (cuda.roundingOps().contains(op)) {
+            assertRounded((CudaBackend) cuda, call, inputs, found, outputs);
+        }
+    }
+
+    /** Results are the same if they are wanted rounded, alone or together with the exact ones. */
+    private static void assertRounded(
+            CudaBackend cuda, OpCall call, List<Input> inputs, List<float[]> exact, long[]... outputs) {
+        Array[] in = inputs.stream().map(input -> input.on(cuda)).toArray(Array[]::new);
+        int count = outputs.length;
+        for (boolean alone : new boolean[] {false, true}) {
+            Array[] out = new Array[2 * count];
+            for (int i = 0; i < count; i++) {
+                out[i] = alone ? null : cuda.allocate(DataType.FLOAT, outputs[i]);
+                out[count + i] = cuda.allocate(DataType.BFLOAT16, outputs[i]);
+            }
+            cuda.run(call, in, out);
+            for (int i = 0; i < count; i++) {
+                Bfloat16s.assertRounded(exact.get(i), cuda, (CudaArray) out[count + i], call.op());
+                out[count + i].close();
+                if (!alone) {
+                    assertArrayEquals(exact.get(i), read(cuda, out[i]));
+                    out[i].close();
+                }
+            }
+        }
+        Arrays.stream(in).forEach(Array::close);
     }
 
     private static void assertClose(float[] expected, float[] found, String name) {
@@ -182,10 +209,18 @@ class KernelsTest {
     /** More than a launch takes, some with more numbers than a block works on. */
     @Test
     void manyParametersInOneStep() {
-        int[] sizes = IntStream.range(0, 330).map(i -> i % 7 == 0 ? 8_191 + i % 3 : 1 + i).toArray();
+        int[] sizes = IntStream.range(0, 330)
+                .map(i -> i % 7 == 0 ? 8_191 + i % 3 : 1 + i)
+                .toArray();
         List<Input> values = Arrays.stream(sizes).mapToObj(size -> floats(size)).toList();
         List<List<float[]>> weights = new ArrayList<>();
         List<Double> norms = new ArrayList<>();
+        double squares = 0;
+        for (Input input : values) {
+            for (float x : input.floats()) {
+                squares += (double) x * x;
+            }
+        }
         for (Backend backend : List.of(CPU, Machine.CUDA.backend())) {
             List<AdamWUpdate> updates = new ArrayList<>();
             for (int i = 0; i < sizes.length; i++) {
@@ -197,9 +232,12 @@ class KernelsTest {
             }
             norms.add(backend.norm(updates.stream().map(AdamWUpdate::gradient).toList()));
             backend.adamW(updates);
-            weights.add(updates.stream().map(update -> read(backend, update.weight())).toList());
+            weights.add(updates.stream()
+                    .map(update -> read(backend, update.weight()))
+                    .toList());
         }
-        assertEquals(norms.get(0), norms.get(1), 1e-9 * norms.get(0));
+        assertEquals(Math.sqrt(squares), norms.get(1), 1e-9 * norms.get(1));
+        assertEquals(norms.get(0), norms.get(1), 1e-6 * norms.get(1));
         for (int i = 0; i < weights.get(0).size(); i++) {
             assertArrayEquals(weights.get(0).get(i), weights.get(1).get(i), 1e-6f, "array " + i);
         }

@@ -6,13 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -91,20 +90,6 @@ class ProductsTest {
         return values;
     }
 
-    private static short[] bits(CudaBackend cuda, CudaArray array) {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(array.bytes())).order(ByteOrder.nativeOrder());
-        cuda.device.download(array.address(), bytes);
-        short[] values = new short[Math.toIntExact(array.length())];
-        bytes.rewind().asShortBuffer().get(values);
-        return values;
-    }
-
-    /** To nearest bfloat16, ties to even. */
-    private static float rounded(float x) {
-        int bits = Float.floatToRawIntBits(x);
-        return Float.intBitsToFloat((bits + 0x7fff + (bits >>> 16 & 1)) & 0xffff0000);
-    }
-
     private static String op(Form form) {
         return switch (form) {
             case NT -> "modernbert_linear";
@@ -147,7 +132,7 @@ class ProductsTest {
         run(cuda, "modernbert_rounding", operand, numbers);
         numbers.close();
         for (int i = 0; i < values.length; i++) {
-            values[i] = rounded(values[i]);
+            values[i] = Bfloat16s.rounded(values[i]);
         }
         return operand;
     }
@@ -312,28 +297,26 @@ class ProductsTest {
         CudaArray y = own.allocate(DataType.BFLOAT16, count);
         run(own, "modernbert_rounding", y, x);
         if (count > 0) {
-            short[] found = bits(own, y);
-            for (int i = 0; i < count; i++) {
-                assertEquals(rounded(values[i]), Float.intBitsToFloat(found[i] << 16), "number " + i);
-            }
+            Bfloat16s.assertRounded(values, own, y, "rounded");
         }
     }
 
-    /** More than the threads of a grid take at once. */
+    /** More arrays than a launch takes, some of several parts. */
     @Test
-    void roundingOfManyNumbers() {
-        float[] values = numbers((1 << 14) * 1024 + 1001, 6);
-        CudaArray x = own.upload(values, values.length);
-        CudaArray y = own.allocate(DataType.BFLOAT16, values.length);
-        run(own, "modernbert_rounding", y, x);
-        short[] found = bits(own, y);
-        for (int i = 0; i < found.length; i++) {
-            if (rounded(values[i]) != Float.intBitsToFloat(found[i] << 16)) {
-                throw new AssertionError("number " + i + " of " + found.length);
-            }
+    void roundingOfManyArrays() {
+        List<float[]> values = IntStream.range(0, 250)
+                .mapToObj(i -> numbers(i % 11 == 0 ? 16_383 + i % 5 : 1 + i, i))
+                .toList();
+        Array[] in = values.stream().map(x -> own.upload(x, x.length)).toArray(Array[]::new);
+        Array[] out = values.stream()
+                .map(x -> own.allocate(DataType.BFLOAT16, x.length))
+                .toArray(Array[]::new);
+        own.run(new OpCall("modernbert_rounding", new long[0], new double[0]), in, out);
+        for (int i = 0; i < out.length; i++) {
+            Bfloat16s.assertRounded(values.get(i), own, (CudaArray) out[i], "array " + i);
+            in[i].close();
+            out[i].close();
         }
-        x.close();
-        y.close();
     }
 
     /** Rows of odd length, which are copied to others of even length: more numbers than a grid has threads. */
@@ -364,9 +347,9 @@ class ProductsTest {
         float[] all = Arrays.copyOf(values, values.length + 1);
         all[values.length] = Float.NaN;
         run(own, "modernbert_rounding", y, own.upload(all, all.length));
-        short[] found = bits(own, y);
+        short[] found = Bfloat16s.bits(own, y);
         for (int i = 0; i < values.length; i++) {
-            assertEquals(Float.floatToRawIntBits(rounded(values[i])), found[i] << 16, "number " + i);
+            assertEquals(Float.floatToRawIntBits(Bfloat16s.rounded(values[i])), found[i] << 16, "number " + i);
         }
         assertTrue(Float.isNaN(Float.intBitsToFloat(found[values.length] << 16)));
     }
