@@ -22,6 +22,7 @@ public final class MemoryPool<B> implements AutoCloseable {
     private final NavigableMap<Long, Deque<B>> free = new TreeMap<>();
     private final LongFunction<B> allocate;
     private final Consumer<B> release;
+    private long held;
     private boolean closed;
 
     /**
@@ -43,13 +44,16 @@ public final class MemoryPool<B> implements AutoCloseable {
         long capacity = capacity(size);
         Map.Entry<Long, Deque<B>> enough = free.ceilingEntry(capacity);
         if (enough != null && enough.getKey() <= MOST_WASTE * capacity) {
+            held += enough.getKey();
             return remove(enough);
         }
         Map.Entry<Long, Deque<B>> smaller = free.lowerEntry(capacity);
         if (smaller != null && smaller.getKey() * MOST_WASTE >= capacity) {
             release.accept(remove(smaller));
         }
-        return allocate.apply(capacity);
+        B buffer = allocate.apply(capacity);
+        held += capacity;
+        return buffer;
     }
 
     /** The smallest number of the form 4, 5, 6 or 7 times a power of two that is at least the size. */
@@ -72,11 +76,17 @@ public final class MemoryPool<B> implements AutoCloseable {
      * @param size of the buffer
      */
     public void give(B buffer, long size) {
+        held -= size;
         if (closed) {
             release.accept(buffer);
             return;
         }
         free.computeIfAbsent(size, key -> new ArrayDeque<>()).push(buffer);
+    }
+
+    /** Size of all buffers that were taken and not returned yet. */
+    public long held() {
+        return held;
     }
 
     /** Number of free buffers. */

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.modernbert4j.InputException;
 import org.modernbert4j.Numbers;
 import org.modernbert4j.Reason;
+import org.modernbert4j.backend.OutOfDeviceMemory;
 import org.modernbert4j.run.DivergedException;
 
 /**
@@ -29,6 +30,9 @@ record Failure(int code, String line) {
         }
         if (failure instanceof DivergedException) {
             return new Failure(Main.DIVERGED, failure.getMessage());
+        }
+        if (failure instanceof OutOfDeviceMemory) {
+            return new Failure(Main.OUT_OF_MEMORY, failure.getMessage());
         }
         List<Throwable> causes = Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
                 .toList();

@@ -30,15 +30,17 @@ abstract class TrainingCommand extends BaseCommand {
             "--save-every",
             "--keep-checkpoints",
             "--on-nan",
+            "--backend",
             "--threads",
             "--verbose");
 
     @Option(
             names = "--resume",
             paramLabel = "DIR",
-            description = "Go on with the interrupted run of this folder, or from the checkpoint-N of it. Beside this,"
-                    + " --data and --model tell where its files are now, --epochs (or --steps) for how long it goes on;"
-                    + " --save-every, --keep-checkpoints, --on-nan and the --patience of train may change as well.")
+            description =
+                    "Go on with the interrupted run of this folder, or from the checkpoint-N of it. Beside this,"
+                            + " --data and --model tell where its files are now, --epochs (or --steps) for how long it goes on;"
+                            + " --backend, --save-every, --keep-checkpoints, --on-nan and the --patience of train may change as well.")
     private Path resume;
 
     @Option(
@@ -206,6 +208,9 @@ abstract class TrainingCommand extends BaseCommand {
         if (isGiven("--epochs")) {
             requireAtLeast(1, "--epochs", epochs);
             resumption.epochs(epochs);
+        }
+        if (isGiven("--backend")) {
+            resumption.backend(machine.backend());
         }
         change(resumption);
         if (saveEvery != null) {

@@ -3,6 +3,7 @@ package org.modernbert4j.infer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.ObjIntConsumer;
@@ -20,8 +21,8 @@ import org.modernbert4j.data.Texts;
 import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.ModernBert;
+import org.modernbert4j.model.Passes;
 import org.modernbert4j.ops.Batch;
-import org.modernbert4j.ops.GraphExecutor;
 import org.modernbert4j.safetensors.NonFinite;
 
 /**
@@ -144,21 +145,24 @@ public final class TextEncoder implements AutoCloseable {
             ObjIntConsumer<FloatBuffer> into,
             Progress progress) {
         String states = ModernBert.hiddenState(layer);
-        int done = 0;
-        for (List<Integer> places : Batching.sorted(texts, batchSize)) {
-            Batch batch = model.layout().lay(TokenizedText.ids(texts, places));
-            try (GraphExecutor.Result result = model.network().run(batch, states)) {
-                FloatBuffer rows = model.backend().read(result.get(states));
-                Segments segments = batch.segments();
-                for (int i = 0; i < places.size(); i++) {
-                    FloatBuffer ofText = rows(rows, segments.starts()[i], segments.lengths()[i]);
-                    FloatBuffer vector = pooled(ofText, pooling);
-                    requireFinite(vector, place, texts.get(places.get(i)));
-                    into.accept(vector, places.get(i));
-                }
+        try (Passes passes = new Passes(model.network(), states)) {
+            int done = 0;
+            for (List<Integer> places : Batching.sorted(texts, batchSize)) {
+                int doneThen = done += places.size();
+                Batch batch = model.layout().lay(TokenizedText.ids(texts, places));
+                passes.launch(batch, Map.of(), result -> {
+                    FloatBuffer rows = model.backend().read(result.get(states));
+                    Segments segments = batch.segments();
+                    for (int i = 0; i < places.size(); i++) {
+                        FloatBuffer ofText = rows(rows, segments.starts()[i], segments.lengths()[i]);
+                        FloatBuffer vector = pooled(ofText, pooling);
+                        requireFinite(vector, place, texts.get(places.get(i)));
+                        into.accept(vector, places.get(i));
+                    }
+                    progress.report(doneThen, texts.size());
+                });
             }
-            done += places.size();
-            progress.report(done, texts.size());
+            passes.finish();
         }
     }
 

@@ -6,12 +6,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.modernbert4j.InputException;
 import org.modernbert4j.SettingException;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Occurrences;
+import org.modernbert4j.backend.OutOfDeviceMemory;
 import org.modernbert4j.backend.Precision;
+import org.modernbert4j.backend.Segments;
 import org.modernbert4j.ops.Batch;
 import org.modernbert4j.ops.CrossEntropyLoss;
 import org.modernbert4j.ops.GraphExecutor;
@@ -59,6 +62,21 @@ public final class Network implements AutoCloseable {
         @Override
         public void close() {
             result.close();
+        }
+    }
+
+    /**
+     * A batch in the backend's memory, for passes over it. It may be made while a device still computes other passes. Close it after
+     * the results of its passes have been read: a device ends its work before it frees memory.
+     *
+     * @param batch texts
+     * @param distinct the tokens with a gradient in the embedding
+     * @param feed arrays of the graph's placeholders, by name
+     */
+    public record Input(Batch batch, int[] distinct, Map<String, Array> feed) implements AutoCloseable {
+        @Override
+        public void close() {
+            feed.values().forEach(Array::close);
         }
     }
 
@@ -166,6 +184,24 @@ public final class Network implements AutoCloseable {
         return length;
     }
 
+    /** The input of a forward pass without dropout, whose loss is the mean. The caller closes it. */
+    public Input input(Batch batch) {
+        return input(batch, 1.0 / Math.max(1, batch.targets().count()), GraphLayers.NO_DROPOUT);
+    }
+
+    /**
+     * The input of a pass. The caller closes it.
+     *
+     * @param batch texts, with targets for a step
+     * @param lossScale factor of the summed loss; 1 / (number of targets) gives the mean loss
+     * @param dropoutSeed seed of the dropout mask; {@link GraphLayers#NO_DROPOUT} for no dropout
+     */
+    public Input input(Batch batch, double lossScale, long dropoutSeed) {
+        int padding = architecture.config().tokens().pad().orElse(-1);
+        int[] distinct = Occurrences.of(batch.ids(), padding).ids();
+        return new Input(batch, distinct, layers.feed(batch, distinct, lossScale, dropoutSeed));
+    }
+
     /**
      * Runs the forward pass without dropout.
      *
@@ -184,8 +220,14 @@ public final class Network implements AutoCloseable {
      * @param outputs as in {@link #run(Batch, String...)}
      */
     public GraphExecutor.Result run(Batch batch, Map<String, Array> known, String... outputs) {
-        double scale = 1.0 / Math.max(1, batch.targets().count());
-        return run(forward, batch, distinct(batch), scale, GraphLayers.NO_DROPOUT, known, List.of(outputs));
+        try (Input input = input(batch)) {
+            return run(input, known, outputs);
+        }
+    }
+
+    /** The same for an input that stays open. */
+    public GraphExecutor.Result run(Input input, Map<String, Array> known, String... outputs) {
+        return run(forward, input, known, List.of(outputs), 0);
     }
 
     /**
@@ -203,13 +245,24 @@ public final class Network implements AutoCloseable {
             Collection<Parameter> trainable,
             double lossScale,
             long dropoutSeed) {
+        try (Input input = input(batch, lossScale, dropoutSeed)) {
+            return step(input, known, trainable);
+        }
+    }
+
+    /** The same for an input that stays open. */
+    public Step step(Input input, Map<String, Array> known, Collection<Parameter> trainable) {
         GraphExecutor executor = backward();
         List<String> outputs = new ArrayList<>(List.of(LOSS, LOGITS));
         for (Parameter parameter : trainable) {
             outputs.add(gradientName(parameter));
         }
-        int[] distinct = distinct(batch);
-        GraphExecutor.Result result = run(executor, batch, distinct, lossScale, dropoutSeed, known, outputs);
+        long gradientBytes = Float.BYTES
+                * trainable.stream()
+                        .filter(parameter -> !hasRowGradient(parameter))
+                        .mapToLong(Parameter::elements)
+                        .sum();
+        GraphExecutor.Result result = run(executor, input, known, outputs, gradientBytes);
         Map<Parameter, Gradient> gradients = new LinkedHashMap<>();
         for (Parameter parameter : trainable) {
             Array values = result.get(gradientName(parameter));
@@ -217,34 +270,29 @@ public final class Network implements AutoCloseable {
                     parameter,
                     hasRowGradient(parameter)
                             ? new Gradient.Rows(
-                                    distinct, values, weights.get(parameter).rows())
+                                    input.distinct(),
+                                    values,
+                                    weights.get(parameter).rows())
                             : new Gradient.Dense(values));
         }
         return new Step(backend, result, gradients);
     }
 
-    private GraphExecutor.Result run(
-            GraphExecutor executor,
-            Batch batch,
-            int[] distinct,
-            double lossScale,
-            long dropoutSeed,
-            Map<String, Array> known,
-            List<String> outputs) {
-        Map<String, Array> feed = layers.feed(batch, distinct, lossScale, dropoutSeed);
-        Map<String, Array> all = new LinkedHashMap<>(feed);
+    /** @param fixed bytes of outputs whose size does not depend on the batch */
+    private static GraphExecutor.Result run(
+            GraphExecutor executor, Input input, Map<String, Array> known, List<String> outputs, long fixed) {
+        Map<String, Array> all = new LinkedHashMap<>(input.feed());
         all.putAll(known);
         try {
             return executor.run(all, outputs);
-        } finally {
-            feed.values().forEach(Array::close);
+        } catch (OutOfDeviceMemory e) {
+            Segments segments = input.batch().segments();
+            int longest = IntStream.range(0, segments.texts())
+                    .map(segments::span)
+                    .max()
+                    .orElse(0);
+            throw e.of(segments.texts(), longest, fixed, executor.mostBytes(all, outputs) - fixed);
         }
-    }
-
-    /** The tokens with a gradient in the embedding. */
-    private int[] distinct(Batch batch) {
-        return Occurrences.of(batch.ids(), architecture.config().tokens().pad().orElse(-1))
-                .ids();
     }
 
     private boolean hasRowGradient(Parameter parameter) {

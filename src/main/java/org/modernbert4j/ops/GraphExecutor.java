@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Moment;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Runs a SameDiff graph without control flow on a backend. It makes a plan for each list of outputs once: only the ops that these
@@ -127,9 +127,30 @@ public final class GraphExecutor implements AutoCloseable {
      * @param outputs names of variables; variables and placeholders of the graph give their own arrays, not copies
      * @return the arrays of the outputs
      * @throws IllegalArgumentException if a placeholder has no array, or the graph has no such output
+     * @throws org.modernbert4j.backend.OutOfDeviceMemory if an array does not fit; a run over less may follow
      */
     public Result run(Map<String, Array> feed, List<String> outputs) {
         Plan plan = planFor(outputs, feed.keySet());
+        Array[] slots = given(plan, feed);
+        try {
+            return run(plan, slots, outputs);
+        } catch (RuntimeException e) {
+            IntStream.range(0, slots.length)
+                    .filter(slot -> slots[slot] != null && !plan.isGiven(slot))
+                    .forEach(slot -> backend.give(slots[slot]));
+            throw e;
+        }
+    }
+
+    /** The most bytes that the arrays of such a run take at a time, without those that it is given. */
+    public long mostBytes(Map<String, Array> feed, List<String> outputs) {
+        Plan plan = planFor(outputs, feed.keySet());
+        Array[] given = given(plan, feed);
+        return plan.mostBytes(slot -> given[slot].shape());
+    }
+
+    /** The arrays that a run is given, by slot; null in all other slots. */
+    private Array[] given(Plan plan, Map<String, Array> feed) {
         Array[] slots = new Array[plan.slots()];
         plan.stored()
                 .forEach((slot, name) -> slots[slot] =
@@ -140,6 +161,11 @@ public final class GraphExecutor implements AutoCloseable {
                 throw new IllegalArgumentException("no array for the placeholder " + name);
             }
         });
+        return slots;
+    }
+
+    /** @param slots has the given arrays; gets an array when an op is about to compute it, and null after its last use */
+    private Result run(Plan plan, Array[] slots, List<String> outputs) {
         Result result = new Result();
         result.begin = moment();
         Moment before = result.begin;
@@ -150,19 +176,14 @@ public final class GraphExecutor implements AutoCloseable {
             for (int i = 0; i < in.length; i++) {
                 in[i] = slots[step.in()[i]];
             }
-            Array[] out = run(step, in);
-            for (int i = 0; i < out.length; i++) {
-                if (out[i] != null) {
-                    slots[step.result(i)] = out[i];
-                }
-            }
+            Array[] out = run(step, in, slots);
             if (measures) {
                 Measured op = measured(step, in, out, before);
                 measured.add(op);
                 before = op.end;
             }
             Moment end = before;
-            step.results().forEach(slot -> ends[slot] = end);
+            step.filled().forEach(slot -> ends[slot] = end);
             for (int slot : step.lastUses()) {
                 backend.give(slots[slot]);
                 slots[slot] = null;
@@ -189,18 +210,21 @@ public final class GraphExecutor implements AutoCloseable {
         return moment;
     }
 
-    /** Runs an op; gives its outputs, null for those that nobody reads. */
-    private Array[] run(Plan.Step step, Array[] in) {
-        if (!(step.op() instanceof OwnOp own)) {
-            return backend.run(step.op(), in);
+    /** Runs an op; gives its outputs, which lie in their slots then; null for those that nobody reads. */
+    private Array[] run(Plan.Step step, Array[] in, Array[] slots) {
+        if (step.call() == null) {
+            Array[] out = backend.run(step.op(), in);
+            for (int i = 0; i < out.length; i++) {
+                slots[step.out()[i]] = out[i];
+            }
+            return out;
         }
         long[][] shapes = shapes(in);
-        int outputs = step.out().length;
-        Array[] out = new Array[outputs + step.rounded().length];
+        Array[] out = new Array[step.results()];
         for (int i = 0; i < out.length; i++) {
             if (step.result(i) != Plan.NONE) {
-                DataType type = i < outputs ? own.kind().type() : DataType.BFLOAT16;
-                out[i] = backend.take(type, step.shape(i % outputs, shapes));
+                out[i] = backend.take(step.type(i), step.shape(i, shapes));
+                slots[step.result(i)] = out[i];
             }
         }
         backend.run(step.call(), in, out);

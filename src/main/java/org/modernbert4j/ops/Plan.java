@@ -8,12 +8,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.modernbert4j.backend.OpCall;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * A plan to compute outputs of a graph. Arrays are in numbered slots.
@@ -45,21 +48,35 @@ record Plan(List<Step> steps, int slots, Map<Integer, String> stored, Map<Intege
             return op instanceof OwnOp own && own.kind().equals(Linear.ROUNDING);
         }
 
-        /** The slot of an output, or, behind all of them, of a rounded output. */
+        /** How many results it has: its outputs, then the rounded ones. */
+        int results() {
+            return out.length + rounded.length;
+        }
+
+        /** The slot of a result; {@link #NONE} if nobody reads it. */
         int result(int i) {
             return i < out.length ? out[i] : rounded[i - out.length];
         }
 
-        /** All slots that it fills. */
-        IntStream results() {
-            return IntStream.concat(Arrays.stream(out), Arrays.stream(rounded)).filter(slot -> slot != NONE);
+        /** The slots of the results that somebody reads. */
+        IntStream filled() {
+            return IntStream.range(0, results()).map(this::result).filter(slot -> slot != NONE);
         }
 
-        /** The shape of an output of an own op. */
-        long[] shape(int output, long[][] in) {
-            return rounds() // any number of arrays
-                    ? in[output]
-                    : ((OwnOp) op).kind().outputs().get(output).of(in);
+        /** The type of a result. ND4J's ops are taken to have float32 results. */
+        DataType type(int i) {
+            return i >= out.length
+                    ? DataType.BFLOAT16
+                    : op instanceof OwnOp own ? own.kind().type() : DataType.FLOAT;
+        }
+
+        /** The shape of a result. ND4J's ops are taken to keep the shape of their first input: those beside own ops are sums. */
+        long[] shape(int i, long[][] in) {
+            int output = i % out.length;
+            if (rounds()) {
+                return in[output]; // one of any number of arrays
+            }
+            return op instanceof OwnOp own ? own.kind().outputs().get(output).of(in) : in[0];
         }
     }
 
@@ -117,7 +134,7 @@ record Plan(List<Step> steps, int slots, Map<Integer, String> stored, Map<Intege
         ArrayDeque<Step> result = new ArrayDeque<>();
         for (int i = steps.size() - 1; i >= 0; i--) {
             Step step = steps.get(i);
-            int[] lastUses = IntStream.concat(Arrays.stream(step.in), step.results())
+            int[] lastUses = IntStream.concat(Arrays.stream(step.in), step.filled())
                     .filter(ended::add)
                     .toArray();
             result.push(new Step(step.op, step.call, step.in, step.out, step.rounded, lastUses));
@@ -128,6 +145,35 @@ record Plan(List<Step> steps, int slots, Map<Integer, String> stored, Map<Intege
     /** Whether the caller or the graph owns the array of a slot. */
     boolean isGiven(int slot) {
         return stored.containsKey(slot) || fed.containsKey(slot);
+    }
+
+    /**
+     * The most bytes that the arrays of a run take at a time, given ones aside. What kernels take beside their outputs is not counted.
+     *
+     * @param shapes of the given arrays, by slot
+     */
+    long mostBytes(IntFunction<long[]> shapes) {
+        long[][] known = new long[slots][];
+        long[] bytes = new long[slots];
+        Stream.of(stored.keySet(), fed.keySet()).flatMap(Set::stream).forEach(slot -> known[slot] = shapes.apply(slot));
+        long now = 0;
+        long most = 0;
+        for (Step step : steps) {
+            long[][] in = Arrays.stream(step.in).mapToObj(slot -> known[slot]).toArray(long[][]::new);
+            for (int i = 0; i < step.results(); i++) {
+                int slot = step.result(i);
+                if (slot != NONE) {
+                    known[slot] = step.shape(i, in);
+                    bytes[slot] = Arrays.stream(known[slot]).reduce(step.type(i).width(), Math::multiplyExact);
+                    now += bytes[slot];
+                }
+            }
+            most = Math.max(most, now);
+            for (int slot : step.lastUses) {
+                now -= bytes[slot];
+            }
+        }
+        return most;
     }
 
     /** The slots of a plan's variables. */

@@ -22,7 +22,14 @@ public final class PretrainingCard {
 
     /** Settings of a run that pretrain has no option for. */
     private static final Set<String> NO_OPTIONS = Set.of(
-            "data sha256", "train", "optimizer", "head learning rate", "layer decay", "log every", "planned before");
+            "data sha256",
+            "train",
+            "optimizer",
+            "head learning rate",
+            "layer decay",
+            "log every",
+            "planned before",
+            "backend before");
 
     private static final String STEPS = "steps";
     private static final String EPOCHS = "epochs";
@@ -67,11 +74,16 @@ public final class PretrainingCard {
     }
 
     private static String repetition(Map<String, String> settings) {
-        String before = settings.get("planned before");
-        return before == null
+        String planned = settings.get("planned before");
+        if (planned != null) {
+            return "The run was planned for " + planned
+                    + ", and went on for another number, so this command alone makes other weights:";
+        }
+        String backend = settings.get("backend before");
+        return backend == null
                 ? "The same command on the same files makes the same weights again:"
-                : "The run was planned for " + before
-                        + ", and went on for another number, so this command alone makes other weights:";
+                : "The run was on another backend at first (" + backend
+                        + "), so this command alone makes the same weights to rounding only:";
     }
 
     private static String introduction(Architecture architecture, Measurement<TokenAccuracy> last) {

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.modernbert4j.backend.Array;
 import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.freeze.EpochPlan;
 import org.modernbert4j.freeze.FreezePlan;
@@ -57,6 +56,10 @@ final class Loop<M> implements AutoCloseable {
     private final int stepsAnEpoch;
     private final int steps;
     private Frozen frozen = Frozen.NOTHING;
+
+    /** The batch of the next step, made ahead; empty if it is to be made. No part of the state: the step determines it. */
+    private Optional<StepBatch> ahead = Optional.empty();
+
     private long savedAt = System.nanoTime();
 
     /** The known values of the texts while a prefix is frozen. */
@@ -99,6 +102,7 @@ final class Loop<M> implements AutoCloseable {
         stepsAnEpoch = training.stepsAnEpoch(task.texts().training().size());
         steps = training.steps(stepsAnEpoch);
         state.plannedSteps = steps;
+        state.backend = network.backend().name();
     }
 
     Optimizer optimizer() {
@@ -165,11 +169,13 @@ final class Loop<M> implements AutoCloseable {
         int done = batches.subList(0, state.step % stepsAnEpoch).stream()
                 .mapToInt(List::size)
                 .sum();
-        for (List<Integer> texts : batches.subList(state.step % stepsAnEpoch, batches.size())) {
+        for (int i = state.step % stepsAnEpoch; i < batches.size(); i++) {
             if (listener.stopRequested()) {
                 return false;
             }
-            step(epoch.trainable(), texts);
+            List<Integer> texts = batches.get(i);
+            boolean isLast = i + 1 == batches.size() || state.step + 1 == steps;
+            step(epoch.trainable(), texts, isLast ? List.of() : batches.get(i + 1));
             done += texts.size();
             progress(Phase.TRAINING, done, task.texts().training().size(), state.loss());
             boolean evaluates =
@@ -192,25 +198,25 @@ final class Loop<M> implements AutoCloseable {
         return state.step % interval.orElse(stepsAnEpoch) == 0;
     }
 
-    /** One optimizer step: forward and backward pass for each part of the batch, then the update of the trainable parameters. */
-    private void step(Set<Parameter> trainable, List<Integer> texts) {
+    /**
+     * One optimizer step: forward and backward pass for each part of the batch, then the update of the trainable parameters.
+     *
+     * @param next texts of the next batch of the epoch; empty if there is none
+     */
+    private void step(Set<Parameter> trainable, List<Integer> texts, List<Integer> next) {
         long start = System.nanoTime();
-        List<Part> parts = task.parts(layout, texts, training.accumulation(), state.step);
-        int targets =
-                parts.stream().mapToInt(part -> part.batch().targets().count()).sum();
-        double loss = 0;
+        double loss;
+        double norm;
         Optional<M> trainedBefore = state.trained;
         boolean skips;
         nonFinite.begin();
-        try (GradientSum sum = new GradientSum(network.backend(), parts.size())) {
-            for (int i = 0; i < parts.size(); i++) {
-                optimizer.begin(parts.get(i).batch());
-                Network.Step pass = pass(parts.get(i), trainable, 1.0 / targets, dropoutSeed(i));
-                loss += pass.loss();
-                nonFinite.look(parts.get(i), pass);
-                sum.add(pass);
+        StepBatch batch = ahead.orElseGet(() -> batch(texts, state.step));
+        ahead = Optional.empty();
+        try (GradientSum sum = new GradientSum(network.backend(), batch.parts().size())) {
+            try (batch) {
+                loss = runPasses(batch, trainable, next, sum);
+                norm = UpdateRule.norm(network.backend(), sum.gradients().values());
             }
-            double norm = UpdateRule.norm(network.backend(), sum.gradients().values());
             skips = !Double.isFinite(loss) || !Double.isFinite(norm);
             if (skips) {
                 skip(loss, sum.gradients(), texts);
@@ -224,8 +230,36 @@ final class Loop<M> implements AutoCloseable {
             state.skipped(tokens, secondsSince(start));
         } else {
             nonFinite.stepped(loss);
-            state.stepped(loss, task.weight(targets), tokens, secondsSince(start));
+            state.stepped(loss, task.weight(batch.targets()), tokens, secondsSince(start));
         }
+    }
+
+    /**
+     * Runs the passes of a batch and adds up their gradients. A device computes the last one while the host makes the next batch; only
+     * then does the host wait for the loss.
+     *
+     * @return the loss
+     */
+    private double runPasses(StepBatch batch, Set<Parameter> trainable, List<Integer> next, GradientSum sum) {
+        double loss = 0;
+        int left = batch.parts().size();
+        for (StepBatch.Part part : batch.parts()) {
+            optimizer.begin(part.task().batch());
+            Network.Step pass = network.step(part.input(), part.known(), trainable);
+            if (--left == 0 && !next.isEmpty()) {
+                ahead = Optional.of(batch(next, state.step + 1));
+            }
+            loss += pass.loss();
+            state.trained = task.measure(state.trained, part.task(), new Logits(network.backend(), pass.logits()));
+            nonFinite.look(part.task(), pass);
+            sum.add(pass);
+        }
+        return loss;
+    }
+
+    private StepBatch batch(List<Integer> texts, int step) {
+        List<Part> parts = task.parts(layout, texts, training.accumulation(), step);
+        return StepBatch.of(network, parts, frozen.training, part -> dropoutSeed(step, part));
     }
 
     /**
@@ -250,20 +284,9 @@ final class Loop<M> implements AutoCloseable {
         listener.note(what + "; skipped");
     }
 
-    private Network.Step pass(Part part, Set<Parameter> trainable, double lossScale, long dropoutSeed) {
-        Map<String, Array> known = frozen.training.of(part.texts());
-        try {
-            Network.Step pass = network.step(part.batch(), known, trainable, lossScale, dropoutSeed);
-            state.trained = task.measure(state.trained, part, new Logits(network.backend(), pass.logits()));
-            return pass;
-        } finally {
-            known.values().forEach(Array::close);
-        }
-    }
-
     /** A seed that differs for each part, step and run seed. */
-    private long dropoutSeed(int part) {
-        long seed = (training.seed() * 1_000_003 + state.step) * 1_009 + part;
+    private long dropoutSeed(int step, int part) {
+        long seed = (training.seed() * 1_000_003 + step) * 1_009 + part;
         return seed & Long.MAX_VALUE;
     }
 
@@ -327,6 +350,7 @@ final class Loop<M> implements AutoCloseable {
 
     @Override
     public void close() {
+        ahead.ifPresent(StepBatch::close);
         frozen.close();
         optimizer.close();
     }

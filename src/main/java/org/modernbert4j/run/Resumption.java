@@ -36,6 +36,7 @@ public final class Resumption {
     private Optional<Interval> saveEvery = Optional.empty();
     private OptionalInt keepCheckpoints = OptionalInt.empty();
     private Optional<OnNan> onNan = Optional.empty();
+    private Optional<String> backend = Optional.empty();
 
     private Resumption(Path folder, Optional<Path> chosen) {
         this.folder = folder;
@@ -120,6 +121,12 @@ public final class Resumption {
         return with("--on-nan", way);
     }
 
+    /** Another backend, by its name. From here on the results are the same to rounding, not to the bit. */
+    public Resumption backend(String name) {
+        backend = Optional.of(name);
+        return with("--backend", name);
+    }
+
     private Resumption withPlan(String option, int count) {
         planArguments.addAll(List.of(option, String.valueOf(count)));
         return this;
@@ -131,11 +138,11 @@ public final class Resumption {
     }
 
     /**
-     * Goes on. Without other epochs or steps, the result has the same bits as without the stop.
+     * Goes on. Without other epochs or steps, and on the same backend, the result has the same bits as without the stop.
      *
      * @param listener receives the run's events
      * @throws InputException if the checkpoint is damaged, or was trained under other settings than the run has now, the data or the
-     *     model are not those that the run began with, or the run has done more than it shall
+     *     model are not those that the run began with, the run has done more than it shall, or the backend does not work here
      */
     public Trained<?> start(RunListener listener) {
         try (RunOutput output = RunOutput.resume(folder, listener, Room.OF_DISK);
@@ -155,7 +162,8 @@ public final class Resumption {
         }
     }
 
-    private <M> Trained<M> start(Run<M> before, Checkpoint checkpoint, RunOutput output, RunListener listener) {
+    private <M> Trained<M> start(Run<M> old, Checkpoint checkpoint, RunOutput output, RunListener listener) {
+        Run<M> before = backend.map(old::withBackend).orElse(old);
         Run<M> run = before.with(
                 model.orElse(before.model()),
                 data.map(before.task()::withFiles).orElse(before.task()),
@@ -166,8 +174,7 @@ public final class Resumption {
         // the file keeps paths as they were given, the run itself has them from its working directory
         Run<M> found =
                 run.with(now.directory().resolve(run.model()), run.task().withFiles(now.files()), run.training());
-        boolean changed = !run.equals(before);
-        return new RunSession<>(found, output, listener).resume(checkpoint, now, changed);
+        return new RunSession<>(found, output, listener).resume(checkpoint, stored, now);
     }
 
     private Training training(Training before) {

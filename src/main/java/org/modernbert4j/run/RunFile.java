@@ -44,6 +44,7 @@ public final class RunFile {
     private static final String PRETRAINING = "pretraining";
     static final String MODEL = "model";
     static final String DATA = "data";
+    static final String BACKEND = "backend";
     static final String HASHES = "files_sha256";
     private static final String HASH = "data_sha256";
     private static final String MODEL_HASHES = "model_sha256";
@@ -198,7 +199,7 @@ public final class RunFile {
         Path model = settings.value(MODEL, run.model(), value -> InputPath.of(value.text()));
         TaskSettings<M> task = run.task().exchange(settings);
         Freezing freezing = run.freezing().exchange(settings);
-        String backend = settings.value("backend", run.backend(), JsonValue::text, Backends.AUTO);
+        String backend = settings.value(BACKEND, run.backend(), JsonValue::text, Backends.AUTO);
         Precision precision = settings.value(
                 "precision", run.precision(), value -> value.choiceOrName(Precision.class), Precision.FLOAT32);
         Training training = run.training().exchange(settings, missing);

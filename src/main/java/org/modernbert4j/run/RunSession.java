@@ -88,12 +88,13 @@ final class RunSession<M> implements Loop.Keeper<M> {
      * Goes on with the run.
      *
      * @param checkpoint of the run, which has all that it needs but the data
-     * @param now what its {@link RunFile} is to say from now on
-     * @param changed whether that is not as before
+     * @param before what its {@link RunFile} says
+     * @param now what it is to say from now on; here the backend gets its own name
      */
-    Trained<M> resume(Checkpoint checkpoint, RunFile.Stored now, boolean changed) {
-        stored = now;
+    Trained<M> resume(Checkpoint checkpoint, RunFile.Stored before, RunFile.Stored now) {
         return run(checkpoint, state -> {
+            stored = now.with(now.run().withBackend(state.backend));
+            boolean changed = !stored.equals(before);
             Path folder = checkpoint.folder();
             Map<String, Integer> steps = StateFile.read(folder, state, task.metricsFormat());
             requirePlan(folder, state);
@@ -101,7 +102,7 @@ final class RunSession<M> implements Loop.Keeper<M> {
             saved = state.step;
             tidyCheckpoints(folder, state, changed);
             if (changed) {
-                RunFile.write(now);
+                RunFile.write(stored);
             }
         });
     }
@@ -217,6 +218,10 @@ final class RunSession<M> implements Loop.Keeper<M> {
                     "planned for %,d steps at first, for another number from step %,d on: learning rate and schedule follow that from there"
                             .formatted(change.plannedBefore(), change.step()));
         }
+        state.backendsBefore()
+                .ifPresent(before -> note(
+                        "now on %s, before on %s; the numbers agree with those of one backend to rounding, not to the bit"
+                                .formatted(state.backend, before)));
         boolean changed = state.replanned.stream().anyMatch(change -> change.step() == state.step);
         if (changed && state.step == state.plannedSteps) {
             throw new InputException(
@@ -234,7 +239,8 @@ final class RunSession<M> implements Loop.Keeper<M> {
 
     /**
      * Refuses to go on from a checkpoint before the best model, if the run would not come by it again: it would stay, though its
-     * score is none of this run's. What older versions saved has no plan; then a plan that changes here cannot be the same.
+     * score is none of this run's. What older versions saved has no plan; then a plan that changes here cannot be the same. Another
+     * backend comes by it again, to rounding.
      */
     private void requireComparable(Path best, PlannedRun.Place place, Path folder, RunState<M> state, boolean changed) {
         boolean same = place.plan().map(state.plan()::equals).orElse(!changed);
@@ -347,7 +353,10 @@ final class RunSession<M> implements Loop.Keeper<M> {
     }
 
     private RunFile.Description description(RunState<M> state) {
-        RunFile.Description description = RunFile.describe(run.output());
+        RunFile.Description stored = RunFile.describe(run.output());
+        RunFile.Description description = state.backendsBefore()
+                .map(before -> stored.with(RunFile.BACKEND + " before", before))
+                .orElse(stored);
         return state.replanned.isEmpty()
                 ? description
                 : description.with(

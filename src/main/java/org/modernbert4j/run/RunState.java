@@ -3,6 +3,7 @@ package org.modernbert4j.run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.modernbert4j.task.Measurement;
 import org.modernbert4j.task.Measurement.Outcome;
 import org.modernbert4j.task.Measurement.Totals;
@@ -20,6 +21,14 @@ final class RunState<M> {
      */
     record Replanned(int step, int plannedBefore) {}
 
+    /**
+     * A change of the backend.
+     *
+     * @param step steps that were done by then
+     * @param backendBefore name of the backend until then
+     */
+    record Moved(int step, String backendBefore) {}
+
     /** Optimizer steps so far. */
     int step;
 
@@ -28,6 +37,12 @@ final class RunState<M> {
 
     /** Where the run went on for more steps, or fewer, than it was planned for. */
     final List<Replanned> replanned = new ArrayList<>();
+
+    /** Name of the backend that the next step runs on. */
+    String backend = "";
+
+    /** Where the run went on on another backend. */
+    final List<Moved> moved = new ArrayList<>();
 
     /** Tokens in these steps. */
     long tokens;
@@ -59,6 +74,15 @@ final class RunState<M> {
     /** For how many steps it is and was planned. */
     PlannedRun plan() {
         return new PlannedRun(plannedSteps, replanned);
+    }
+
+    /** The backends before the present one: {@code cpu, until step 6; nd4j, until step 9}; empty if there were none. */
+    Optional<String> backendsBefore() {
+        return moved.isEmpty()
+                ? Optional.empty()
+                : Optional.of(moved.stream()
+                        .map(change -> "%s, until step %,d".formatted(change.backendBefore(), change.step()))
+                        .collect(Collectors.joining("; ")));
     }
 
     /** Adds a step. */

@@ -15,6 +15,7 @@ import org.modernbert4j.checkpoint.OwnFiles;
 import org.modernbert4j.json.JsonFields;
 import org.modernbert4j.json.JsonFile;
 import org.modernbert4j.json.JsonValue;
+import org.modernbert4j.run.RunState.Moved;
 import org.modernbert4j.run.RunState.Replanned;
 import org.modernbert4j.task.Measurement;
 import org.modernbert4j.task.Measurement.Outcome;
@@ -32,6 +33,7 @@ public final class StateFile {
     private static final String STEP = "global_step";
     private static final String PLANNED = "max_steps";
     private static final String REPLANNED = "replanned";
+    private static final String MOVED = "moved";
     private static final String TOKENS = "num_input_tokens_seen";
     private static final String SKIPPED = "skipped_steps";
     private static final String SECONDS = "seconds";
@@ -70,6 +72,9 @@ public final class StateFile {
         JsonObject stored = new JsonObject();
         stored.addProperty(STEP, state.step);
         addPlan(state.plan(), stored);
+        if (!state.moved.isEmpty()) {
+            stored.add(MOVED, moved(state.moved));
+        }
         stored.addProperty(TOKENS, state.tokens);
         stored.addProperty(SKIPPED, state.skipped);
         stored.addProperty(LOSS_SUM, state.lossSum);
@@ -96,6 +101,17 @@ public final class StateFile {
             JsonObject stored = new JsonObject();
             stored.addProperty(STEP, change.step());
             stored.addProperty(PLANNED, change.plannedBefore());
+            changes.add(stored);
+        }
+        return changes;
+    }
+
+    private static JsonArray moved(List<Moved> all) {
+        JsonArray changes = new JsonArray();
+        for (Moved change : all) {
+            JsonObject stored = new JsonObject();
+            stored.addProperty(STEP, change.step());
+            stored.addProperty(RunFile.BACKEND, change.backendBefore());
             changes.add(stored);
         }
         return changes;
@@ -161,7 +177,7 @@ public final class StateFile {
 
     /**
      * Reads the state of a checkpoint folder into {@code state}. Where the run was planned for another number of steps than {@code
-     * state}, that is added to the changes of its plan.
+     * state}, that is added to the changes of its plan; where it ran on another backend, to those of its backend.
      *
      * @return the optimizer's step count of each parameter
      * @throws InputException if the file is missing or broken
@@ -176,6 +192,7 @@ public final class StateFile {
         state.skipped = stored.has(SKIPPED) ? stored.get(SKIPPED).integerFrom(0) : 0;
         state.lossSum = stored.number(LOSS_SUM);
         readPlan(stored, state);
+        readBackend(stored, state);
         state.measurements.addAll(measurements(stored, format));
         requireOrder(stored, state.measurements, state.step);
         state.trained = format.read(stored, "");
@@ -202,6 +219,19 @@ public final class StateFile {
                 state.replanned.add(new Replanned(state.step, planned));
             }
         }
+    }
+
+    private static void readBackend(JsonFields stored, RunState<?> state) {
+        if (stored.has(MOVED)) {
+            stored.list(MOVED, JsonValue::fields).stream()
+                    .map(change -> new Moved(change.get(STEP).integerFrom(0), change.text(RunFile.BACKEND)))
+                    .forEach(state.moved::add);
+        }
+        stored.find(TRAINED_UNDER)
+                .flatMap(under -> under.fields().find(RunFile.BACKEND))
+                .map(JsonValue::text)
+                .filter(before -> !before.equals(state.backend))
+                .ifPresent(before -> state.moved.add(new Moved(state.step, before)));
     }
 
     private static void requireOrder(JsonFields stored, List<? extends Measurement<?>> log, int last) {

@@ -16,7 +16,8 @@ import org.modernbert4j.run.RunFile.Stored;
 
 /**
  * What a checkpoint was trained under: the task, the hashes of the data, and the settings that the results depend on, under the names
- * that they have in {@link RunFile}. Each checkpoint has them, so that a run goes on under nothing else.
+ * that they have in {@link RunFile}. Each checkpoint has them, so that a run goes on under nothing else. It also names the backend,
+ * but a run may go on on another one: its results are the same to rounding.
  */
 final class TrainedUnder {
     /** May change when a run goes on: where files are, how long it goes on, what is saved, what ends it. */
@@ -57,6 +58,7 @@ final class TrainedUnder {
         JsonObject expected = read(then, now);
         Set<String> names = new TreeSet<>(expected.keySet());
         names.addAll(found.keySet());
+        names.remove(RunFile.BACKEND);
         List<String> differences = new ArrayList<>();
         for (String name : names) {
             String is = shown(found, name);

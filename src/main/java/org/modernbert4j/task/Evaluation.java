@@ -2,14 +2,12 @@ package org.modernbert4j.task;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.modernbert4j.Progress;
-import org.modernbert4j.backend.Array;
 import org.modernbert4j.data.Batching;
 import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.model.Layout;
 import org.modernbert4j.model.Network;
-import org.modernbert4j.ops.GraphExecutor;
+import org.modernbert4j.model.Passes;
 
 /**
  * The predictions of a network for texts, in the order of the texts.
@@ -36,17 +34,16 @@ public record Evaluation(int[] predicted, double[][] logProbabilities) {
             KnownValues known,
             Progress progress) {
         Evaluation evaluation = new Evaluation(new int[texts.size()], new double[texts.size()][]);
-        int done = 0;
-        for (List<Integer> indexes : Batching.sorted(texts, batchSize)) {
-            Map<String, Array> values = known.of(indexes);
-            try (GraphExecutor.Result result =
-                    network.run(layout.lay(TokenizedText.ids(texts, indexes)), values, Network.LOGITS)) {
-                evaluation.add(indexes, new Logits(network.backend(), result.get(Network.LOGITS)));
-            } finally {
-                values.values().forEach(Array::close);
+        try (Passes passes = new Passes(network, Network.LOGITS)) {
+            int done = 0;
+            for (List<Integer> indexes : Batching.sorted(texts, batchSize)) {
+                int doneThen = done += indexes.size();
+                passes.launch(layout.lay(TokenizedText.ids(texts, indexes)), known.of(indexes), result -> {
+                    evaluation.add(indexes, new Logits(network.backend(), result.get(Network.LOGITS)));
+                    progress.report(doneThen, texts.size());
+                });
             }
-            done += indexes.size();
-            progress.report(done, texts.size());
+            passes.finish();
         }
         return evaluation;
     }

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.modernbert4j.FileHash;
 import org.modernbert4j.InputException;
 import org.modernbert4j.Progress;
+import org.modernbert4j.backend.Backend;
 import org.modernbert4j.data.Batching;
 import org.modernbert4j.data.Text;
 import org.modernbert4j.data.Texts;
@@ -23,6 +24,7 @@ import org.modernbert4j.model.Layout;
 import org.modernbert4j.model.MaskedLanguageModelHead;
 import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.model.Network;
+import org.modernbert4j.model.Passes;
 import org.modernbert4j.ops.Batch;
 import org.modernbert4j.ops.GraphExecutor;
 import org.modernbert4j.ops.Targets;
@@ -177,26 +179,37 @@ record MaskedTokensTask(ModernBertConfig config, int length, TokenizedTexts text
     @Override
     public Evaluated<TokenAccuracy> evaluate(
             Network network, Layout layout, int batchSize, KnownValues known, Progress progress) {
-        double lossSum = 0;
-        long right = 0;
-        long hidden = 0;
+        Guesses guesses = new Guesses();
         int size = texts.validation().size();
-        for (int from = 0; from < size; from += batchSize) {
-            Batch batch = validationBatch(layout, from, Math.min(size, from + batchSize));
-            int[] truth = ((Targets.Classes) batch.targets()).labels();
-            try (GraphExecutor.Result result = network.run(batch, Network.LOSS, Network.LOGITS)) {
-                Logits logits = new Logits(network.backend(), result.get(Network.LOGITS));
-                lossSum += (double)
-                                network.backend().read(result.get(Network.LOSS)).get(0)
-                        * truth.length;
-                right += IntStream.range(0, truth.length)
-                        .filter(row -> logits.largest(row) == truth[row])
-                        .count();
+        try (Passes passes = new Passes(network, Network.LOSS, Network.LOGITS)) {
+            for (int from = 0; from < size; from += batchSize) {
+                int to = Math.min(size, from + batchSize);
+                Batch batch = validationBatch(layout, from, to);
+                passes.launch(batch, Map.of(), result -> {
+                    guesses.add(((Targets.Classes) batch.targets()).labels(), result, network.backend());
+                    progress.report(to, size);
+                });
             }
-            hidden += truth.length;
-            progress.report(Math.min(size, from + batchSize), size);
+            passes.finish();
         }
-        return new Evaluated<>(lossSum / hidden, new TokenAccuracy((double) right / hidden), Map.of());
+        double accuracy = (double) guesses.right / guesses.hidden;
+        return new Evaluated<>(guesses.lossSum / guesses.hidden, new TokenAccuracy(accuracy), Map.of());
+    }
+
+    /** Sums over the hidden tokens of some batches. */
+    private static final class Guesses {
+        private double lossSum;
+        private long right;
+        private long hidden;
+
+        private void add(int[] truth, GraphExecutor.Result result, Backend backend) {
+            Logits logits = new Logits(backend, result.get(Network.LOGITS));
+            lossSum += (double) backend.read(result.get(Network.LOSS)).get(0) * truth.length;
+            right += IntStream.range(0, truth.length)
+                    .filter(row -> logits.largest(row) == truth[row])
+                    .count();
+            hidden += truth.length;
+        }
     }
 
     /** The validation sequences {@code from} to {@code to - 1}. Each call hides the same tokens. */

@@ -110,6 +110,14 @@ class ResumeCommandTest {
     }
 
     @Test
+    void goesOnOnAnotherBackend() throws IOException {
+        Console resumed = Console.run("train", "--resume", run, "--epochs", 2, "--backend", "nd4j");
+        assertEquals(0, resumed.code(), resumed.err());
+        assertTrue(resumed.err().contains("note: now on nd4j, before on cpu, until step 6; "), resumed.err());
+        assertTrue(Files.readString(run.resolve("run.json")).contains("\"backend\": \"nd4j\""));
+    }
+
+    @Test
     void moreEpochsThanAPlanHasAreRefused() {
         Console console = Console.run("train", "--resume", run, "--epochs", Integer.MAX_VALUE);
         assertEquals(ExitCode.USAGE, console.code(), console.err());

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.modernbert4j.TestBackends;
 import org.modernbert4j.TinyCheckpoint;
 import org.modernbert4j.backend.Backend;
+import org.modernbert4j.backend.Recording;
 import org.modernbert4j.checkpoint.HeadSettings;
 import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.freeze.FreezePlan;
@@ -123,6 +124,35 @@ class LoopTest {
                 .forEach((parameter, weight) ->
                         weights.put(parameter.name(), TestBackends.floats(network.backend(), weight)));
         return weights;
+    }
+
+    /** The host makes a batch, and only then waits for the loss, the logits and the norm of the step before. */
+    @ParameterizedTest
+    @MethodSource("org.modernbert4j.TestBackends#names")
+    void theNextBatchIsMadeWhileTheBackendComputes(String name) {
+        Recording recording = new Recording(TestBackends.named(name));
+        List<String> steps = new ArrayList<>();
+        RunListener listener = new RunListener() {
+            @Override
+            public void progress(RunProgress progress) {
+                if (progress.phase() == Phase.TRAINING) {
+                    steps.add(recording.take());
+                }
+            }
+        };
+        Training training = Training.fineTuning().change().epochs(2).build();
+        try (Network network = network(recording.backend());
+                Loop<ClassificationMetrics> loop = loop(network, MORE_TEXTS, training, listener, Runs.nowhere())) {
+            recording.take();
+            assertTrue(loop.run());
+        }
+        String inner = "RUWS";
+        String last = "RWS";
+        assertEquals(2 * STEPS, steps.size());
+        assertTrue(steps.get(0).endsWith("U" + inner), steps.get(0));
+        assertEquals(List.of(inner, inner, last), steps.subList(1, STEPS), "the first epoch");
+        assertTrue(steps.get(STEPS).endsWith("WU" + inner), steps.get(STEPS)); // after an evaluation
+        assertEquals(List.of(inner, inner, last), steps.subList(STEPS + 1, 2 * STEPS), "the second epoch");
     }
 
     /** As far as float32 goes: products of other sizes round differently, and the terms of norms' gradients nearly cancel. */

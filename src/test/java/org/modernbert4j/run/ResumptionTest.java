@@ -160,7 +160,6 @@ class ResumptionTest {
                 "\"max_grad_norm\": 1.0, | '' | max_grad_norm: found nothing, expected 1.0",
                 "\"sample\": 1.0 | \"sample\": 1.0, \"limit\": 50 | limit: found 50, expected nothing",
                 "\"max_length\": 32 | \"max_length\": 16 | max_length: found 16, expected 32",
-                "\"backend\": \"cpu\" | \"backend\": \"auto\" | backend: found \"auto\", expected \"cpu\"",
                 "\"precision\": \"float32\" | \"precision\": \"bfloat16\" | precision: found \"bfloat16\"",
             })
     void aSettingThatTheResultsDependOnIsRefusedAfterAChange(String right, String wrong, String why)

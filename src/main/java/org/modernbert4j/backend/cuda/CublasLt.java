@@ -165,7 +165,7 @@ final class CublasLt implements AutoCloseable {
         zero.setFloat(0, 0);
         workspace = device.allocate(WORKSPACE_BYTES);
         if (workspace == 0) {
-            throw device.outOfMemory(WORKSPACE_BYTES);
+            throw device.outOfMemory(WORKSPACE_BYTES, 0);
         }
         long[] created = new long[1];
         check(Api.cublasLtMatmulPreferenceCreate(created));

@@ -164,7 +164,7 @@ public final class CudaBackend implements Backend {
             address = device.allocate(bytes);
         }
         if (address == 0) {
-            throw device.outOfMemory(bytes);
+            throw device.outOfMemory(bytes, pool.held());
         }
         return new DeviceMemory(address, bytes, pooled);
     }

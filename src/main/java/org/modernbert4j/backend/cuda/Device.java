@@ -12,8 +12,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
-import org.modernbert4j.InputException;
 import org.modernbert4j.backend.Moment;
+import org.modernbert4j.backend.OutOfDeviceMemory;
 
 /**
  * The first NVIDIA device of this process, in its primary context. All work goes into one stream, in the order of the calls; the
@@ -216,11 +216,14 @@ final class Device implements AutoCloseable {
         return new Room(free[0], total[0]);
     }
 
-    /** The error of an allocation for which there is no memory. */
-    InputException outOfMemory(long bytes) {
+    /**
+     * The error of an allocation for which there is no memory.
+     *
+     * @param held bytes of what a pass has taken so far
+     */
+    OutOfDeviceMemory outOfMemory(long bytes, long held) {
         Room room = room();
-        return new InputException("out of device memory: " + bytes + " bytes are needed, " + room.free + " of "
-                + room.total + " are free on " + name + "; lower --batch-size or --max-length, or use --backend cpu");
+        return new OutOfDeviceMemory(new OutOfDeviceMemory.Room(name, bytes, held, room.free, room.total));
     }
 
     /** Frees memory of {@link #allocate}, after the work before it. */

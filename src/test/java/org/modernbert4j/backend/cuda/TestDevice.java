@@ -1,7 +1,9 @@
 package org.modernbert4j.backend.cuda;
 
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.jna.NativeLibrary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -51,6 +53,17 @@ public final class TestDevice implements BackendProvider {
     static CudaBackend open(boolean withCublasLt) {
         Device device = new Device(library());
         return new CudaBackend("cuda-test", device, new CublasLt(device, withCublasLt ? cublasLt() : List.of()));
+    }
+
+    /**
+     * Limits the memory of the stand-in. The test is skipped where there is none.
+     *
+     * @param bytes room beside what is in use; negative for no limit
+     */
+    public static void leave(long bytes) {
+        orSkip();
+        assumeFalse(isReal(), "a device has the memory that it has");
+        NativeLibrary.getInstance(library()).getFunction("cuda_on_cpu_leave").invoke(new Object[] {bytes});
     }
 
     private static String library() {
