@@ -79,6 +79,7 @@ int cuDriverGetVersion(int* version) { return *version = 12060, OK; }
 int cuDeviceGetCount(int* count) { return *count = 1, initialized ? OK : NOT_INITIALIZED; }
 int cuDeviceGet(int* device, int) { return *device = 0, OK; }
 int cuDeviceGetName(char* name, int length, int) { return snprintf(name, length, "CPU, for tests"), OK; }
+int cuDeviceTotalMem_v2(size_t* bytes, int) { return *bytes = most == SIZE_MAX ? (size_t)16 << 30 : most, OK; }
 int cuDeviceGetAttribute(int* value, int attribute, int) {
     switch (attribute) {
         case 16: *value = 2; break;           // multiprocessors

@@ -45,6 +45,7 @@ class ArchitectureTest {
             "org.modernbert4j.tokenizer",
             "org.modernbert4j.data",
             "org.modernbert4j.backend",
+            "org.modernbert4j.backend.nvidia",
             "org.modernbert4j.backend.nd4j",
             "org.modernbert4j.backend.cpu",
             "org.modernbert4j.backend.cuda",

@@ -13,6 +13,11 @@ public interface BackendProvider {
     /** One line that says why it does not work on this machine and what to do; empty if it works. */
     Optional<String> obstacle();
 
+    /** One line on how it works here that a user should know, such as why it does not use a device; empty if there is nothing. */
+    default Optional<String> note() {
+        return Optional.empty();
+    }
+
     /** Opens a backend. */
     Backend open();
 }

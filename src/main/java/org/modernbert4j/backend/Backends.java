@@ -29,7 +29,21 @@ public final class Backends {
      * @throws InputException if no backend has that name, or it does not work on this machine
      */
     public static Backend open(String name) {
-        return open(name.equals(AUTO) ? System.getProperty("backend", AUTO) : name, providers());
+        return open(resolved(name), providers());
+    }
+
+    /**
+     * What a user should know of a choice, in lines: which backend {@link #AUTO} takes where a better one does not work, and why; and on
+     * what ND4J computes if that is not what it was built for.
+     *
+     * @param name as for {@link #open(String)}
+     */
+    public static List<String> notes(String name) {
+        return notes(resolved(name), providers());
+    }
+
+    private static String resolved(String name) {
+        return name.equals(AUTO) ? System.getProperty("backend", AUTO) : name;
     }
 
     /** The names for {@link #open(String)}: {@link #AUTO}, then the providers' names in alphabetical order. */
@@ -58,13 +72,35 @@ public final class Backends {
     }
 
     static Backend open(String name, List<BackendProvider> providers) {
-        return providers.stream()
-                .sorted(Comparator.comparing(BackendProvider::priority).reversed())
-                .filter(provider -> name.equals(AUTO) || name.equals(provider.name()))
+        return candidates(name, providers)
                 .filter(provider -> provider.obstacle().isEmpty())
                 .findFirst()
                 .orElseThrow(() -> new InputException("backend " + name + ": " + refusal(name, providers)))
                 .open();
+    }
+
+    /** Those that a name stands for, best first. */
+    private static Stream<BackendProvider> candidates(String name, List<BackendProvider> providers) {
+        return providers.stream()
+                .filter(provider -> name.equals(AUTO) || name.equals(provider.name()))
+                .sorted(Comparator.comparing(BackendProvider::priority).reversed());
+    }
+
+    static List<String> notes(String name, List<BackendProvider> providers) {
+        List<BackendProvider> all = candidates(name, providers).toList();
+        List<BackendProvider> better = all.stream()
+                .takeWhile(provider -> provider.obstacle().isPresent())
+                .toList();
+        Stream<String> choice = better.size() == all.size()
+                ? Stream.empty()
+                : better.stream().map(provider -> "backend %s: using %s; %s does not work: %s"
+                        .formatted(
+                                name,
+                                all.get(better.size()).name(),
+                                provider.name(),
+                                provider.obstacle().orElseThrow()));
+        return Stream.concat(choice, all.stream().map(BackendProvider::note).flatMap(Optional::stream))
+                .toList();
     }
 
     private static String refusal(String name, List<BackendProvider> providers) {

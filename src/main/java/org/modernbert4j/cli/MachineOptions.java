@@ -60,8 +60,9 @@ public final class MachineOptions {
         return backend;
     }
 
-    /** Opens the backend. */
+    /** Opens the backend, and says on standard error what a user should know of the choice. */
     public Backend open() {
+        Backends.notes(backend).forEach(ProgressLine::printNote);
         return Backends.open(backend);
     }
 
@@ -74,7 +75,7 @@ public final class MachineOptions {
     }
 
     private Precision faster() {
-        try (Backend machine = open()) {
+        try (Backend machine = Backends.open(backend)) {
             double plain = 0;
             double rounded = 0;
             try (LinearRate float32 = new LinearRate(machine, Precision.FLOAT32);

@@ -113,6 +113,7 @@ final class RunSession<M> implements Loop.Keeper<M> {
         try (HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(source);
                 Backend backend = Backends.open(run.backend())) {
             try {
+                Backends.notes(run.backend()).forEach(this::note);
                 task = run.task()
                         .open(new TaskInput(
                                 source,

@@ -13,9 +13,10 @@ import org.modernbert4j.InputException;
 
 class BackendsTest {
     /** A kind of backend that gives the CPU's, if it works. */
-    private record Kind(String name, int priority, Optional<String> obstacle) implements BackendProvider {
+    private record Kind(String name, int priority, Optional<String> obstacle, Optional<String> note)
+            implements BackendProvider {
         Kind(String name, int priority, String obstacle) {
-            this(name, priority, Optional.ofNullable(obstacle));
+            this(name, priority, Optional.ofNullable(obstacle), Optional.empty());
         }
 
         @Override
@@ -69,6 +70,26 @@ class BackendsTest {
         } else {
             System.setProperty("backend", property);
         }
+    }
+
+    @Test
+    void autoSaysWhyItDoesNotTakeABetterOne() {
+        assertEquals(
+                List.of("backend auto: using cpu; cuda does not work: no NVIDIA driver answers"),
+                Backends.notes("auto", ALL));
+        assertEquals(List.of(), Backends.notes("cpu", ALL));
+        assertEquals(List.of(), Backends.notes("cuda", ALL));
+        assertEquals(List.of(), Backends.notes("auto", List.of(CUDA)));
+    }
+
+    @Test
+    void aBackendSaysHowItWorks() {
+        List<BackendProvider> kinds = List.of(
+                new Kind("nd4j", 0, Optional.empty(), Optional.of("ND4J computes on the CPU")),
+                new Kind("cpu", 10, (String) null));
+        assertEquals(List.of("ND4J computes on the CPU"), Backends.notes("nd4j", kinds));
+        assertEquals(List.of("ND4J computes on the CPU"), Backends.notes("auto", kinds));
+        assertEquals(List.of(), Backends.notes("cpu", kinds));
     }
 
     @Test

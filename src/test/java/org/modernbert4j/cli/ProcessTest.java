@@ -3,6 +3,7 @@ package org.modernbert4j.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.modernbert4j.TinyCheckpoint.DATA;
 import static org.modernbert4j.TinyCheckpoint.MODEL;
 
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.modernbert4j.Jdk;
 import org.modernbert4j.TinyCheckpoint;
+import org.modernbert4j.backend.nvidia.Survey;
 
 /** What only processes of their own can show: options of java, locales, signals, memory. */
 @EnabledOnOs({OS.LINUX, OS.MAC})
@@ -105,6 +107,27 @@ class ProcessTest {
         assertTrue(console.out().startsWith("ModernBERT: 4 layers"), console.out());
         assertTrue(console.out().contains("├── embeddings"), console.out());
         assertEquals("", console.err());
+    }
+
+    /** The class of that build here cannot even be read: ND4J would fail if it saw it. */
+    @Test
+    void withoutADeviceTheCpuStandsInForNd4jsCudaBuild() throws Exception {
+        String missing = Survey.of(Survey.DRIVER).missing().orElse(null);
+        assumeTrue(missing != null, "there is a device");
+        String build = "org.nd4j.linalg.jcublas.JCublasBackend";
+        Path service = temp.resolve("cuda/META-INF/services/org.nd4j.linalg.factory.Nd4jBackend");
+        Path type = temp.resolve("cuda/" + build.replace('.', '/') + ".class");
+        Files.createDirectories(service.getParent());
+        Files.writeString(service, build);
+        Files.createDirectories(type.getParent());
+        Files.createFile(type);
+        Path withBuild = JarProcess.jar(temp.resolve("cuda.jar"), temp.resolve("cuda") + "/");
+        Path output = temp.resolve("out.npy");
+        Console console =
+                run("-jar", withBuild, "encode", "--model", MODEL, "--backend", "nd4j", "--output", output, "a text");
+        assertEquals(0, console.code(), console.err());
+        assertEquals(
+                "note: ND4J computes on the CPU: " + missing, console.errLines().get(0));
     }
 
     @Test

@@ -1,7 +1,9 @@
 package org.modernbert4j.ops;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -12,6 +14,7 @@ import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Backends;
 import org.modernbert4j.backend.Occurrences;
 import org.modernbert4j.backend.cpu.SegmentsOf;
+import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -29,7 +32,7 @@ class StockEmbeddingTest {
     void equalsAPlainSum(String name, int rows, int vocabulary) {
         int length = 1000;
         int[] spans = new int[rows / length];
-        java.util.Arrays.fill(spans, length);
+        Arrays.fill(spans, length);
         int[] ids = new Random(1).ints(rows, 0, vocabulary).toArray();
         float[] slopes = SmallGraph.numbers(2, rows, WIDTH);
         try (Backend backend = Backends.open(name)) {
@@ -39,6 +42,12 @@ class StockEmbeddingTest {
             SDVariable x = layers.embedding(layers.parameter("table", table), PADDING);
             sd.sum(x.mul(sd.placeHolder("slopes", DataType.FLOAT, -1, WIDTH))).rename("loss");
             SameDiff backward = Graphs.differentiate(sd, "loss");
+            assertEquals(
+                    List.of(),
+                    Arrays.stream(backward.ops())
+                            .map(DifferentialFunction::opName)
+                            .filter(op -> op.contains("segment"))
+                            .toList());
             int[] distinct = Occurrences.of(ids, PADDING).ids();
             Batch batch = Batch.of(ids, SegmentsOf.padded(length, spans), Targets.NONE);
             Map<String, Array> feed = layers.feed(batch, distinct, 1, GraphLayers.NO_DROPOUT);

@@ -44,11 +44,12 @@ public final class CpuBackend extends NdBackend {
         public Optional<String> obstacle() {
             return new Nd4jBackend.Provider()
                     .obstacle()
-                    .or(() -> Nd4j.getEnvironment().isCPU()
-                            ? Optional.empty()
-                            : Optional.of("ND4J runs on "
-                                    + Nd4j.getBackend().getClass().getSimpleName()
-                                    + ", whose arrays Java kernels cannot reach; take it off the class path"));
+                    .or(
+                            () -> Nd4j.getEnvironment().isCPU()
+                                    ? Optional.empty()
+                                    : Optional.of(
+                                            "ND4J computes on a device, whose arrays Java kernels cannot reach; use --backend"
+                                                    + " cuda or nd4j, or set the variable CUDA_VISIBLE_DEVICES to -1 to hide it"));
         }
 
         @Override

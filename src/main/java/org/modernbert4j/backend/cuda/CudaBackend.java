@@ -24,6 +24,8 @@ import org.modernbert4j.backend.Occurrences;
 import org.modernbert4j.backend.OpCall;
 import org.modernbert4j.backend.Precision;
 import org.modernbert4j.backend.nd4j.Nd4jBackend;
+import org.modernbert4j.backend.nvidia.Card;
+import org.modernbert4j.backend.nvidia.Survey;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -47,12 +49,12 @@ public final class CudaBackend implements Backend {
         /** Graphs need ND4J's library, too, though it computes nothing then. */
         @Override
         public Optional<String> obstacle() {
-            return Device.obstacle(Driver.LIBRARY).or(() -> new Nd4jBackend.Provider().obstacle());
+            return Device.obstacle(Survey.DRIVER).or(() -> new Nd4jBackend.Provider().obstacle());
         }
 
         @Override
         public Backend open() {
-            Device device = new Device(Driver.LIBRARY);
+            Device device = new Device(Survey.DRIVER);
             return new CudaBackend(name(), device, new CublasLt(device, CublasLt.candidates()));
         }
     }
@@ -150,7 +152,7 @@ public final class CudaBackend implements Backend {
     public void require(Precision precision) {
         if (precision == Precision.BFLOAT16 && device.capability() < BFLOAT16_CAPABILITY) {
             throw new InputException("precision bfloat16: " + device.name() + " has compute capability "
-                    + Device.dotted(device.capability()) + ", such products need " + Device.dotted(BFLOAT16_CAPABILITY)
+                    + Card.dotted(device.capability()) + ", such products need " + Card.dotted(BFLOAT16_CAPABILITY)
                     + "; use float32");
         }
     }

@@ -14,14 +14,18 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.modernbert4j.backend.Moment;
 import org.modernbert4j.backend.OutOfDeviceMemory;
+import org.modernbert4j.backend.nvidia.Card;
+import org.modernbert4j.backend.nvidia.Needs;
+import org.modernbert4j.backend.nvidia.Survey;
 
 /**
  * The first NVIDIA device of this process, in its primary context. All work goes into one stream, in the order of the calls; the
  * host waits for it only where it reads. Not thread safe.
  */
 final class Device implements AutoCloseable {
-    /** The least compute capability, as major * 10 + minor. */
-    static final int LEAST_CAPABILITY = 70;
+    /** Of the kernels' PTX: their target, and the release of CUDA that made them. */
+    static final Needs NEEDS = new Needs(
+            "the kernels", 70, Integer.MAX_VALUE, 12090, "use --backend cpu, or nd4j in a build with mvn -Pcuda");
 
     /** The property that makes the host wait for each kernel, so that an error names the kernel that made it. */
     static final String WAIT_PROPERTY = "cuda.wait";
@@ -34,6 +38,7 @@ final class Device implements AutoCloseable {
     private static final int NON_BLOCKING = 1;
 
     private final int ordinal;
+    private final Card card;
     private final String name;
     private final int capability;
     private final long stream;
@@ -72,10 +77,9 @@ final class Device implements AutoCloseable {
         int[] number = new int[1];
         check(Driver.cuDeviceGet(number, 0));
         ordinal = number[0];
-        byte[] text = new byte[256];
-        check(Driver.cuDeviceGetName(text, text.length, ordinal));
-        name = Native.toString(text);
-        capability = 10 * attribute(Driver.MAJOR, ordinal) + attribute(Driver.MINOR, ordinal);
+        card = Survey.of(library).card().orElseThrow();
+        name = card.name();
+        capability = card.capability();
         long[] handle = new long[1];
         check(Driver.cuDevicePrimaryCtxRetain(handle, ordinal));
         check(Driver.cuCtxSetCurrent(handle[0]));
@@ -92,30 +96,7 @@ final class Device implements AutoCloseable {
 
     /** One line that says why there is no device that this backend can use; empty if there is one. */
     static Optional<String> obstacle(String library) {
-        try {
-            Driver.load(library);
-        } catch (LinkageError e) {
-            return Optional.of("no NVIDIA driver is installed here");
-        }
-        int[] number = new int[1];
-        int status = Driver.cuInit(0);
-        if (status != 0) {
-            return Optional.of("NVIDIA's driver finds no device: " + errorName(status));
-        }
-        Driver.cuDeviceGetCount(number);
-        if (number[0] == 0) {
-            return Optional.of("NVIDIA's driver finds no device");
-        }
-        int capability = 10 * attribute(Driver.MAJOR, 0) + attribute(Driver.MINOR, 0);
-        return capability >= LEAST_CAPABILITY
-                ? Optional.empty()
-                : Optional.of("the device has compute capability " + dotted(capability) + "; the kernels need "
-                        + dotted(LEAST_CAPABILITY) + " or more");
-    }
-
-    /** A compute capability as NVIDIA writes it: 8.0 for 80. */
-    static String dotted(int capability) {
-        return capability / 10 + "." + capability % 10;
+        return Survey.of(library).obstacle(NEEDS);
     }
 
     private static int attribute(int attribute, int device) {
@@ -145,19 +126,9 @@ final class Device implements AutoCloseable {
         return capability;
     }
 
-    /** Name, compute capability, memory and driver, in one line. */
+    /** The card, its driver and its memory, in one line. */
     String description() {
-        Room room = room();
-        int[] version = new int[1];
-        check(Driver.cuDriverGetVersion(version));
-        return "%s, compute capability %s, %d of %d MiB free, driver for CUDA %d.%d"
-                .formatted(
-                        name,
-                        dotted(capability),
-                        room.free >> 20,
-                        room.total >> 20,
-                        version[0] / 1000,
-                        version[0] % 1000 / 10);
+        return "%s, %d MiB free".formatted(card, room().free >> 20);
     }
 
     /** How many kernels were launched, and how often bytes were copied from and to the host, since it was opened. */

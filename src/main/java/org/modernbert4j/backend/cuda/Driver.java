@@ -9,11 +9,6 @@ import java.nio.Buffer;
  * device addresses are 64 bits wide. Each function returns a status, 0 for success: see the CUDA Driver API manual.
  */
 final class Driver {
-    /** NVIDIA's library. */
-    static final String LIBRARY = System.getProperty("os.name").startsWith("Windows") ? "nvcuda" : "libcuda.so.1";
-
-    static final int MAJOR = 75;
-    static final int MINOR = 76;
     static final int MOST_SHARED_MEMORY = 97;
 
     /** An attribute of a function: the most shared memory that a launch of it may ask for. */
@@ -40,13 +35,7 @@ final class Driver {
 
     static native int cuInit(int flags);
 
-    static native int cuDriverGetVersion(int[] version);
-
-    static native int cuDeviceGetCount(int[] count);
-
     static native int cuDeviceGet(int[] device, int ordinal);
-
-    static native int cuDeviceGetName(byte[] name, int length, int device);
 
     static native int cuDeviceGetAttribute(int[] value, int attribute, int device);
 

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.modernbert4j.InputException;
-import org.modernbert4j.Reason;
 import org.modernbert4j.backend.AdamWStep;
 import org.modernbert4j.backend.AdamWTable;
 import org.modernbert4j.backend.AdamWUpdate;
@@ -41,34 +40,13 @@ public final class Nd4jBackend extends NdBackend {
         }
 
         @Override
+        public Optional<String> note() {
+            return Loading.NOTE;
+        }
+
+        @Override
         public Backend open() {
             return new Nd4jBackend(name(), new HostMemory(false));
-        }
-    }
-
-    /** ND4J tells only once what keeps it from loading. */
-    private static final class Loading {
-        private static final Optional<String> OBSTACLE = obstacle();
-
-        private static Optional<String> obstacle() {
-            try {
-                Nd4j.getBackend();
-                return Optional.empty();
-            } catch (LinkageError e) {
-                requireMemory(e);
-                return Optional.of(Reason.ofLinking(e)
-                        .map(why -> "ND4J's native library cannot be loaded: " + why
-                                + "; it is unpacked under .javacpp in the home folder, which must be writable and allow"
-                                + " programs to run, or into the folder that -Dorg.bytedeco.javacpp.cachedir names")
-                        .orElse("ND4J finds no backend that works on this machine; put nd4j-native on the class path"));
-            }
-        }
-
-        /** Where there are no memory and no threads for it, another backend is no remedy. */
-        private static void requireMemory(LinkageError failure) {
-            if (Reason.ofMemory(failure).isPresent()) {
-                throw failure;
-            }
         }
     }
 

@@ -63,6 +63,9 @@ class CublasLtTest {
             assertTrue(
                     with.cublasLt.description().matches("cuBLASLt 12\\.6\\.4 of .*libcuda_on_cpu\\.so"),
                     with.cublasLt::description);
+            assertTrue(
+                    with.description().startsWith("CPU, for tests, compute capability 8.0, driver for CUDA 12.6, "),
+                    with::description);
             assertEquals(
                     "own kernels, which take 3 to 10 times as long as cuBLASLt (-Dcuda.cublaslt=none)",
                     without.cublasLt.description());

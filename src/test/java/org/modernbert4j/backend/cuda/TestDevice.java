@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.BackendProvider;
 import org.modernbert4j.backend.nd4j.Nd4jBackend;
+import org.modernbert4j.backend.nvidia.Survey;
 
 /** The backend {@code cuda} for tests: on a device where there is one, otherwise on the CPU. */
 public final class TestDevice implements BackendProvider {
@@ -68,7 +69,7 @@ public final class TestDevice implements BackendProvider {
 
     private static String library() {
         try {
-            return isReal() ? Driver.LIBRARY : DriverOnCpu.library().toString();
+            return isReal() ? Survey.DRIVER : DriverOnCpu.library().toString();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
