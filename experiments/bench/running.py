@@ -27,11 +27,12 @@ def busy_seconds():
     return (user + nice + system) / os.sysconf("SC_CLK_TCK")
 
 
+class Failed(SystemExit):
+    """A command failed. Unless somebody catches it, it ends this program with the command's last lines."""
+
+
 def run(command, read=lambda finished: finished):
-    """
-    Runs a command to its end and reads its figures before the folder that stands for RUN is deleted.
-    Ends this program with the command's last lines on standard error if it fails.
-    """
+    """Runs a command to its end and reads its figures before the folder that stands for RUN is deleted."""
     WORK.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="run-", dir=WORK))
     try:
@@ -51,8 +52,9 @@ def run(command, read=lambda finished: finished):
         process.returncode = os.waitstatus_to_exitcode(status)
         output = (folder / "stdout").read_text(errors="replace")
         if process.returncode != 0:
-            last = (folder / "stderr").read_text(errors="replace").splitlines()[-LAST_LINES:]
-            raise SystemExit("\n".join([f"failed with {process.returncode}: {' '.join(command)}", *last]))
+            errors = (folder / "stderr").read_text(errors="replace")
+            last = (errors.strip() or output).splitlines()[-LAST_LINES:]
+            raise Failed("\n".join([f"failed with {process.returncode}: {' '.join(command)}", *last]))
         if others > DISTURBED:
             print(f"    disturbed: other processes kept {others:.1f} processors busy", file=sys.stderr, flush=True)
         return read(Finished(output, folder / "run", seconds, usage.ru_maxrss / 1024))

@@ -29,9 +29,9 @@ class Classifier(nn.Module):
         return self.fc(self.dropout(pooled))  # [texts, classes]
 
 
-def precision(dtype):
+def precision(dtype, device="cpu"):
     """float32, or what PyTorch calls mixed precision: products in bfloat16, weights and optimizer in float32."""
-    return torch.autocast("cpu", dtype=torch.bfloat16, enabled=dtype == "bfloat16")
+    return torch.autocast(device, dtype=torch.bfloat16, enabled=dtype == "bfloat16")
 
 
 def labelled_texts(options):

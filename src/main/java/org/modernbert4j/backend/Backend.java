@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.nd4j.autodiff.functions.DifferentialFunction;
@@ -157,6 +158,16 @@ public interface Backend extends AutoCloseable {
     /** What it has done since it was opened, by name, such as launches of kernels; empty if it does not count. */
     default Map<String, Long> counts() {
         return Map.of();
+    }
+
+    /** What its device can do at most; empty if that is not known. */
+    default Optional<PeakRates> peakRates() {
+        return Optional.empty();
+    }
+
+    /** The most bytes of a device's memory that it has had at a time; empty if it has none but the host's. */
+    default OptionalLong mostDeviceBytes() {
+        return OptionalLong.empty();
     }
 
     /** Frees the pooled memory that is not in use. */

@@ -3,7 +3,6 @@ package org.modernbert4j.cli;
 import com.google.gson.GsonBuilder;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -119,8 +118,9 @@ final class BenchmarkCommand extends BaseCommand {
                 result.put("precision", precision.toString());
                 result.put("load_seconds", loaded);
                 result.put("peak_mib", Environment.peakMebibytes());
+                backend.mostDeviceBytes().ifPresent(bytes -> result.put("device_peak_mib", bytes >> 20));
                 result.putAll(Environment.describe(backend.name()));
-                print(result);
+                print(result, OpTable.of(takeTimes(network), steps, backend.peakRates()));
             }
             weights.values().forEach(Array::close);
         }
@@ -177,7 +177,6 @@ final class BenchmarkCommand extends BaseCommand {
             String name = count.getKey().replace(' ', '_') + "_per_step";
             result.put(name, (count.getValue() - before.get(count.getKey())) / steps);
         }
-        result.put("ops", ops(takeTimes(network)));
         return result;
     }
 
@@ -191,51 +190,19 @@ final class BenchmarkCommand extends BaseCommand {
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    /**
-     * One kind of op in a step.
-     *
-     * @param seconds of all its calls
-     * @param gflops additions and multiplications of matrix products, 1e9 a second
-     * @param gbytes read and written, 1e9 bytes a second
-     */
-    private record OpLine(String name, long calls, double seconds, double gflops, double gbytes) {}
-
-    /** The ops of a step, those that take longest first. */
-    private List<OpLine> ops(Map<String, OpTime> times) {
-        return times.entrySet().stream()
-                .map(entry -> line(entry.getKey(), entry.getValue()))
-                .sorted(Comparator.comparingDouble(OpLine::seconds).reversed())
-                .toList();
-    }
-
-    private OpLine line(String name, OpTime time) {
-        return new OpLine(
-                name,
-                time.calls() / steps,
-                time.seconds() / steps,
-                time.operations() / time.seconds() / GIGA,
-                time.bytes() / time.seconds() / GIGA);
-    }
-
-    private void print(Map<String, Object> result) {
+    private void print(Map<String, Object> result, OpTable ops) {
         if (json) {
+            ops.addTo(result);
             out().println(new GsonBuilder().disableHtmlEscaping().create().toJson(result));
             return;
         }
         result.forEach((name, value) -> {
-            if (value instanceof List<?> ops) {
-                out().printf("%n%-32s %6s %9s %9s %7s%n", "op", "calls", "seconds", "GFLOP/s", "GB/s");
-                ops.forEach(op -> print((OpLine) op));
-                out().println();
-            } else if (value instanceof Double number) {
+            if (value instanceof Double number) {
                 out().printf(Locale.ROOT, "%-18s %.4f%n", name, number);
             } else {
                 out().printf("%-18s %s%n", name, value);
             }
         });
-    }
-
-    private void print(OpLine op) {
-        out().printf(Locale.ROOT, "%-32s %6d %9.4f %9.1f %7.1f%n", op.name, op.calls, op.seconds, op.gflops, op.gbytes);
+        ops.print(out());
     }
 }

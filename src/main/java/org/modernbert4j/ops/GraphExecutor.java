@@ -87,7 +87,8 @@ public final class GraphExecutor implements AutoCloseable {
      * @param bytes total size of the arrays that it read and wrote, each counted once per run
      */
     public record OpTime(long calls, double seconds, double operations, double bytes) {
-        private OpTime plus(OpTime more) {
+        /** Both together. */
+        public OpTime plus(OpTime more) {
             return new OpTime(
                     calls + more.calls, seconds + more.seconds, operations + more.operations, bytes + more.bytes);
         }

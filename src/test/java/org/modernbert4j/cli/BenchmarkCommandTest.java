@@ -3,6 +3,7 @@ package org.modernbert4j.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.modernbert4j.TinyCheckpoint;
 import org.modernbert4j.backend.cpu.Bfloat16;
+import org.modernbert4j.backend.cuda.TestDevice;
 
 class BenchmarkCommandTest {
     private static Console benchmark(Object... options) {
@@ -91,6 +93,44 @@ class BenchmarkCommandTest {
         assertTrue(console.out().contains("head               mean"), console.out());
         assertTrue(console.outLines().stream().anyMatch(line -> line.startsWith("modernbert_attention_dx ")));
         assertTrue(console.err().contains("training"), console.err());
+    }
+
+    @Test
+    void ratesOfADeviceStandBesideItsPeak() {
+        TestDevice.orSkip();
+        assumeTrue(!TestDevice.isReal(), "the peak is that of the stand-in for a device");
+        Console console = benchmark("--backend", "cuda-test");
+        assertEquals(0, console.code(), console.err());
+        for (String rates : List.of("modernbert_linear ", "all ops ")) {
+            String line = line(console, rates);
+            assertTrue(line.matches(rates + " +\\d+ +\\d+\\.\\d{4} +\\d+\\.\\d +\\d+\\.\\d"), line);
+        }
+        assertEquals(
+                "peak of float32 361.0 1555.2",
+                line(console, "peak of float32 ").replaceAll(" +", " "));
+        assertEquals(
+                "peak of 16-bit products 5775.4 1555.2",
+                line(console, "peak of 16-bit products ").replaceAll(" +", " "));
+
+        JsonObject result = json("--backend", "cuda-test");
+        assertEquals(2, result.getAsJsonArray("peaks").size());
+        assertTrue(result.getAsJsonObject("all_ops").get("gflops").getAsDouble() > 0);
+        assertTrue(result.has("device_peak_mib"));
+        assertTrue(result.get("kernels_per_step").getAsLong() > 0);
+    }
+
+    @Test
+    void noPeakIsKnownOfAProcessor() {
+        JsonObject result = json("--predict", "--backend", "cpu");
+        assertEquals(0, result.getAsJsonArray("peaks").size());
+        assertFalse(result.has("device_peak_mib"));
+    }
+
+    private static String line(Console console, String start) {
+        return console.outLines().stream()
+                .filter(line -> line.startsWith(start))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(start + " is not in:\n" + console.out()));
     }
 
     @Test

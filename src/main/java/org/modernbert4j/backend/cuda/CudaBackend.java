@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.modernbert4j.InputException;
@@ -22,6 +23,7 @@ import org.modernbert4j.backend.MemoryPool;
 import org.modernbert4j.backend.Moment;
 import org.modernbert4j.backend.Occurrences;
 import org.modernbert4j.backend.OpCall;
+import org.modernbert4j.backend.PeakRates;
 import org.modernbert4j.backend.Precision;
 import org.modernbert4j.backend.nd4j.Nd4jBackend;
 import org.modernbert4j.backend.nvidia.Card;
@@ -121,6 +123,8 @@ public final class CudaBackend implements Backend {
     private final String name;
     private Backend host;
     private final MemoryPool<DeviceMemory> pool = new MemoryPool<>(bytes -> allocated(bytes, true), this::release);
+    private long bytesInUse;
+    private long mostBytes;
 
     /**
      * @param name its name on the command line
@@ -168,11 +172,14 @@ public final class CudaBackend implements Backend {
         if (address == 0) {
             throw device.outOfMemory(bytes, pool.held());
         }
+        bytesInUse += bytes;
+        mostBytes = Math.max(mostBytes, bytesInUse);
         return new DeviceMemory(address, bytes, pooled);
     }
 
     private void release(DeviceMemory memory) {
         device.free(memory.address());
+        bytesInUse -= memory.bytes();
     }
 
     /** Returns memory to where it came from; the work so far may still use it. */
@@ -397,6 +404,16 @@ public final class CudaBackend implements Backend {
     @Override
     public Map<String, Long> counts() {
         return device.counts();
+    }
+
+    @Override
+    public Optional<PeakRates> peakRates() {
+        return device.peakRates();
+    }
+
+    @Override
+    public OptionalLong mostDeviceBytes() {
+        return OptionalLong.of(mostBytes);
     }
 
     @Override

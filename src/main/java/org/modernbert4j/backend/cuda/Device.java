@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.modernbert4j.backend.Moment;
 import org.modernbert4j.backend.OutOfDeviceMemory;
+import org.modernbert4j.backend.PeakRates;
 import org.modernbert4j.backend.nvidia.Card;
 import org.modernbert4j.backend.nvidia.Needs;
 import org.modernbert4j.backend.nvidia.Survey;
@@ -25,7 +26,7 @@ import org.modernbert4j.backend.nvidia.Survey;
 final class Device implements AutoCloseable {
     /** Of the kernels' PTX: their target, and the release of CUDA that made them. */
     static final Needs NEEDS = new Needs(
-            "the kernels", 70, Integer.MAX_VALUE, 12090, "use --backend cpu, or nd4j in a build with mvn -Pcuda");
+            "the kernels", 70, Integer.MAX_VALUE, 11080, "use --backend cpu, or nd4j in a build with mvn -Pcuda");
 
     /** The property that makes the host wait for each kernel, so that an error names the kernel that made it. */
     static final String WAIT_PROPERTY = "cuda.wait";
@@ -39,8 +40,6 @@ final class Device implements AutoCloseable {
 
     private final int ordinal;
     private final Card card;
-    private final String name;
-    private final int capability;
     private final long stream;
     private final boolean waits = Boolean.getBoolean(WAIT_PROPERTY);
     private final Map<String, Long> modules = new HashMap<>();
@@ -78,8 +77,6 @@ final class Device implements AutoCloseable {
         check(Driver.cuDeviceGet(number, 0));
         ordinal = number[0];
         card = Survey.of(library).card().orElseThrow();
-        name = card.name();
-        capability = card.capability();
         long[] handle = new long[1];
         check(Driver.cuDevicePrimaryCtxRetain(handle, ordinal));
         check(Driver.cuCtxSetCurrent(handle[0]));
@@ -118,17 +115,28 @@ final class Device implements AutoCloseable {
 
     /** Its name, as the driver gives it. */
     String name() {
-        return name;
+        return card.name();
     }
 
     /** Its compute capability, as major * 10 + minor. */
     int capability() {
-        return capability;
+        return card.capability();
     }
 
     /** The card, its driver and its memory, in one line. */
     String description() {
         return "%s, %d MiB free".formatted(card, room().free >> 20);
+    }
+
+    /** What it can do at most; empty if that is not known. */
+    Optional<PeakRates> peakRates() {
+        return DevicePeak.of(
+                card.name(),
+                card.capability(),
+                attribute(Driver.MULTIPROCESSORS, ordinal),
+                attribute(Driver.CLOCK, ordinal),
+                attribute(Driver.MEMORY_CLOCK, ordinal),
+                attribute(Driver.MEMORY_BUS_BITS, ordinal));
     }
 
     /** How many kernels were launched, and how often bytes were copied from and to the host, since it was opened. */
@@ -194,7 +202,7 @@ final class Device implements AutoCloseable {
      */
     OutOfDeviceMemory outOfMemory(long bytes, long held) {
         Room room = room();
-        return new OutOfDeviceMemory(new OutOfDeviceMemory.Room(name, bytes, held, room.free, room.total));
+        return new OutOfDeviceMemory(new OutOfDeviceMemory.Room(card.name(), bytes, held, room.free, room.total));
     }
 
     /** Frees memory of {@link #allocate}, after the work before it. */
@@ -259,7 +267,7 @@ final class Device implements AutoCloseable {
     private void checkWork(int status) {
         if (status != 0) {
             throw new IllegalStateException("kernel " + lastKernel + (waits ? "" : " or one before it") + " failed on "
-                    + name + ": " + errorName(status)
+                    + card.name() + ": " + errorName(status)
                     + (waits ? "" : "; -D" + WAIT_PROPERTY + "=true before -jar finds out which"));
         }
     }

@@ -9,6 +9,12 @@ import java.nio.Buffer;
  * device addresses are 64 bits wide. Each function returns a status, 0 for success: see the CUDA Driver API manual.
  */
 final class Driver {
+    /** Attributes of a device. Clocks are in kHz. */
+    static final int CLOCK = 13;
+
+    static final int MULTIPROCESSORS = 16;
+    static final int MEMORY_CLOCK = 36;
+    static final int MEMORY_BUS_BITS = 37;
     static final int MOST_SHARED_MEMORY = 97;
 
     /** An attribute of a function: the most shared memory that a launch of it may ask for. */

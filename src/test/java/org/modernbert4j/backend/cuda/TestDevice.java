@@ -37,7 +37,7 @@ public final class TestDevice implements BackendProvider {
     }
 
     /** Whether it is a device. */
-    static boolean isReal() {
+    public static boolean isReal() {
         return new CudaBackend.Provider().obstacle().isEmpty();
     }
 
