@@ -11,6 +11,7 @@ struct Layout {
     int64_t stride;
 };
 struct Description {
+    bool tf32 = false;
     int transpose_a = 0, transpose_b = 0, epilogue = 1;
     const float* bias = nullptr;
 };
@@ -79,9 +80,13 @@ void inside(const void* p, const Layout& x) {
     require(reinterpret_cast<uintptr_t>(p) % 16 == 0, "an address that is no multiple of 16");
     require(on_cpu::lies(p, bytes), "a matrix that reaches out of its buffer");
 }
-float number(const void* x, const Layout& layout, uint64_t row, uint64_t column) {
+/** A number with the ten bits behind the point that TF32 keeps. */
+float short_of(float x) { return __uint_as_float((__float_as_uint(x) + 0x1000) & 0xffffe000); }
+float number(const void* x, const Layout& layout, uint64_t row, uint64_t column, bool tf32) {
     size_t i = column * layout.stride + row;
-    return layout.type == 14 ? to_float(static_cast<const bf16*>(x)[i]) : static_cast<const float*>(x)[i];
+    if (layout.type == 14) return to_float(static_cast<const bf16*>(x)[i]);
+    float value = static_cast<const float*>(x)[i];
+    return tf32 ? short_of(value) : value;
 }
 } // namespace
 
@@ -96,8 +101,10 @@ int cublasLtDestroy(const void* handle) {
     return 0;
 }
 int cublasLtMatmulDescCreate(Description** description, int compute, int scale) {
-    require(compute == 68 && scale == 0, "CUBLAS_COMPUTE_32F and CUDA_R_32F are expected");
-    return create(description, Description());
+    require((compute == 68 || compute == 77) && scale == 0, "CUBLAS_COMPUTE_32F or _FAST_TF32, and CUDA_R_32F are expected");
+    Description created;
+    created.tf32 = compute == 77;
+    return create(description, created);
 }
 int cublasLtMatmulDescDestroy(Description* description) { return destroy(description); }
 int cublasLtMatmulDescSetAttribute(Description* description, int attribute, const void* value, size_t size) {
@@ -156,8 +163,8 @@ int cublasLtMatmul(const void* handle, Description* description, const float* al
         for (uint64_t i = 0; i < sizes.m; i++) {
             float sum = 0;
             for (uint64_t l = 0; l < sizes.k; l++) {
-                float left = desc.transpose_a ? number(a, la, l, i) : number(a, la, i, l);
-                sum += left * (desc.transpose_b ? number(b, lb, j, l) : number(b, lb, l, j));
+                float left = desc.transpose_a ? number(a, la, l, i, desc.tf32) : number(a, la, i, l, desc.tf32);
+                sum += left * (desc.transpose_b ? number(b, lb, j, l, desc.tf32) : number(b, lb, l, j, desc.tf32));
             }
             d[j * ld.stride + i] = sum + (biased ? desc.bias[i] : 0);
         }

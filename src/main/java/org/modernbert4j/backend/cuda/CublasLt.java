@@ -6,6 +6,7 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.io.File;
 import java.io.IOException;
+import java.net.URL;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,17 +14,24 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.bytedeco.javacpp.Loader;
+import org.modernbert4j.InputException;
 import org.modernbert4j.backend.cuda.LinearKernels.Product;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Matrix products by NVIDIA's library cuBLASLt, where it is installed: they take a third to a tenth of the time of the own kernels.
- * Sums are float32; TensorFloat-32 is not used. Each library gives the same bits each time on the same device; another version, or
+ * Sums are float32. Each library gives the same bits each time on the same device; another version, or
  * another device, may give others.
  */
 final class CublasLt implements AutoCloseable {
     /** The property that names the library's file, or {@link #NONE}. */
     static final String PROPERTY = "cuda.cublaslt";
+
+    /** The property that lets operands of float32 products be rounded to TF32. */
+    static final String TF32_PROPERTY = "cuda.tf32";
 
     /** The property's value for products by the own kernels. */
     static final String NONE = "none";
@@ -96,6 +104,7 @@ final class CublasLt implements AutoCloseable {
     private static final int TYPE_FLOAT = 0;
     private static final int TYPE_BFLOAT16 = 14;
     private static final int COMPUTE_FLOAT = 68;
+    private static final int COMPUTE_TF32 = 77;
     private static final int TRANSPOSE_A = 3;
     private static final int TRANSPOSE_B = 4;
     private static final int EPILOGUE = 7;
@@ -129,6 +138,7 @@ final class CublasLt implements AutoCloseable {
     private record Plan(long description, long left, long right, long result, Memory algorithm) {}
 
     private final Device device;
+    private final boolean tf32 = Boolean.getBoolean(TF32_PROPERTY);
     private final String obstacle;
     private long handle;
     private long preference;
@@ -178,7 +188,23 @@ final class CublasLt implements AutoCloseable {
 
     /** Where the library is looked for, as {@link #PROPERTY} and the environment say. */
     static List<String> candidates() {
-        return candidates(System.getProperty(PROPERTY), System.getenv(), Path.of("/"));
+        return candidates(System.getProperty(PROPERTY), System.getenv(), Path.of("/"), CublasLt::unpacked);
+    }
+
+    /** The file of a library that NVIDIA's redistributables have on the class path; they are unpacked once, where JavaCPP keeps others. */
+    private static Optional<String> unpacked(String name) {
+        URL library = CublasLt.class.getResource("/org/bytedeco/cuda/" + Loader.getPlatform() + "/" + name);
+        try {
+            return library == null
+                    ? Optional.empty()
+                    : Optional.of(Loader.cacheResource(library).toString());
+        } catch (IOException e) {
+            throw new InputException(
+                    name + ": it cannot be unpacked (" + e.getMessage()
+                            + "); let -Dorg.bytedeco.javacpp.cachedir name a"
+                            + " folder with 1 GB free, or a file with -D" + PROPERTY + "=FILE",
+                    e);
+        }
     }
 
     /**
@@ -187,13 +213,17 @@ final class CublasLt implements AutoCloseable {
      * @param property the value of {@link #PROPERTY}, or null
      * @param environment variables
      * @param root the folder {@code /}
-     * @return names, for the system's own search, and files; none if the property says {@link #NONE}
+     * @param unpacked gives the file of a library on the class path, by its name
+     * @return files from the class path, names, for the system's own search, and files; none if the property says {@link #NONE}
      */
-    static List<String> candidates(String property, Map<String, String> environment, Path root) {
+    static List<String> candidates(
+            String property, Map<String, String> environment, Path root, Function<String, Optional<String>> unpacked) {
         if (property != null) {
             return property.equals(NONE) ? List.of() : List.of(property);
         }
-        List<String> all = new ArrayList<>(NAMES);
+        List<String> all = new ArrayList<>(
+                NAMES.stream().map(unpacked).flatMap(Optional::stream).toList());
+        all.addAll(NAMES);
         for (Path folder : folders(environment, root)) {
             for (String name : NAMES) {
                 Path file = folder.resolve(name);
@@ -271,7 +301,7 @@ final class CublasLt implements AutoCloseable {
     /** One line: which library computes the products, or why the own kernels do. */
     String description() {
         return obstacle == null
-                ? "cuBLASLt " + loadedVersion
+                ? "cuBLASLt " + loadedVersion + (tf32 ? ", float32 as TF32" : "")
                 : "own kernels, which take 3 to 10 times as long as cuBLASLt (" + obstacle + ")";
     }
 
@@ -335,7 +365,7 @@ final class CublasLt implements AutoCloseable {
      */
     private Plan plan(Product p) {
         long[] created = new long[1];
-        check(Api.cublasLtMatmulDescCreate(created, COMPUTE_FLOAT, TYPE_FLOAT));
+        check(Api.cublasLtMatmulDescCreate(created, tf32 ? COMPUTE_TF32 : COMPUTE_FLOAT, TYPE_FLOAT));
         long description = created[0];
         set(description, TRANSPOSE_A, p.form().rightAlongK ? 1 : 0, Integer.BYTES);
         set(description, TRANSPOSE_B, p.form().leftAlongK ? 0 : 1, Integer.BYTES);

@@ -3,14 +3,22 @@ package org.modernbert4j.backend.cuda;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.modernbert4j.backend.Array;
+import org.modernbert4j.backend.OpCall;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /** Where cuBLASLt is looked for, and what is said of it. */
 class CublasLtTest {
@@ -18,6 +26,10 @@ class CublasLtTest {
 
     @TempDir
     private Path root;
+
+    private static Optional<String> noJar(String name) {
+        return Optional.empty();
+    }
 
     private String file(String path) throws IOException {
         Path file = root.resolve(path);
@@ -27,14 +39,51 @@ class CublasLtTest {
 
     @Test
     void thePropertyDecides() {
-        assertEquals(List.of("/x/lt.so"), CublasLt.candidates("/x/lt.so", Map.of(), root));
-        assertEquals(List.of(), CublasLt.candidates("none", Map.of(), root));
+        assertEquals(List.of("/x/lt.so"), CublasLt.candidates("/x/lt.so", Map.of(), root, CublasLtTest::noJar));
+        assertEquals(List.of(), CublasLt.candidates("none", Map.of(), root, CublasLtTest::noJar));
     }
 
     @Test
     void theSystemsSearchComesFirst() {
-        assertEquals(NAMES, CublasLt.candidates(null, Map.of(), root));
-        assertEquals(NAMES, CublasLt.candidates(null, Map.of("CUDA_HOME", " ", "CUDA_PATH", "/none"), root));
+        assertEquals(NAMES, CublasLt.candidates(null, Map.of(), root, CublasLtTest::noJar));
+        assertEquals(
+                NAMES,
+                CublasLt.candidates(null, Map.of("CUDA_HOME", " ", "CUDA_PATH", "/none"), root, CublasLtTest::noJar));
+    }
+
+    @Test
+    void aLibraryOnTheClassPathComesBeforeThem() {
+        List<String> found = CublasLt.candidates(
+                null, Map.of(), root, name -> name.endsWith("12") ? Optional.of("/cache/" + name) : Optional.empty());
+        assertEquals("/cache/libcublasLt.so.12", found.get(0));
+        assertEquals(NAMES, found.subList(1, found.size()));
+    }
+
+    /** TF32 has ten bits behind the point. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void tf32IsWhatThePropertySays(boolean tf32) {
+        TestDevice.orSkip();
+        float more = 1 + 0x1p-12f;
+        String before = System.setProperty(CublasLt.TF32_PROPERTY, String.valueOf(tf32));
+        try (CudaBackend cuda = TestDevice.open(true)) {
+            assumeTrue(cuda.cublasLt.description().startsWith("cuBLASLt"));
+            assertEquals(tf32, cuda.cublasLt.description().endsWith(", float32 as TF32"));
+            float[] x = new float[8 * 8];
+            Arrays.fill(x, more);
+            try (CudaArray a = cuda.upload(x, 8, 8);
+                    CudaArray c = cuda.allocate(DataType.FLOAT, 8, 8)) {
+                OpCall product = new OpCall("modernbert_linear", new long[0], new double[0]);
+                cuda.run(product, new Array[] {a, a}, new Array[] {c});
+                assertEquals(tf32 ? 8 : 8 * more * more, cuda.read(c).get(0), 1e-5);
+            }
+        } finally {
+            if (before == null) {
+                System.clearProperty(CublasLt.TF32_PROPERTY);
+            } else {
+                System.setProperty(CublasLt.TF32_PROPERTY, before);
+            }
+        }
     }
 
     @Test
@@ -50,7 +99,8 @@ class CublasLtTest {
                 Map.of(
                         "CUDA_PATH", root.resolve("opt/path").toString(),
                         "CUDA_HOME", root.resolve("opt/home").toString()),
-                root);
+                root,
+                CublasLtTest::noJar);
         assertEquals(List.of(home, path, preferred, latest, older, system), candidates.subList(3, candidates.size()));
     }
 

@@ -37,7 +37,8 @@ class PtxTest {
             fits = true;
         }
         assertTrue(
-                fits, () -> ptx + " is not of " + source + " as it is now; run this test with -Dnvrtc=libnvrtc.so.11.2");
+                fits,
+                () -> ptx + " is not of " + source + " as it is now; run this test with -Dnvrtc=libnvrtc.so.11.2");
         String target = ".target " + Nvrtc.target(source);
         assertEquals(1, Files.readString(ptx).lines().filter(target::equals).count(), target);
     }
