@@ -78,7 +78,7 @@ try() {
     local file=$1 tests=$2 what=$3 folder=$4 units unit order log
     say() { echo "$*" | tee "$folder/result"; }
     case $file in
-        device.cuh) units="norms losses optimizer" ;;
+        device.cuh) units="activations elements losses norms optimizer" ;;
         attention.cuh) units="attention attention_bfloat16 attention_float32_32 attention_float32_64 attention_bfloat16_32 attention_bfloat16_64" ;;
         *.cuh) units="${file%.cuh}_32 ${file%.cuh}_64" ;;
         *) units=${file%.cu} ;;
@@ -129,13 +129,12 @@ mutant device.cuh $NORM 'exact results are not written beside rounded ones' 's/i
 mutant activations.cu $ACTIVATION 'gradient of GELU without its density' 's/normal_cdf(x) + x \* normal_density(x)/normal_cdf(x)/'
 mutant activations.cu $ACTIVATION 'sign in the gradient of SiLU' 's/(1 + x \* (1 - sigmoid/(1 - x * (1 - sigmoid/'
 mutant activations.cu $ACTIVATION 'rows of GeGLU one number too close' 's|i / width \* 2 \* width|i / width * (2 * width - 1)|'
-mutant activations.cu $MANY 'loop over a grid skips numbers' 's/gridDim.x \* 256/gridDim.x * 512/'
 
 mutant elements.cu $ELEMENTS 'dropout: constant of the generator' 's/9E3779B97F4A7C15/9E3779B97F4A7C16/'
 mutant elements.cu $ELEMENTS 'dropout: stream is added before the seed is mixed' 's/mix(\*seed) + stream/mix(*seed + stream)/'
 mutant elements.cu $ELEMENTS 'dropout: scales where nothing is dropped' 's/drops ? x\[i\] \* scale : x\[i\]/x[i] * scale/'
-mutant elements.cu $ELEMENTS 'one number too many' 's/i < (size_t)(count)/i <= (size_t)(count)/'
-mutant elements.cu $MANY 'loop over a grid skips a number' 's/gridDim.x \* 256)/gridDim.x * 256 + 1)/'
+mutant device.cuh $ELEMENTS 'one number too many' 's/i < (size_t)(count)/i <= (size_t)(count)/'
+mutant device.cuh $MANY 'loop over a grid skips a number' 's/gridDim.x \* 256)/gridDim.x * 256 + 1)/'
 mutant elements.cu BackendTest#normAndSum 'weighted sum without its second weight' 's/+ b \* y\[i\]/+ y[i]/'
 
 mutant losses.cu $LOSS 'no barrier before the largest are read' '/void softmax_sum/,/^}/{/__syncthreads/d}'

@@ -1,12 +1,9 @@
 #include "device.cuh"
 // Functions of one number, and the gated linear unit of the encoder.
 
-#define EACH(i, count) for (size_t i = (size_t)blockIdx.x * 256 + threadIdx.x; i < (size_t)(count); i += (size_t)gridDim.x * 256)
-
 /** The distribution function of the standard normal distribution. */
 DEVICE float normal_cdf(float x) { return 0.5f * (1 + erff(x * 0.70710678f)); }
 DEVICE float normal_density(float x) { return expf(-0.5f * x * x) * 0.39894228f; }
-DEVICE float sigmoid(float x) { return 1 / (1 + expf(-x)); }
 
 // The numbers of Activation.java.
 enum { GELU, RELU, SILU, TANH };

@@ -73,6 +73,11 @@ DEVICE void copies_end() { asm volatile("cp.async.commit_group;" ::: "memory"); 
 template <int N> DEVICE void copies_wait() { asm volatile("cp.async.wait_group %0;" ::"n"(N) : "memory"); }
 #endif
 
+// A loop of the threads of all blocks, of 256 threads each, over the numbers 0 to count - 1.
+#define EACH(i, count) for (size_t i = (size_t)blockIdx.x * 256 + threadIdx.x; i < (size_t)(count); i += (size_t)gridDim.x * 256)
+
+DEVICE float sigmoid(float x) { return 1 / (1 + expf(-x)); }
+
 /** A number rounded to nearest bfloat16, ties to even, on any device. */
 DEVICE bf16 nearest(float x) {
     u32 bits = __float_as_uint(x);

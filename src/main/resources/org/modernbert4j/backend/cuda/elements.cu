@@ -1,8 +1,6 @@
 #include "device.cuh"
 // Functions of the numbers at one position. A grid of any size covers all positions.
 
-#define EACH(i, count) for (size_t i = (size_t)blockIdx.x * 256 + threadIdx.x; i < (size_t)(count); i += (size_t)gridDim.x * 256)
-
 /** z = x + y */
 KERNEL(256) add(const float* x, const float* y, float* z, u64 count) {
     EACH(i, count) z[i] = x[i] + y[i];

@@ -8,8 +8,6 @@
 #define INNER 32
 #define STRIDE (INNER + 1) // no two rows of a tile begin in the same bank
 
-DEVICE float sigmoid(float x) { return 1 / (1 + expf(-x)); }
-
 /** projected: [rows, 4 hidden]. Writes state and cell [rows, hidden] and the gates' activations [rows, 4 hidden]. */
 KERNEL(256) lstm_step(const float* projected, const float* weight, const float* bias, const int* rows, float* state, float* cell, float* gates,
                       int step, int texts, int hidden) {
