@@ -13,7 +13,7 @@
 
 using on_cpu::Size;
 using Moment = std::chrono::steady_clock::time_point;
-enum Result { OK = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, NOT_INITIALIZED = 3, NOT_FOUND = 500 };
+enum Result { OK = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, NOT_INITIALIZED = 3, INVALID_CONTEXT = 201, NOT_FOUND = 500 };
 
 using on_cpu::Kernel;
 static std::map<std::string, Kernel>& kernels() {
@@ -34,6 +34,8 @@ static const size_t FENCE = 4 << 10;
 #endif
 static std::map<uint64_t, size_t> buffers;
 static bool initialized;
+static thread_local bool attached; // whether the context is that of this thread
+#define ATTACHED if (!attached) return INVALID_CONTEXT
 static size_t most = SIZE_MAX, used; // bytes
 
 /** The buffer with an address; null if it is in none. */
@@ -95,17 +97,21 @@ int cuDeviceGetAttribute(int* value, int attribute, int) {
 }
 int cuDevicePrimaryCtxRetain(void** context, int) { return *context = &buffers, OK; }
 int cuDevicePrimaryCtxRelease_v2(int) { return OK; }
-int cuCtxSetCurrent(void*) { return OK; }
+int cuCtxSetCurrent(void* context) { return attached = context == &buffers, attached ? OK : INVALID_VALUE; }
 int cuGetErrorName(int error, const char** name) {
-    *name = error == OUT_OF_MEMORY ? "CUDA_ERROR_OUT_OF_MEMORY" : error == NOT_FOUND ? "CUDA_ERROR_NOT_FOUND" : "CUDA_ERROR_INVALID_VALUE";
+    *name = error == OUT_OF_MEMORY ? "CUDA_ERROR_OUT_OF_MEMORY" : error == NOT_FOUND         ? "CUDA_ERROR_NOT_FOUND"
+            : error == INVALID_CONTEXT ? "CUDA_ERROR_INVALID_CONTEXT"
+                                       : "CUDA_ERROR_INVALID_VALUE";
     return OK;
 }
 int cuMemGetInfo_v2(size_t* free, size_t* total) {
+    ATTACHED;
     *total = most == SIZE_MAX ? (size_t)16 << 30 : most;
     *free = *total - used;
     return OK;
 }
 int cuMemAlloc_v2(uint64_t* p, size_t bytes) {
+    ATTACHED;
     if (bytes == 0) return INVALID_VALUE;
     if (bytes > most - used) return OUT_OF_MEMORY;
 #ifdef __SANITIZE_ADDRESS__
@@ -122,6 +128,7 @@ int cuMemAlloc_v2(uint64_t* p, size_t bytes) {
     return OK;
 }
 int cuMemFree_v2(uint64_t p) {
+    ATTACHED;
     auto found = buffers.find(p);
     if (found == buffers.end()) return INVALID_VALUE;
     used -= found->second;
@@ -133,45 +140,51 @@ int cuMemFree_v2(uint64_t p) {
     buffers.erase(found);
     return OK;
 }
-int cuMemAllocHost_v2(void** p, size_t bytes) { return *p = malloc(bytes), *p ? OK : OUT_OF_MEMORY; }
-int cuMemFreeHost(void* p) { return free(p), OK; }
+int cuMemAllocHost_v2(void** p, size_t bytes) { ATTACHED; return *p = malloc(bytes), *p ? OK : OUT_OF_MEMORY; }
+int cuMemFreeHost(void* p) { ATTACHED; return free(p), OK; }
 int cuMemcpyHtoDAsync_v2(uint64_t to, const void* from, size_t bytes, void*) {
+    ATTACHED;
     if (!lies(to, bytes)) return INVALID_VALUE;
     memcpy(reinterpret_cast<void*>(to), from, bytes);
     return OK;
 }
 int cuMemcpyDtoHAsync_v2(void* to, uint64_t from, size_t bytes, void*) {
+    ATTACHED;
     if (!lies(from, bytes)) return INVALID_VALUE;
     memcpy(to, reinterpret_cast<void*>(from), bytes);
     return OK;
 }
 int cuMemcpyDtoDAsync_v2(uint64_t to, uint64_t from, size_t bytes, void*) {
+    ATTACHED;
     if (!lies(to, bytes) || !lies(from, bytes)) return INVALID_VALUE;
     memmove(reinterpret_cast<void*>(to), reinterpret_cast<void*>(from), bytes);
     return OK;
 }
 int cuMemsetD8Async(uint64_t to, unsigned char value, size_t bytes, void*) {
+    ATTACHED;
     if (!lies(to, bytes)) return INVALID_VALUE;
     memset(reinterpret_cast<void*>(to), value, bytes);
     return OK;
 }
-int cuModuleLoadDataEx(void** module, const void*, unsigned, int*, void**) { return *module = &kernels(), OK; } // all are linked in
-int cuModuleUnload(void*) { return OK; }
+int cuModuleLoadDataEx(void** module, const void*, unsigned, int*, void**) { ATTACHED; return *module = &kernels(), OK; } // all are linked in
+int cuModuleUnload(void*) { ATTACHED; return OK; }
 int cuModuleGetFunction(void** function, void*, const char* name) {
+    ATTACHED;
     auto found = kernels().find(name);
     if (found == kernels().end()) return NOT_FOUND;
     *function = &found->second;
     return OK;
 }
-int cuFuncSetAttribute(void*, int attribute, int value) { return attribute == 8 && value <= 163 << 10 ? OK : INVALID_VALUE; }
-int cuStreamCreate(void** stream, unsigned) { return *stream = &buffers, OK; }
-int cuStreamDestroy_v2(void*) { return OK; }
-int cuStreamSynchronize(void*) { return OK; }
-int cuEventCreate(void** event, unsigned) { return *event = new Moment(), OK; }
-int cuEventDestroy_v2(void* event) { return delete static_cast<Moment*>(event), OK; }
-int cuEventRecord(void* event, void*) { return *static_cast<Moment*>(event) = std::chrono::steady_clock::now(), OK; }
-int cuEventSynchronize(void*) { return OK; }
+int cuFuncSetAttribute(void*, int attribute, int value) { ATTACHED; return attribute == 8 && value <= 163 << 10 ? OK : INVALID_VALUE; }
+int cuStreamCreate(void** stream, unsigned) { ATTACHED; return *stream = &buffers, OK; }
+int cuStreamDestroy_v2(void*) { ATTACHED; return OK; }
+int cuStreamSynchronize(void*) { ATTACHED; return OK; }
+int cuEventCreate(void** event, unsigned) { ATTACHED; return *event = new Moment(), OK; }
+int cuEventDestroy_v2(void* event) { ATTACHED; return delete static_cast<Moment*>(event), OK; }
+int cuEventRecord(void* event, void*) { ATTACHED; return *static_cast<Moment*>(event) = std::chrono::steady_clock::now(), OK; }
+int cuEventSynchronize(void*) { ATTACHED; return OK; }
 int cuEventElapsedTime(float* ms, void* from, void* to) {
+    ATTACHED;
     *ms = std::chrono::duration<float, std::milli>(*static_cast<Moment*>(to) - *static_cast<Moment*>(from)).count();
     return OK;
 }
@@ -179,6 +192,7 @@ int cuEventElapsedTime(float* ms, void* from, void* to) {
 /** Ends the process where a device would refuse the launch, or go wrong silently: the test must not pass. */
 int cuLaunchKernel(void* function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared_bytes, void*,
                    void** parameters, void**) {
+    ATTACHED;
     auto& kernel = *static_cast<Kernel*>(function);
     if (gx == 0 || gy == 0 || gz == 0 || gx > 0x7fffffff || gy > 65535 || gz > 65535 || shared_bytes > 163 << 10) return INVALID_VALUE;
     if (bx * by * bz != kernel.threads) {

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +114,28 @@ class BackendTest {
         backend.add(2, x, 0.5, y);
         assertArrayEquals(new float[] {12.5f, 0}, read(backend, y));
         assertArrayEquals(new float[] {3, -4}, read(backend, x));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Machine.class)
+    void threadsUseItOneAfterTheOther(Machine machine) throws InterruptedException {
+        Backend backend = machine.backend();
+        List<Double> norms = new ArrayList<>();
+        Runnable work = () -> {
+            try (Array x = backend.upload(new float[] {3, -4}, 2);
+                    Moment begin = backend.moment();
+                    Moment end = backend.moment()) {
+                norms.add(backend.norm(x));
+                assertTrue(end.secondsSince(begin) >= 0);
+            }
+        };
+        for (int i = 0; i < 2; i++) {
+            work.run();
+            Thread other = new Thread(work);
+            other.start();
+            other.join();
+        }
+        assertEquals(List.of(5.0, 5.0, 5.0, 5.0), norms);
     }
 
     /** A sum of so many squares in float32, one after the other, is off in the third digit. */

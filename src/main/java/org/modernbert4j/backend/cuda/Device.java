@@ -21,7 +21,7 @@ import org.modernbert4j.backend.nvidia.Survey;
 
 /**
  * The first NVIDIA device of this process, in its primary context. All work goes into one stream, in the order of the calls; the
- * host waits for it only where it reads. Not thread safe.
+ * host waits for it only where it reads. Not thread safe, but threads may call it one after the other.
  */
 final class Device implements AutoCloseable {
     /** Of the kernels' PTX: their target, and the release of CUDA that made them. */
@@ -40,7 +40,12 @@ final class Device implements AutoCloseable {
 
     private final int ordinal;
     private final Card card;
+    private final long context;
     private final long stream;
+
+    /** The thread that called last; the context is its current one. */
+    private Thread attached;
+
     private final boolean waits = Boolean.getBoolean(WAIT_PROPERTY);
     private final Map<String, Long> modules = new HashMap<>();
     private final Map<String, Long> kernels = new HashMap<>();
@@ -79,12 +84,21 @@ final class Device implements AutoCloseable {
         card = Survey.of(library).card().orElseThrow();
         long[] handle = new long[1];
         check(Driver.cuDevicePrimaryCtxRetain(handle, ordinal));
-        check(Driver.cuCtxSetCurrent(handle[0]));
+        context = handle[0];
+        attach();
         check(Driver.cuStreamCreate(handle, NON_BLOCKING));
         stream = handle[0];
         checkWork(Driver.cuMemAllocHost_v2(handle, STAGE_BYTES));
         stageAddress = handle[0];
         stage = new Pointer(stageAddress).getByteBuffer(0, STAGE_BYTES);
+    }
+
+    /** Makes the context that of the calling thread, which may be another than the one that opened the device. */
+    private void attach() {
+        if (attached != Thread.currentThread()) {
+            check(Driver.cuCtxSetCurrent(context));
+            attached = Thread.currentThread();
+        }
     }
 
     private static ByteBuffer direct(int bytes) {
@@ -146,6 +160,7 @@ final class Device implements AutoCloseable {
 
     /** Marks the end of the work so far. */
     Moment moment() {
+        attach();
         long[] event = new long[1];
         check(Driver.cuEventCreate(event, 0));
         checkWork(Driver.cuEventRecord(event[0], stream));
@@ -153,9 +168,16 @@ final class Device implements AutoCloseable {
     }
 
     /** A moment of the stream. */
-    private record Event(long handle) implements Moment {
+    private final class Event implements Moment {
+        private final long handle;
+
+        private Event(long handle) {
+            this.handle = handle;
+        }
+
         @Override
         public double secondsSince(Moment earlier) {
+            attach();
             float[] milliseconds = new float[1];
             check(Driver.cuEventSynchronize(handle));
             check(Driver.cuEventElapsedTime(milliseconds, ((Event) earlier).handle, handle));
@@ -164,6 +186,7 @@ final class Device implements AutoCloseable {
 
         @Override
         public void close() {
+            attach();
             check(Driver.cuEventDestroy_v2(handle));
         }
     }
@@ -176,6 +199,7 @@ final class Device implements AutoCloseable {
      * @return its address, a multiple of 256; 0 if there is not enough
      */
     long allocate(long bytes) {
+        attach();
         long[] address = new long[1];
         int status = Driver.cuMemAlloc_v2(address, bytes);
         if (status == OUT_OF_MEMORY) {
@@ -188,7 +212,8 @@ final class Device implements AutoCloseable {
     /** Bytes of the device's memory. */
     private record Room(long free, long total) {}
 
-    private static Room room() {
+    private Room room() {
+        attach();
         long[] free = new long[1];
         long[] total = new long[1];
         check(Driver.cuMemGetInfo_v2(free, total));
@@ -207,11 +232,13 @@ final class Device implements AutoCloseable {
 
     /** Frees memory of {@link #allocate}, after the work before it. */
     void free(long address) {
+        attach();
         checkWork(Driver.cuMemFree_v2(address));
     }
 
     /** Copies bytes from the host; they may change as soon as it returns, which is before they have arrived. */
     void upload(ByteBuffer from, long to) {
+        attach();
         long done = 0;
         uploads++;
         while (from.hasRemaining()) {
@@ -226,6 +253,7 @@ final class Device implements AutoCloseable {
 
     /** Copies bytes to the host, after the work before it. */
     void download(long from, ByteBuffer to) {
+        attach();
         long done = 0;
         downloads++;
         while (to.hasRemaining()) {
@@ -251,16 +279,19 @@ final class Device implements AutoCloseable {
 
     /** Copies bytes on the device. */
     void copy(long from, long to, long bytes) {
+        attach();
         checkWork(Driver.cuMemcpyDtoDAsync_v2(to, from, bytes, stream));
     }
 
     /** Gives bytes a value. */
     void fill(long address, byte value, long bytes) {
+        attach();
         checkWork(Driver.cuMemsetD8Async(address, value, bytes, stream));
     }
 
     /** Waits until all work is done. */
     void await() {
+        attach();
         checkWork(Driver.cuStreamSynchronize(stream));
     }
 
@@ -286,6 +317,7 @@ final class Device implements AutoCloseable {
         if (grid.isEmpty()) {
             return;
         }
+        attach();
         long function = kernels.computeIfAbsent(kernel, this::load);
         values.clear();
         addresses.clear();
@@ -319,6 +351,7 @@ final class Device implements AutoCloseable {
      * @param launch is given the stream
      */
     void run(String work, LongConsumer launch) {
+        attach();
         lastKernel = work;
         launches++;
         launch.accept(stream);
@@ -377,6 +410,7 @@ final class Device implements AutoCloseable {
     /** Frees the kernels and the stream, and lets go of the context. */
     @Override
     public void close() {
+        attach();
         modules.values().forEach(Driver::cuModuleUnload);
         Driver.cuMemFreeHost(stageAddress);
         Driver.cuStreamDestroy_v2(stream);
