@@ -32,7 +32,10 @@ public interface Array extends AutoCloseable {
         return Math.toIntExact(shape()[1]);
     }
 
-    /** Frees its memory. Call it at most once, and only for arrays that the caller closes, as from {@link Backend#allocate}. */
+    /**
+     * Frees its memory, or returns it for reuse. Call it at most once, and only for arrays that the caller closes, as from {@link
+     * Backend#allocate}; those of {@link Backend#take} go back by {@link Backend#give}.
+     */
     @Override
     void close();
 }

@@ -83,7 +83,7 @@ public interface Backend extends AutoCloseable {
     // ops
 
     /**
-     * The own ops whose kernels can round their outputs to bfloat16 as they write them. If there are some, a call of {@code
+     * The own ops whose kernels can round outputs that products read to bfloat16 as they write them. If there are some, a call of {@code
      * modernbert_rounding} may have any number of inputs, each with its output.
      */
     default Set<String> roundingOps() {

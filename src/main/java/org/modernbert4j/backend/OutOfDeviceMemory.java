@@ -67,7 +67,7 @@ public final class OutOfDeviceMemory extends RuntimeException {
     private static String remedy(int texts, int longest, double share) {
         int fewer = (int) (share * texts);
         if (fewer > 0) {
-            return "about %d of them would fit: use --batch-size %d (of train also --accumulation %d, for the same steps), or texts of %d tokens (--max-length, pretrain: --length)"
+            return "about %d of them would fit: use --batch-size %d, or in training %d times the --accumulation, for the same steps, or texts of %d tokens (--max-length, pretrain: --length)"
                     .formatted(fewer, fewer, (texts + fewer - 1) / fewer, (int) (share * longest));
         }
         int shorter = (int) (share * texts * longest);

@@ -66,8 +66,7 @@ public final class Network implements AutoCloseable {
     }
 
     /**
-     * A batch in the backend's memory, for passes over it. It may be made while a device still computes other passes. Close it after
-     * the results of its passes have been read: a device ends its work before it frees memory.
+     * A batch in the backend's memory, for passes over it. It may be made while a device still computes other passes.
      *
      * @param batch texts
      * @param distinct the tokens with a gradient in the embedding

@@ -26,7 +26,8 @@ public final class Passes implements AutoCloseable {
         @Override
         public void close() {
             result.close();
-            release(input, known);
+            known.values().forEach(Array::close);
+            input.close();
         }
     }
 
@@ -47,22 +48,18 @@ public final class Passes implements AutoCloseable {
      * @param read is given the results, which are valid during the call
      */
     public void launch(Batch batch, Map<String, Array> known, Consumer<GraphExecutor.Result> read) {
-        Network.Input input = network.input(batch);
-        boolean launched = false;
+        Network.Input input = null;
         try {
+            input = network.input(batch);
             finish();
             waiting = new Pass(input, known, network.run(input, known, outputs), read);
-            launched = true;
-        } finally {
-            if (!launched) {
-                release(input, known);
+        } catch (RuntimeException e) {
+            known.values().forEach(Array::close);
+            if (input != null) {
+                input.close();
             }
+            throw e;
         }
-    }
-
-    private static void release(Network.Input input, Map<String, Array> known) {
-        known.values().forEach(Array::close);
-        input.close();
     }
 
     /** Reads the results of the last pass. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +25,7 @@ record RoundingFusion(Set<String> ops, Set<Integer> stored, Set<Integer> kept) {
     /** The same steps with fewer roundings. */
     List<Plan.Step> apply(List<Plan.Step> steps) {
         Map<Integer, Source> sources = new HashMap<>();
-        Map<Plan.Step, int[]> rounded = new HashMap<>();
+        IdentityHashMap<Plan.Step, int[]> rounded = new IdentityHashMap<>();
         List<Plan.Step> ofStored = new ArrayList<>();
         List<Plan.Step> left = new ArrayList<>();
         for (Plan.Step step : steps) {

@@ -76,12 +76,11 @@ public final class GradientSum implements AutoCloseable {
         int[] ids = IntStream.concat(IntStream.of(sum.ids()), IntStream.of(part.ids()))
                 .toArray();
         Occurrences occurrences = Occurrences.of(ids, NONE_LEFT_OUT);
-        try (Array before = sum.values()) {
-            Array values = sum.ids().length == 0
-                    ? backend.copy(part.values())
-                    : backend.addRows(before, part.values(), occurrences);
-            return new Gradient.Rows(occurrences.ids(), values, sum.entries());
-        }
+        Array values = sum.ids().length == 0
+                ? backend.copy(part.values())
+                : backend.addRows(sum.values(), part.values(), occurrences);
+        sum.values().close();
+        return new Gradient.Rows(occurrences.ids(), values, sum.entries());
     }
 
     @Override

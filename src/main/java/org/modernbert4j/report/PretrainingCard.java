@@ -75,15 +75,15 @@ public final class PretrainingCard {
 
     private static String repetition(Map<String, String> settings) {
         String planned = settings.get("planned before");
+        String backend = settings.get("backend before");
+        String moved = backend == null ? "" : "The run was on another backend at first (" + backend + "). ";
         if (planned != null) {
-            return "The run was planned for " + planned
+            return moved + "The run was planned for " + planned
                     + ", and went on for another number, so this command alone makes other weights:";
         }
-        String backend = settings.get("backend before");
-        return backend == null
+        return moved.isEmpty()
                 ? "The same command on the same files makes the same weights again:"
-                : "The run was on another backend at first (" + backend
-                        + "), so this command alone makes the same weights to rounding only:";
+                : moved + "So this command alone makes the same weights to rounding only:";
     }
 
     private static String introduction(Architecture architecture, Measurement<TokenAccuracy> last) {

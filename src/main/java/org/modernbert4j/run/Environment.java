@@ -11,6 +11,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 
 /** Describes the machine of a run, and measures the process's memory. */
 public final class Environment {
+    /** The property by which a device computes products of float32 numbers in TF32, so that results differ. */
+    private static final String TF32 = "cuda.tf32";
+
     private static final Pattern PEAK = Pattern.compile("VmHWM:\\s*(\\d+) kB");
     private static final int KIBIBYTES = 1024;
 
@@ -28,6 +31,9 @@ public final class Environment {
         lines.put("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
         lines.put("heap", Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB");
         lines.put("backend", backend);
+        if (Boolean.getBoolean(TF32)) {
+            lines.put(TF32, "true");
+        }
         String version = DataType.class.getPackage().getImplementationVersion();
         lines.put("nd4j", version == null ? "1.0.0-M2.1" : version);
         return lines;

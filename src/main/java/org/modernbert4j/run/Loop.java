@@ -246,12 +246,17 @@ final class Loop<M> implements AutoCloseable {
         for (StepBatch.Part part : batch.parts()) {
             optimizer.begin(part.task().batch());
             Network.Step pass = network.step(part.input(), part.known(), trainable);
-            if (--left == 0 && !next.isEmpty()) {
-                ahead = Optional.of(batch(next, state.step + 1));
+            try {
+                if (--left == 0 && !next.isEmpty()) {
+                    ahead = Optional.of(batch(next, state.step + 1));
+                }
+                loss += pass.loss();
+                state.trained = task.measure(state.trained, part.task(), new Logits(network.backend(), pass.logits()));
+                nonFinite.look(part.task(), pass);
+            } catch (RuntimeException e) {
+                pass.close();
+                throw e;
             }
-            loss += pass.loss();
-            state.trained = task.measure(state.trained, part.task(), new Logits(network.backend(), pass.logits()));
-            nonFinite.look(part.task(), pass);
             sum.add(pass);
         }
         return loss;

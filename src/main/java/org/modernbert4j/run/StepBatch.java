@@ -34,13 +34,18 @@ record StepBatch(List<Part> parts, int targets) implements AutoCloseable {
     static StepBatch of(Network network, List<Task.Part> parts, KnownValues known, IntToLongFunction dropoutSeed) {
         int targets =
                 parts.stream().mapToInt(part -> part.batch().targets().count()).sum();
-        List<Part> all = new ArrayList<>();
-        for (Task.Part part : parts) {
-            Map<String, Array> values = known.of(part.texts());
-            Network.Input input = network.input(part.batch(), 1.0 / targets, dropoutSeed.applyAsLong(all.size()));
-            all.add(new Part(part, input, values));
+        StepBatch batch = new StepBatch(new ArrayList<>(), targets);
+        try {
+            for (Task.Part part : parts) {
+                long seed = dropoutSeed.applyAsLong(batch.parts.size());
+                Network.Input input = network.input(part.batch(), 1.0 / targets, seed);
+                batch.parts.add(new Part(part, input, known.of(part.texts())));
+            }
+            return batch;
+        } catch (RuntimeException e) {
+            batch.close();
+            throw e;
         }
-        return new StepBatch(all, targets);
     }
 
     @Override

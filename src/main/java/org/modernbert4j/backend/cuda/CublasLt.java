@@ -22,7 +22,7 @@ import org.modernbert4j.backend.cuda.LinearKernels.Product;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Matrix products by NVIDIA's library cuBLASLt, where it is installed: they take a third to a tenth of the time of the own kernels.
+ * Matrix products by NVIDIA's library cuBLASLt, where it is installed or on the class path: they take a third to a tenth of the time of the own kernels.
  * Sums are float32. Each library gives the same bits each time on the same device; another version, or
  * another device, may give others.
  */
@@ -214,16 +214,14 @@ final class CublasLt implements AutoCloseable {
      * @param environment variables
      * @param root the folder {@code /}
      * @param unpacked gives the file of a library on the class path, by its name
-     * @return files from the class path, names, for the system's own search, and files; none if the property says {@link #NONE}
+     * @return names, for the system's own search, files, and those of the class path; none if the property says {@link #NONE}
      */
     static List<String> candidates(
             String property, Map<String, String> environment, Path root, Function<String, Optional<String>> unpacked) {
         if (property != null) {
             return property.equals(NONE) ? List.of() : List.of(property);
         }
-        List<String> all = new ArrayList<>(
-                NAMES.stream().map(unpacked).flatMap(Optional::stream).toList());
-        all.addAll(NAMES);
+        List<String> all = new ArrayList<>(NAMES);
         for (Path folder : folders(environment, root)) {
             for (String name : NAMES) {
                 Path file = folder.resolve(name);
@@ -232,6 +230,7 @@ final class CublasLt implements AutoCloseable {
                 }
             }
         }
+        NAMES.stream().map(unpacked).flatMap(Optional::stream).forEach(all::add);
         return all;
     }
 

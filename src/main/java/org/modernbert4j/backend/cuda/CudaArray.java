@@ -16,6 +16,8 @@ final class CudaArray implements Array {
     /** The elements of an uploaded int32 vector; null for other arrays. */
     private final int[] integers;
 
+    private boolean closed;
+
     /** What kernels have made of it, by what it is. */
     private Map<Object, CudaArray> derived = Map.of();
 
@@ -67,8 +69,13 @@ final class CudaArray implements Array {
         return shape.clone();
     }
 
+    /** Gives its memory back; the work so far may still use it. */
     @Override
     public void close() {
+        if (closed) {
+            throw new IllegalStateException("an array was closed twice");
+        }
+        closed = true;
         derived.values().forEach(CudaArray::close);
         if (memory != null) {
             backend.give(memory);

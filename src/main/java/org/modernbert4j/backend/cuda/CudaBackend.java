@@ -56,8 +56,14 @@ public final class CudaBackend implements Backend {
 
         @Override
         public Backend open() {
+            List<String> cublasLt = CublasLt.candidates();
             Device device = new Device(Survey.DRIVER);
-            return new CudaBackend(name(), device, new CublasLt(device, CublasLt.candidates()));
+            try {
+                return new CudaBackend(name(), device, new CublasLt(device, cublasLt));
+            } catch (RuntimeException e) {
+                device.close();
+                throw e;
+            }
         }
     }
 
@@ -123,7 +129,7 @@ public final class CudaBackend implements Backend {
     private final String name;
     private Backend host;
     private final MemoryPool<DeviceMemory> pool = new MemoryPool<>(bytes -> allocated(bytes, true), this::release);
-    private long bytesInUse;
+    private long unpooledBytes;
     private long mostBytes;
 
     /**
@@ -172,14 +178,17 @@ public final class CudaBackend implements Backend {
         if (address == 0) {
             throw device.outOfMemory(bytes, pool.held());
         }
-        bytesInUse += bytes;
-        mostBytes = Math.max(mostBytes, bytesInUse);
         return new DeviceMemory(address, bytes, pooled);
+    }
+
+    private DeviceMemory taken(long bytes) {
+        DeviceMemory memory = pool.take(bytes);
+        mostBytes = Math.max(mostBytes, unpooledBytes + pool.held());
+        return memory;
     }
 
     private void release(DeviceMemory memory) {
         device.free(memory.address());
-        bytesInUse -= memory.bytes();
     }
 
     /** Returns memory to where it came from; the work so far may still use it. */
@@ -188,6 +197,7 @@ public final class CudaBackend implements Backend {
             pool.give(memory, memory.bytes());
         } else {
             release(memory);
+            unpooledBytes -= memory.bytes();
         }
     }
 
@@ -198,7 +208,10 @@ public final class CudaBackend implements Backend {
     @Override
     public CudaArray allocate(DataType type, long... shape) {
         long bytes = count(shape) * type.width();
-        return new CudaArray(this, bytes == 0 ? null : allocated(bytes, false), type, null, shape);
+        DeviceMemory memory = bytes == 0 ? null : allocated(bytes, false);
+        unpooledBytes += bytes;
+        mostBytes = Math.max(mostBytes, unpooledBytes + pool.held());
+        return new CudaArray(this, memory, type, null, shape);
     }
 
     @Override
@@ -228,7 +241,7 @@ public final class CudaBackend implements Backend {
     @Override
     public CudaArray take(DataType type, long... shape) {
         long bytes = count(shape) * type.width();
-        return new CudaArray(this, bytes == 0 ? null : pool.take(bytes), type, null, shape);
+        return new CudaArray(this, bytes == 0 ? null : taken(bytes), type, null, shape);
     }
 
     @Override
@@ -262,7 +275,7 @@ public final class CudaBackend implements Backend {
     }
 
     private CudaArray upload(ByteBuffer bytes, DataType type, int[] integers, long... shape) {
-        DeviceMemory memory = bytes.hasRemaining() ? pool.take(bytes.remaining()) : null;
+        DeviceMemory memory = bytes.hasRemaining() ? taken(bytes.remaining()) : null;
         CudaArray array = new CudaArray(this, memory, type, integers, shape);
         device.upload(bytes, array.address());
         return array;

@@ -266,11 +266,10 @@ final class Device implements AutoCloseable {
         }
     }
 
-    /** A part of the stage that no copy uses any more. The next is behind it; at the end, all copies are waited for. */
+    /** A part of the stage that no copy uses. The next is behind it; where the stage ends, all copies are waited for. */
     private int stagePart(int bytes) {
         if (staged + bytes > STAGE_BYTES) {
             await();
-            staged = 0;
         }
         int at = staged;
         staged += bytes;
@@ -293,6 +292,7 @@ final class Device implements AutoCloseable {
     void await() {
         attach();
         checkWork(Driver.cuStreamSynchronize(stream));
+        staged = 0;
     }
 
     private void checkWork(int status) {

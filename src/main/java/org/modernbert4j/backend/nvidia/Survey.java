@@ -53,7 +53,11 @@ public record Survey(Optional<Card> card, Optional<String> missing) {
             return missing("no NVIDIA driver is installed here (" + library
                     + " cannot be loaded); install one where there is a card");
         }
-        return of(driver);
+        try {
+            return of(driver);
+        } catch (LinkageError | IllegalStateException e) {
+            return missing("NVIDIA's driver cannot be asked (" + e.getMessage() + "); install a newer one");
+        }
     }
 
     static Survey of(Api driver) {

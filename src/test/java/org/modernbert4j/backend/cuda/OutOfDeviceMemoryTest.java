@@ -135,7 +135,7 @@ class OutOfDeviceMemoryTest {
         assertEquals(6, fitting(error.of(16, 512, 0, 1600))); // 750 of 2000
         assertEquals(5, fitting(error.of(16, 512, 100, 1600)));
         String fewer = error.of(16, 512, 0, 1600).getMessage();
-        assertTrue(fewer.contains("--accumulation 3, ") && fewer.contains("texts of 192 tokens"), fewer);
+        assertTrue(fewer.contains(" 3 times the --accumulation, ") && fewer.contains("texts of 192 tokens"), fewer);
         String shorter = error.of(16, 512, 0, 80_000).getMessage();
         assertTrue(shorter.contains("about one text of 61 tokens would fit"), shorter);
         String none = error.of(16, 512, 750, 1600).getMessage();
