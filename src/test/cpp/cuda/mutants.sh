@@ -162,7 +162,7 @@ mutant optimizer.cu BackendTest#normOfManyNumbers 'end of the last part not chec
 mutant device.cuh KernelsTest#manyParameters.* 'an array has one block more' 's/first_block > blockIdx.x/first_block >= blockIdx.x/'
 mutant device.cuh KernelsTest#manyParameters.* 'first array of a list left out' 's/list.of\[i\].first_block > blockIdx.x/i > 1/'
 mutant optimizer.cu KernelsTest#manyParameters.* 'step: end of the last part not checked' 's/from + part < u.count ? from + part : u.count/from + part/'
-mutant optimizer.cu BackendTest#normOfManyNumbers 'sum of the sums by 256 numbers only' 's/for (int i = threadIdx.x; i < count; i += 256) sum/if (int i = threadIdx.x; i < count) sum/'
+mutant optimizer.cu KernelsTest#manyParameters.* 'sum of the sums by 256 numbers only' 's/for (int i = threadIdx.x; i < count; i += 256) sum/if (int i = threadIdx.x; i < count) sum/'
 mutant optimizer.cu $ADAMW 'table: places one too far' 's/place\[rows\[i\]\] = i/place[rows[i]] = i + 1/'
 
 mutant products.cu $FEW 'no barrier at the end of a step' '/+ TILE);/{n;n;/__syncthreads/d}'
