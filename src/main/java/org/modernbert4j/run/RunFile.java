@@ -102,6 +102,11 @@ public final class RunFile {
             return new Stored(changed, directory, hashes, modelHashes, environment);
         }
 
+        /** The same on another machine. */
+        Stored in(Map<String, String> otherEnvironment) {
+            return new Stored(run, directory, hashes, modelHashes, otherEnvironment);
+        }
+
         /** The data files, from any working directory. */
         List<Path> files() {
             return run.task().files().stream().map(directory::resolve).toList();

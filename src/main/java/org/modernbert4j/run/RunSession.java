@@ -93,10 +93,16 @@ final class RunSession<M> implements Loop.Keeper<M> {
      */
     Trained<M> resume(Checkpoint checkpoint, RunFile.Stored before, RunFile.Stored now) {
         return run(checkpoint, state -> {
-            stored = now.with(now.run().withBackend(state.backend));
-            boolean changed = !stored.equals(before);
             Path folder = checkpoint.folder();
             Map<String, Integer> steps = StateFile.read(folder, state, task.metricsFormat());
+            if (state.step == state.plannedSteps || loop.outOfPatience()) {
+                state.stay();
+            }
+            stored = now.with(now.run().withBackend(state.backend));
+            if (state.movesNow()) {
+                stored = stored.in(Environment.describe(state.backend));
+            }
+            boolean changed = !stored.equals(before);
             requirePlan(folder, state);
             OptimizerFile.read(folder, loop.optimizer(), steps, network.backend());
             saved = state.step;

@@ -76,6 +76,18 @@ final class RunState<M> {
         return new PlannedRun(plannedSteps, replanned);
     }
 
+    /** Whether the next step runs on another backend than the last. */
+    boolean movesNow() {
+        return !moved.isEmpty() && moved.get(moved.size() - 1).step() == step;
+    }
+
+    /** Says that no step follows: the backend is that of the last one. */
+    void stay() {
+        if (movesNow()) {
+            backend = moved.remove(moved.size() - 1).backendBefore();
+        }
+    }
+
     /** The backends before the present one: {@code cpu, until step 6; nd4j, until step 9}; empty if there were none. */
     Optional<String> backendsBefore() {
         return moved.isEmpty()

@@ -230,7 +230,7 @@ public final class StateFile {
         stored.find(TRAINED_UNDER)
                 .flatMap(under -> under.fields().find(RunFile.BACKEND))
                 .map(JsonValue::text)
-                .filter(before -> !before.equals(state.backend) && state.step < state.plannedSteps)
+                .filter(before -> !before.equals(state.backend))
                 .ifPresent(before -> state.moved.add(new Moved(state.step, before)));
     }
 

@@ -134,6 +134,19 @@ class OtherBackendTest {
         assertEquals(1, notes.stream().filter(line::equals).count(), notes.toString());
     }
 
+    /** No step follows, so none ran there. */
+    @Test
+    void aVisitToAFinishedRunChangesNothing() {
+        Path run = labels(temp.resolve("run"), "cpu").start(Runs.stopAfter(4)).folder();
+        Resumption.of(run).backend("nd4j").start(RunListener.NONE);
+        String before = Runs.text(run, "run.json");
+        assertTrue(before.contains("\"backend\": \"nd4j\""), before);
+        assertFalse(before.contains("\"backend\": \"cpu\""), before); // nor does the environment say so
+        Resumption.of(run).backend("cpu").start(listener);
+        assertEquals(before, Runs.text(run, "run.json"));
+        assertTrue(notes.stream().anyMatch(note -> note.startsWith("now on nd4j, before on cpu, until step 4; ")));
+    }
+
     @Test
     void theReportSaysIt() {
         Path run = labels(temp.resolve("run"), "cpu").start(Runs.stopAfter(4)).folder();

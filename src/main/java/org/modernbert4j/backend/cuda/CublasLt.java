@@ -279,8 +279,7 @@ final class CublasLt implements AutoCloseable {
                 return null;
             } catch (LinkageError e) {
                 if (candidates.size() == 1 || candidate.contains("/")) {
-                    reason = candidate + " cannot be loaded: "
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+                    reason = candidate + " cannot be loaded";
                 }
             }
         }

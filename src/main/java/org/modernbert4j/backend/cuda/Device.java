@@ -107,7 +107,14 @@ final class Device implements AutoCloseable {
 
     /** One line that says why there is no device that this backend can use; empty if there is one. */
     static Optional<String> obstacle(String library) {
-        return Survey.of(library).obstacle(NEEDS);
+        return Survey.of(library).obstacle(NEEDS).or(() -> {
+            try {
+                Driver.load(library);
+                return Optional.empty();
+            } catch (LinkageError e) {
+                return Optional.of("NVIDIA's driver cannot be used (" + e.getMessage() + "); install a newer one");
+            }
+        });
     }
 
     private static int attribute(int attribute, int device) {
