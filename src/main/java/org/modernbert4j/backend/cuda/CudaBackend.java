@@ -181,8 +181,13 @@ public final class CudaBackend implements Backend {
         return new DeviceMemory(address, bytes, pooled);
     }
 
-    private DeviceMemory taken(long bytes) {
-        DeviceMemory memory = pool.take(bytes);
+    /** Memory of an array; null if it has no elements. */
+    private DeviceMemory taken(long bytes, boolean pooled) {
+        if (bytes == 0) {
+            return null;
+        }
+        DeviceMemory memory = pooled ? pool.take(bytes) : allocated(bytes, false);
+        unpooledBytes += pooled ? 0 : bytes;
         mostBytes = Math.max(mostBytes, unpooledBytes + pool.held());
         return memory;
     }
@@ -207,11 +212,7 @@ public final class CudaBackend implements Backend {
 
     @Override
     public CudaArray allocate(DataType type, long... shape) {
-        long bytes = count(shape) * type.width();
-        DeviceMemory memory = bytes == 0 ? null : allocated(bytes, false);
-        unpooledBytes += bytes;
-        mostBytes = Math.max(mostBytes, unpooledBytes + pool.held());
-        return new CudaArray(this, memory, type, null, shape);
+        return new CudaArray(this, taken(count(shape) * type.width(), false), type, null, shape);
     }
 
     @Override
@@ -240,8 +241,7 @@ public final class CudaBackend implements Backend {
 
     @Override
     public CudaArray take(DataType type, long... shape) {
-        long bytes = count(shape) * type.width();
-        return new CudaArray(this, bytes == 0 ? null : taken(bytes), type, null, shape);
+        return new CudaArray(this, taken(count(shape) * type.width(), true), type, null, shape);
     }
 
     @Override
@@ -275,8 +275,7 @@ public final class CudaBackend implements Backend {
     }
 
     private CudaArray upload(ByteBuffer bytes, DataType type, int[] integers, long... shape) {
-        DeviceMemory memory = bytes.hasRemaining() ? taken(bytes.remaining()) : null;
-        CudaArray array = new CudaArray(this, memory, type, integers, shape);
+        CudaArray array = new CudaArray(this, taken(bytes.remaining(), true), type, integers, shape);
         device.upload(bytes, array.address());
         return array;
     }
