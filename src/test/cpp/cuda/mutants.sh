@@ -185,7 +185,7 @@ mutant products_bfloat16.cu $ANY 'results: pairs at odd addresses' 's/both && n 
 mutant products_bfloat16.cu $ANY 'last band has eight squares' 's/min(8, high - band)/8/'
 mutant products_bfloat16.cu $FEW 'sums not cleared' 's/sums\[i\]\[j\]\[e\] = 0;/;/'
 mutant products_bfloat16.cu $FEW 'no zeros behind the rows' 's/column < (size_t)columns ? x/column <= (size_t)columns ? x/'
-mutant products_bfloat16.cu ProductsTest#manyNumbersWithPadding 'zeros behind the rows: loop over a grid skips numbers' '/pad_rows/,/^}/s/gridDim.x \* 256/gridDim.x * 512/'
+mutant products_bfloat16.cu ProductsTest#manyNumbersWithPadding 'zeros behind the rows: one number for each thread' '/pad_rows/,/^}/s/EACH(i, count)/if (size_t i = (size_t)blockIdx.x * 256 + threadIdx.x; i < count)/'
 mutant products_bfloat16.cu $ROUNDING 'rounding: one number too many' 's/i + 4 <= to/i + 3 <= to/'
 mutant products_bfloat16.cu ProductsTest#roundingOfManyArrays 'rounding: parts counted from the first array' 's/(blockIdx.x - r.first_block) \* part/blockIdx.x * part/'
 

@@ -72,7 +72,7 @@ KERNEL(256) places(const int* rows, int* place, int count) {
 
 /** A step of AdamW for a table with gradients of some rows: place[row] says where in the gradient a row is; -1 if its gradient is zero. */
 KERNEL(256) adamw_table(float* weight, float* mean, float* square, const float* gradient, const int* place, u64 count, int width, Factors f) {
-    for (size_t i = (size_t)blockIdx.x * 256 + threadIdx.x; i < count; i += (size_t)gridDim.x * 256) {
+    EACH(i, count) {
         int row = place[i / width];
         adamw_element(weight + i, mean + i, square + i, row < 0 ? 0 : gradient[(size_t)row * width + i % width], f);
     }

@@ -131,7 +131,7 @@ KERNEL(256) product_tn_128(const float* a, const float* b, const float* bias, fl
 
 /** c = the sum of the results of all parts of k, in their order, plus the bias. */
 KERNEL(256) sum_parts(const float* results, const float* bias, float* c, u64 count, int n, int parts) {
-    for (size_t i = (size_t)blockIdx.x * 256 + threadIdx.x; i < count; i += (size_t)gridDim.x * 256) {
+    EACH(i, count) {
         float sum = 0;
         for (int part = 0; part < parts; part++) sum += results[part * count + i];
         c[i] = sum + (bias ? bias[i % n] : 0);

@@ -158,7 +158,7 @@ KERNEL(128) bfloat16_tn_128(const bf16* a, const bf16* b, const float* bias, flo
 
 /** y = the rows of x, each followed by zeros up to the stride. */
 KERNEL(256) pad_rows(const bf16* x, bf16* y, u64 count, int columns, int stride) {
-    for (size_t i = (size_t)blockIdx.x * 256 + threadIdx.x; i < count; i += (size_t)gridDim.x * 256) {
+    EACH(i, count) {
         size_t row = i / stride, column = i % stride;
         y[i] = column < (size_t)columns ? x[row * columns + column] : 0;
     }
