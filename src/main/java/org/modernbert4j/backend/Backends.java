@@ -93,12 +93,14 @@ public final class Backends {
                 .toList();
         Stream<String> choice = better.size() == all.size()
                 ? Stream.empty()
-                : better.stream().map(provider -> "backend %s: using %s; %s does not work: %s"
-                        .formatted(
-                                name,
-                                all.get(better.size()).name(),
-                                provider.name(),
-                                provider.obstacle().orElseThrow()));
+                : better.stream()
+                        .filter(BackendProvider::isExpected)
+                        .map(provider -> "backend %s: using %s; %s does not work: %s"
+                                .formatted(
+                                        name,
+                                        all.get(better.size()).name(),
+                                        provider.name(),
+                                        provider.obstacle().orElseThrow()));
         return Stream.concat(choice, all.stream().map(BackendProvider::note).flatMap(Optional::stream))
                 .toList();
     }

@@ -13,10 +13,10 @@ import org.modernbert4j.InputException;
 
 class BackendsTest {
     /** A kind of backend that gives the CPU's, if it works. */
-    private record Kind(String name, int priority, Optional<String> obstacle, Optional<String> note)
+    private record Kind(String name, int priority, Optional<String> obstacle, Optional<String> note, boolean isExpected)
             implements BackendProvider {
         Kind(String name, int priority, String obstacle) {
-            this(name, priority, Optional.ofNullable(obstacle), Optional.empty());
+            this(name, priority, Optional.ofNullable(obstacle), Optional.empty(), true);
         }
 
         @Override
@@ -83,9 +83,16 @@ class BackendsTest {
     }
 
     @Test
+    void autoIsSilentOnADeviceThatTheMachineLacks() {
+        Optional<String> why = Optional.of("no NVIDIA driver is installed here");
+        BackendProvider absent = new Kind("cuda", 20, why, Optional.empty(), false);
+        assertEquals(List.of(), Backends.notes("auto", List.of(absent, new Kind("cpu", 10, (String) null))));
+    }
+
+    @Test
     void aBackendSaysHowItWorks() {
         List<BackendProvider> kinds = List.of(
-                new Kind("nd4j", 0, Optional.empty(), Optional.of("ND4J computes on the CPU")),
+                new Kind("nd4j", 0, Optional.empty(), Optional.of("ND4J computes on the CPU"), true),
                 new Kind("cpu", 10, (String) null));
         assertEquals(List.of("ND4J computes on the CPU"), Backends.notes("nd4j", kinds));
         assertEquals(List.of("ND4J computes on the CPU"), Backends.notes("auto", kinds));

@@ -42,10 +42,14 @@ public final class CudaBackend implements Backend {
             return "cuda";
         }
 
-        /** Below that of the CPU, until it has run on many devices. */
         @Override
         public int priority() {
-            return 5;
+            return 20;
+        }
+
+        @Override
+        public boolean isExpected() {
+            return Survey.of(Survey.DRIVER).card().isPresent();
         }
 
         /** Graphs need ND4J's library, too, though it computes nothing then. */

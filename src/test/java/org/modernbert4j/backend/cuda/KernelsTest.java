@@ -125,8 +125,13 @@ class KernelsTest {
             largest = Math.max(largest, Math.abs(value));
         }
         for (int i = 0; i < expected.length; i++) {
-            assertEquals(expected[i], found[i], TOLERANCE * largest, name + " at " + i);
+            assertEquals(expected[i], found[i], tolerance(name) * largest, name + " at " + i);
         }
+    }
+
+    /** A recurrence carries what one step rounds into the next. */
+    private static double tolerance(String name) {
+        return name.contains("lstm") ? 4 * TOLERANCE : TOLERANCE;
     }
 
     private static long[] shape(long... sizes) {
