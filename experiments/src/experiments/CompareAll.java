@@ -33,7 +33,17 @@ import picocli.CommandLine.Spec;
         name = "CompareAll",
         description = "Runs several experiments with several seeds and compares them.",
         mixinStandardHelpOptions = true,
-        sortOptions = false)
+        sortOptions = false,
+        footer = {
+            "${COMMAND-FULL-NAME} --model weights/modernbert-mini-ru \\",
+            "    --data experiments/data/news-sample.csv --sample 1 --epochs 1 \\",
+            "    --max-length 16 --experiments RuModernBertFull --output runs/one \\",
+            "    --seeds 42",
+            "${COMMAND-FULL-NAME} --model weights/modernbert-mini-ru \\",
+            "    --data experiments/data/news-sample.csv --sample 1 --epochs 1 \\",
+            "    --max-length 16 --experiments RuModernBertMean --output runs/two \\",
+            "    --seeds 42,43"
+        })
 public final class CompareAll implements Experiment {
     @Spec
     private CommandSpec spec;

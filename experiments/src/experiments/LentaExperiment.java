@@ -28,7 +28,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** An experiment of the notebook: news of lenta.ru by topic, two rare topics left out, a quarter of the texts, 3 epochs. */
-@Command(mixinStandardHelpOptions = true, sortOptions = false)
+@Command(
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "${COMMAND-FULL-NAME} \\",
+            "    --model weights/modernbert-mini-ru --data experiments/data/news-sample.csv \\",
+            "    --sample 0.5 --epochs 1 --max-length 16 --output runs/${COMMAND-NAME}",
+            "${COMMAND-FULL-NAME} \\",
+            "    --model weights/modernbert-mini-ru --plan"
+        })
 abstract class LentaExperiment implements Experiment {
     private static final double WEIGHT_DECAY = 1e-2;
     private static final double DROPOUT = 0.3;
@@ -43,7 +52,7 @@ abstract class LentaExperiment implements Experiment {
     @Mixin
     private LentaOptions options;
 
-    @Option(names = "--seed", description = "Of new weights, batches and dropout (${DEFAULT-VALUE}).")
+    @Option(names = "--seed", paramLabel = "N", description = "Of new weights, batches and dropout (${DEFAULT-VALUE}).")
     private long seed = 42;
 
     @Option(names = "--output", paramLabel = "DIR", description = "Folder of the run; runs/<name> unless given.")
@@ -55,7 +64,10 @@ abstract class LentaExperiment implements Experiment {
     @Option(names = "--plan", description = "Show what would train in each epoch and what it might cost, and stop.")
     private boolean plan;
 
-    @Option(names = "--labels", description = "Labels that --plan assumes where there are no data (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--labels",
+            paramLabel = "N",
+            description = "Labels that --plan assumes where there are no data (${DEFAULT-VALUE}).")
     private int labels = 17;
 
     LentaExperiment(Recipe recipe) {

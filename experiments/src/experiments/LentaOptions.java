@@ -55,26 +55,36 @@ final class LentaOptions {
             description = "Labels whose texts are left out; comma-separated (${DEFAULT-VALUE}).")
     Set<String> excludeLabels;
 
-    @Option(names = "--sample", description = "Share of the texts that is used (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--sample",
+            paramLabel = "SHARE",
+            description = "Share of the texts that is used (${DEFAULT-VALUE}).")
     double sample = 0.25;
 
-    @Option(names = "--data-seed", description = "Of the sample and the split (${DEFAULT-VALUE}).")
+    @Option(names = "--data-seed", paramLabel = "N", description = "Of the sample and the split (${DEFAULT-VALUE}).")
     long dataSeed = 42;
 
-    @Option(names = "--limit", description = "Most texts that are used, after sampling.")
+    @Option(names = "--limit", paramLabel = "N", description = "Most texts that are used, after sampling.")
     Integer limit;
 
-    @Option(names = "--epochs", description = "Passes over the training texts (${DEFAULT-VALUE}).")
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training texts (${DEFAULT-VALUE}).")
     int epochs = 3;
 
-    @Option(names = "--batch-size", description = "Texts of a step; the experiment's own unless given.")
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            description = "Texts of a step; the experiment's own unless given.")
     Integer batchSize;
 
-    @Option(names = "--learning-rate", description = "Step length; the experiment's own unless given.")
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "RATE",
+            description = "Step length; the experiment's own unless given.")
     Double learningRate;
 
     @Option(
             names = "--max-length",
+            paramLabel = "N",
             description = "Tokens that a text is cut to; 512 unless given, or what the model has positions for.")
     private Integer maxLength;
 

@@ -34,6 +34,12 @@ import picocli.CommandLine.Option;
         description = {
             "Times training steps, or predictions, over a batch of random tokens.",
             "Prints medians of the parts, and the time, arithmetic and memory traffic of each kind of op."
+        },
+        footer = {
+            "modernbert4j benchmark --model weights/modernbert-mini-ru --batch 4 \\",
+            "    --length 64 --steps 3",
+            "modernbert4j benchmark --model weights/modernbert-mini-ru --predict \\",
+            "    --batch 16 --length 32 --json"
         })
 final class BenchmarkCommand extends BaseCommand {
     /** Of a model without labels. */
@@ -50,10 +56,10 @@ final class BenchmarkCommand extends BaseCommand {
             description = "Checkpoint folder, or owner/name[@revision] on the Hugging Face Hub.")
     private ModelLocation model;
 
-    @Option(names = "--batch", description = "Texts of the batch (${DEFAULT-VALUE}).")
+    @Option(names = "--batch", paramLabel = "N", description = "Texts of the batch (${DEFAULT-VALUE}).")
     private int batch = 4;
 
-    @Option(names = "--length", description = "Tokens of each text (${DEFAULT-VALUE}).")
+    @Option(names = "--length", paramLabel = "N", description = "Tokens of each text (${DEFAULT-VALUE}).")
     private int length = 512;
 
     @Option(
@@ -66,6 +72,7 @@ final class BenchmarkCommand extends BaseCommand {
 
     @Option(
             names = "--labels",
+            paramLabel = "N",
             description = "Labels of the head (those of the model's config.json, or " + USUAL_LABELS + ").")
     private Integer labels;
 
@@ -81,10 +88,10 @@ final class BenchmarkCommand extends BaseCommand {
     @Option(names = "--predict", description = "Time the forward pass of a prediction instead of training steps.")
     private boolean predict;
 
-    @Option(names = "--steps", description = "Steps that are timed (${DEFAULT-VALUE}).")
+    @Option(names = "--steps", paramLabel = "N", description = "Steps that are timed (${DEFAULT-VALUE}).")
     private int steps = 10;
 
-    @Option(names = "--warmup", description = "Steps before those (${DEFAULT-VALUE}).")
+    @Option(names = "--warmup", paramLabel = "N", description = "Steps before those (${DEFAULT-VALUE}).")
     private int warmup = 3;
 
     @Option(names = "--json", description = "Print one JSON object.")

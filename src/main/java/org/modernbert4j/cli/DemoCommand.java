@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.modernbert4j.InputException;
 import org.modernbert4j.hub.HubFiles;
 import picocli.CommandLine.Command;
@@ -12,7 +13,8 @@ import picocli.CommandLine.Option;
 /** {@code demo}: runs {@code train} on the small checkpoint of this project and its own news sample. */
 @Command(
         name = "demo",
-        description = "Fine-tunes the bundled small checkpoint on the bundled sample of invented Russian news.")
+        description = "Fine-tunes the bundled small checkpoint on the bundled sample of invented Russian news.",
+        footer = {"modernbert4j demo", "modernbert4j demo --output runs/first --threads 2"})
 final class DemoCommand extends BaseCommand {
     private static final Path MODEL = Path.of("weights", "modernbert-mini-ru");
     private static final Path DATA = Path.of("experiments", "data", "news-sample.csv");
@@ -45,13 +47,10 @@ final class DemoCommand extends BaseCommand {
         List.of("--model", checkpoint, "--data", texts, "--output", output)
                 .forEach(argument -> arguments.add(argument.toString()));
         arguments.add("--replace");
-        System.err.println("the same as: train " + String.join(" ", arguments));
-        int code = spec.parent().subcommands().get("train").execute(arguments.toArray(String[]::new));
-        if (code == 0) {
-            System.err.println("report: " + output.resolve("report.html") + "; try: predict --model " + output
-                    + " \"Сборная выиграла матч\"");
-        }
-        return code;
+        System.err.println("the same as: "
+                + TypedCommand.of(
+                        Stream.concat(Stream.of("train"), arguments.stream()).toArray()));
+        return spec.parent().subcommands().get("train").execute(arguments.toArray(String[]::new));
     }
 
     private static Path existing(Path needed) {

@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
         name = "doctor",
         description =
                 "Shows this machine and its NVIDIA device, which backends work and what they run on, and why others do"
-                        + " not.")
+                        + " not.",
+        footer = {"modernbert4j doctor", "modernbert4j doctor --threads 2"})
 final class DoctorCommand extends BaseCommand {
     @Override
     public Integer call() {

@@ -11,6 +11,10 @@ import picocli.CommandLine.Parameters;
         description = {
             "Downloads a model from the Hugging Face Hub into the cache that Python has as well, and prints its folder.",
             "Heeds HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME, HF_TOKEN, HF_TOKEN_PATH, HF_ENDPOINT and HF_HUB_OFFLINE."
+        },
+        footer = {
+            "modernbert4j download answerdotai/ModernBERT-base",
+            "modernbert4j download deepvk/RuModernBERT-base@main"
         })
 final class DownloadCommand extends BaseCommand {
     @Parameters(paramLabel = "NAME", description = "owner/name or owner/name@revision.")

@@ -15,7 +15,12 @@ import picocli.CommandLine.Unmatched;
 @Command(
         name = "experiment",
         description = "Runs an experiment by its name; without a name, lists them.",
-        modelTransformer = ExperimentCommand.Services.class)
+        modelTransformer = ExperimentCommand.Services.class,
+        footer = {
+            "modernbert4j experiment",
+            "modernbert4j experiment UnfreezeEndToStart --plan --model \\",
+            "    weights/modernbert-mini-ru"
+        })
 final class ExperimentCommand extends BaseCommand {
     @Unmatched
     private final List<String> unknown = new ArrayList<>();

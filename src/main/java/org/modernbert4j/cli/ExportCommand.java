@@ -14,6 +14,10 @@ import picocli.CommandLine.Option;
             "Writes what train saved as a folder to publish: configuration, weights, tokenizer, model card.",
             "AutoModelForSequenceClassification of transformers loads the head published; of the others AutoModel loads the"
                     + " encoder, and the card shows how to apply the head."
+        },
+        footer = {
+            "modernbert4j export --model runs/news --output runs/published",
+            "modernbert4j export --model runs/news --dtype bfloat16 --output runs/half"
         })
 final class ExportCommand extends BaseCommand {
     @Option(

@@ -34,7 +34,13 @@ import picocli.CommandLine.Option;
 /** {@code init}: a checkpoint with random weights and a tokenizer, learnt from texts or taken from another. */
 @Command(
         name = "init",
-        description = "Makes a checkpoint with random weights and a tokenizer, learnt from texts or copied.")
+        description = "Makes a checkpoint with random weights and a tokenizer, learnt from texts or copied.",
+        footer = {
+            "modernbert4j init --data experiments/data/news-sample.csv --output \\",
+            "    runs/new",
+            "modernbert4j init --tokenizer weights/modernbert-mini-ru --layers 2 \\",
+            "    --hidden 64 --output runs/small"
+        })
 final class InitCommand extends BaseCommand {
     private static final int MOST_VOCABULARY = 10_000_000;
 
@@ -68,28 +74,37 @@ final class InitCommand extends BaseCommand {
     @Option(names = "--output", required = true, paramLabel = "DIR", description = "Folder of the checkpoint.")
     private Path output;
 
-    @Option(names = "--vocabulary", description = "Tokens to learn (${DEFAULT-VALUE}).")
+    @Option(names = "--vocabulary", paramLabel = "N", description = "Tokens to learn (${DEFAULT-VALUE}).")
     private int vocabulary = 4096;
 
-    @Option(names = "--hidden", description = "Width (${DEFAULT-VALUE}).")
+    @Option(names = "--hidden", paramLabel = "N", description = "Width (${DEFAULT-VALUE}).")
     private int hidden = 128;
 
-    @Option(names = "--heads", description = "Attention heads (${DEFAULT-VALUE}).")
+    @Option(names = "--heads", paramLabel = "N", description = "Attention heads (${DEFAULT-VALUE}).")
     private int heads = 4;
 
-    @Option(names = "--intermediate", description = "Width of the feed-forward block (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--intermediate",
+            paramLabel = "N",
+            description = "Width of the feed-forward block (${DEFAULT-VALUE}).")
     private int intermediate = 192;
 
-    @Option(names = "--layers", description = "Layers, every third of them global (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--layers",
+            paramLabel = "N",
+            description = "Layers, every third of them global (${DEFAULT-VALUE}).")
     private int layers = 4;
 
-    @Option(names = "--local-attention", description = "Window of the other layers (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--local-attention",
+            paramLabel = "N",
+            description = "Window of the other layers (${DEFAULT-VALUE}).")
     private int localAttention = 64;
 
-    @Option(names = "--max-positions", description = "Most tokens of a text (${DEFAULT-VALUE}).")
+    @Option(names = "--max-positions", paramLabel = "N", description = "Most tokens of a text (${DEFAULT-VALUE}).")
     private int maxPositions = 1024;
 
-    @Option(names = "--seed", description = "Of the weights (${DEFAULT-VALUE}).")
+    @Option(names = "--seed", paramLabel = "N", description = "Of the weights (${DEFAULT-VALUE}).")
     private long seed = 42;
 
     /** The model, once its weights are written. */

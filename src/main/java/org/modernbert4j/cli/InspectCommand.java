@@ -40,6 +40,11 @@ import picocli.CommandLine.Parameters;
             "Shows what a checkpoint holds: its layers and parameters, where and how each is stored, and what does"
                     + " not match.",
             "Can also show the graph that runs it."
+        },
+        footer = {
+            "modernbert4j inspect weights/modernbert-mini-ru",
+            "modernbert4j inspect weights/modernbert-mini-ru --layer 0 --graph \\",
+            "    runs/model.dot"
         })
 final class InspectCommand extends BaseCommand {
     private static final String USUAL_HEAD = "cls";

@@ -44,7 +44,8 @@ import picocli.CommandLine.ScopeType;
             "5:training diverged",
             "6:out of memory",
             "130:interrupted; what was done has been saved (143 where the process was told to end)"
-        })
+        },
+        footer = {"modernbert4j demo", "modernbert4j train --help"})
 public final class Main extends BaseCommand {
     static final int INTERNAL = 1;
     static final int BAD_INPUT = 3;
@@ -97,7 +98,7 @@ public final class Main extends BaseCommand {
     }
 
     private CommandLine commandLine(PrintWriter err) {
-        return Values.register(new CommandLine(this))
+        return Values.register(shaped(new CommandLine(this)))
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -116,6 +117,13 @@ public final class Main extends BaseCommand {
                     return new CommandLine.RunLast().execute(parsed);
                 })
                 .setExecutionExceptionHandler((exception, line, result) -> failed(exception, line));
+    }
+
+    /** Gives the help of a command and of those under it one shape: a short first line, and examples at the end. */
+    private static CommandLine shaped(CommandLine command) {
+        command.getCommandSpec().usageMessage().abbreviateSynopsis(true).footerHeading("%nExamples:%n");
+        command.getSubcommands().values().forEach(Main::shaped);
+        return command;
     }
 
     @Override

@@ -23,6 +23,12 @@ import picocli.CommandLine.Option;
         description = {
             "Shows what trains in each epoch, what is cached, and what it might cost.",
             "Needs the config.json of a checkpoint only."
+        },
+        footer = {
+            "modernbert4j plan --model weights/modernbert-mini-ru \\",
+            "    --schedule end-to-start",
+            "modernbert4j plan --model weights/modernbert-mini-ru --train layers.3,head \\",
+            "    --labels 17 --svg runs/plan.svg"
         })
 final class PlanCommand extends BaseCommand {
     private static final int USUAL_LENGTH = 512;
@@ -38,7 +44,7 @@ final class PlanCommand extends BaseCommand {
     @Option(names = "--labels", paramLabel = "N", description = "Labels; those of config.json unless given.")
     private Integer labels;
 
-    @Option(names = "--epochs", description = "Passes over the training texts (${DEFAULT-VALUE}).")
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training texts (${DEFAULT-VALUE}).")
     private int epochs = 3;
 
     @ArgGroup
@@ -52,14 +58,21 @@ final class PlanCommand extends BaseCommand {
             description = "As of train: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
     private String head = "cls";
 
-    @Option(names = "--batch-size", description = "Texts that an optimizer step sees (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            description = "Texts that an optimizer step sees (${DEFAULT-VALUE}).")
     private int batchSize = 16;
 
-    @Option(names = "--texts", description = "Texts in all, a fifth of them for validation (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--texts",
+            paramLabel = "N",
+            description = "Texts in all, a fifth of them for validation (${DEFAULT-VALUE}).")
     private int texts = 1000;
 
     @Option(
             names = "--max-length",
+            paramLabel = "N",
             description = "Tokens of each text; 512 unless given, or what the model has positions for.")
     private Integer maxLength;
 

@@ -19,7 +19,12 @@ import picocli.CommandLine.Option;
         name = "pretrain",
         description =
                 "Trains a ModernBERT checkpoint, with random weights made by init or a published one, to guess hidden"
-                        + " tokens of texts.")
+                        + " tokens of texts.",
+        footer = {
+            "modernbert4j pretrain --model runs/small \\",
+            "    --data experiments/data/news-sample.csv --steps 20 --output runs/pretrained",
+            "modernbert4j pretrain --resume runs/pretrained --steps 30"
+        })
 final class PretrainCommand extends TrainingCommand {
     /** The defaults. */
     private static final MaskedTokens TASK = new MaskedTokens.Provider().example();
@@ -35,18 +40,23 @@ final class PretrainCommand extends TrainingCommand {
 
     @Option(
             names = "--length",
+            paramLabel = "N",
             description = "Tokens that texts are packed to, and longer ones are cut to (${DEFAULT-VALUE}).")
     private int length = TASK.length();
 
     @Option(
             names = "--validation",
+            paramLabel = "SHARE",
             description = "Share of the sequences that is measured on instead of learnt from (${DEFAULT-VALUE}).")
     private double validation = TASK.validation();
 
-    @Option(names = "--mask-rate", description = "Share of the tokens that are to be guessed (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--mask-rate",
+            paramLabel = "SHARE",
+            description = "Share of the tokens that are to be guessed (${DEFAULT-VALUE}).")
     private double maskRate = TASK.maskRate();
 
-    @Option(names = "--steps", description = "Optimizer steps, instead of --epochs.")
+    @Option(names = "--steps", paramLabel = "N", description = "Optimizer steps, instead of --epochs.")
     private Integer steps;
 
     @Option(

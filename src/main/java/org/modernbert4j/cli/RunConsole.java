@@ -1,6 +1,7 @@
 package org.modernbert4j.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -8,6 +9,7 @@ import java.util.function.Function;
 import org.modernbert4j.Numbers;
 import org.modernbert4j.freeze.EpochPlan;
 import org.modernbert4j.freeze.FreezePlan;
+import org.modernbert4j.report.ReportFiles;
 import org.modernbert4j.run.Environment;
 import org.modernbert4j.run.RunListener;
 import org.modernbert4j.run.RunProgress;
@@ -40,7 +42,7 @@ public final class RunConsole implements RunListener {
         try (Interruption interruption = new Interruption()) {
             Trained<?> run = training.apply(new RunConsole(out, interruption));
             if (!run.finished()) {
-                System.err.println("interrupted; go on with: " + command + " --resume " + run.folder());
+                System.err.println("interrupted; go on with: " + TypedCommand.of(command, "--resume", run.folder()));
                 return Main.INTERRUPTED;
             }
             run.summary().ifPresent(out::println);
@@ -49,6 +51,11 @@ public final class RunConsole implements RunListener {
                 out.println("peak memory " + Numbers.count(peak) + " MiB");
             }
             out.println("saved in " + run.folder());
+            Path page = run.folder().resolve(ReportFiles.PAGE);
+            if (Files.exists(page)) {
+                out.println("report: " + page);
+                out.println("next: " + TypedCommand.of("predict", "--model", run.folder(), "a text to label"));
+            }
             return 0;
         }
     }

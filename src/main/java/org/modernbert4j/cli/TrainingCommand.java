@@ -52,18 +52,22 @@ abstract class TrainingCommand extends BaseCommand {
     @Option(names = "--text", paramLabel = "COLUMN", description = "Column of the texts in CSV (${DEFAULT-VALUE}).")
     String text;
 
-    @Option(names = "--epochs", description = "Passes over the texts (${DEFAULT-VALUE}).")
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the texts (${DEFAULT-VALUE}).")
     private int epochs;
 
-    @Option(names = "--batch-size", description = "Texts, or packed sequences, of a step (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            description = "Texts, or packed sequences, of a step (${DEFAULT-VALUE}).")
     private int batchSize;
 
     @Option(
             names = "--accumulation",
+            paramLabel = "N",
             description = "Parts of a batch, to save memory; the step stays the same (${DEFAULT-VALUE}).")
     private int accumulation;
 
-    @Option(names = "--learning-rate", description = "Step length of AdamW (${DEFAULT-VALUE}).")
+    @Option(names = "--learning-rate", paramLabel = "RATE", description = "Step length of AdamW (${DEFAULT-VALUE}).")
     private double learningRate;
 
     @Option(
@@ -72,15 +76,19 @@ abstract class TrainingCommand extends BaseCommand {
             description = "Course of the learning rate: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
     private LearningRateSchedule.Shape shape;
 
-    @Option(names = "--warmup", description = "Share of the steps in which the learning rate rises (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--warmup",
+            paramLabel = "SHARE",
+            description = "Share of the steps in which the learning rate rises (${DEFAULT-VALUE}).")
     private double warmup;
 
     @Option(
             names = "--lr-decay",
+            paramLabel = "SHARE",
             description = "Share of the steps, at the end, in which wsd falls (${DEFAULT-VALUE}).")
     private double lrDecay;
 
-    @Option(names = "--weight-decay", description = "Decoupled weight decay (${DEFAULT-VALUE}).")
+    @Option(names = "--weight-decay", paramLabel = "FACTOR", description = "Decoupled weight decay (${DEFAULT-VALUE}).")
     private double weightDecay;
 
     @Option(
@@ -89,30 +97,40 @@ abstract class TrainingCommand extends BaseCommand {
             description = "What is not decayed, for instance norms,biases (${DEFAULT-VALUE}).")
     private String noDecay;
 
-    @Option(names = "--adam-beta1", description = "Decay rate of AdamW's mean of the gradient (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--adam-beta1",
+            paramLabel = "NUMBER",
+            description = "Decay rate of AdamW's mean of the gradient (${DEFAULT-VALUE}).")
     private double beta1;
 
     @Option(
             names = "--adam-beta2",
+            paramLabel = "NUMBER",
             description = "Decay rate of AdamW's mean of the squared gradient (${DEFAULT-VALUE}).")
     private double beta2;
 
-    @Option(names = "--adam-epsilon", description = "What AdamW adds to the root of that mean (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--adam-epsilon",
+            paramLabel = "NUMBER",
+            description = "What AdamW adds to the root of that mean (${DEFAULT-VALUE}).")
     private double epsilon;
 
     @Option(
             names = "--max-grad-norm",
+            paramLabel = "NORM",
             description = "Norm that all gradients are clipped to (train: no limit, pretrain: 1).")
     private Double maxGradNorm;
 
     @Option(
             names = "--on-nan",
+            paramLabel = "ACTION",
             description = "At a step whose loss or gradients are not finite: ${COMPLETION-CANDIDATES}"
                     + " (${DEFAULT-VALUE}). skip leaves its update out, and counts it.")
     private OnNan onNan;
 
     @Option(
             names = "--seed",
+            paramLabel = "N",
             description = "Of new weights, batches, dropout, masks and the choice of texts (${DEFAULT-VALUE}).")
     long seed;
 

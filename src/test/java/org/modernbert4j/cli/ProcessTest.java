@@ -230,7 +230,8 @@ class ProcessTest {
         assertTrue(process.waitFor(SECONDS, TimeUnit.SECONDS));
         Console console = JarProcess.ended(process, temp);
         assertEquals(code, console.code(), console.err());
-        assertTrue(console.err().contains("interrupted; go on with: train --resume " + run), console.err());
+        assertTrue(console.err().contains("go on with: java -jar "), console.err());
+        assertTrue(console.err().contains(".jar train --resume " + run), console.err());
     }
 
     /** As the comparison of experiments starts its runs. */

@@ -56,7 +56,13 @@ class TrainAndPredictTest {
     void resultsGoToStandardOutputAndProgressToStandardError() {
         assertEquals(0, trained.code(), trained.err());
         assertTrue(trained.out().contains("weighted avg"), trained.out());
-        assertTrue(trained.out().endsWith("saved in " + run + System.lineSeparator()), trained.out());
+        List<String> end = trained.outLines();
+        assertEquals(
+                List.of(
+                        "saved in " + run,
+                        "report: " + run.resolve("report.html"),
+                        "next: modernbert4j predict --model " + run + " \"a text to label\""),
+                end.subList(end.size() - 3, end.size()));
         assertFalse(trained.out().contains("tokenizing"), trained.out());
         assertTrue(trained.errLines().stream().anyMatch(line -> line.startsWith("tokenizing")), trained.err());
         assertTrue(trained.err().contains("epoch 2/2 training"), trained.err());
