@@ -13,6 +13,7 @@ import org.modernbert4j.cli.OwnProcess;
 import org.modernbert4j.cli.RunConsole;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
+import org.modernbert4j.data.TableFile;
 import org.modernbert4j.freeze.Selector;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.metric.ClassificationMetrics;
@@ -101,7 +102,7 @@ abstract class LentaExperiment implements Experiment {
 
     private SingleLabel task(LentaOptions of, ModernBertConfig config) {
         LabelledData data = new LabelledData(
-                plan ? of.data().path() : of.dataFile(),
+                TableFile.of(plan ? of.data().path() : of.dataFile()),
                 new LabelledData.Columns(of.text, of.label),
                 MissingValues.DROP,
                 of.excludeLabels,

@@ -14,6 +14,7 @@ import org.modernbert4j.data.Dataset;
 import org.modernbert4j.data.Example;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
+import org.modernbert4j.data.TableFile;
 import org.modernbert4j.task.SingleLabel;
 
 /**
@@ -37,7 +38,7 @@ final class TrainingTexts {
     static void write(Path news, Path output) throws IOException {
         OutputFile.check(output, List.of(news));
         LabelledData data = new LabelledData(
-                news,
+                TableFile.of(news),
                 new LabelledData.Columns(TEXT, LABEL),
                 MissingValues.DROP,
                 Set.of(LentaOptions.RARE_TOPICS.split(",")),

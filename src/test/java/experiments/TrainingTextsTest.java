@@ -17,6 +17,7 @@ import org.modernbert4j.data.Example;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
 import org.modernbert4j.data.Selection;
+import org.modernbert4j.data.TableFile;
 import org.modernbert4j.data.Text;
 import org.modernbert4j.data.Texts;
 import org.modernbert4j.task.SingleLabel;
@@ -29,13 +30,14 @@ class TrainingTextsTest {
     void areAllTextsButThoseThatFineTuningMeasuresOn() throws IOException {
         Path output = folder.resolve("texts.csv");
         TrainingTexts.write(GenerateNews.SAMPLE, output);
-        List<String> written =
-                Texts.read(output, "text").stream().map(Text::text).toList();
+        List<String> written = Texts.read(TableFile.of(output), "text").stream()
+                .map(Text::text)
+                .toList();
 
         List<Example> all = Dataset.read(GenerateNews.SAMPLE, "text", "topic", MissingValues.DROP)
                 .examples();
         Selection measured = SingleLabel.of(new LabelledData(
-                        GenerateNews.SAMPLE,
+                        TableFile.of(GenerateNews.SAMPLE),
                         new LabelledData.Columns("text", "topic"),
                         MissingValues.DROP,
                         Set.of("Легпром", "Библиотека"),

@@ -17,6 +17,9 @@ import org.modernbert4j.backend.Backends;
 import org.modernbert4j.checkpoint.AtomicFolder;
 import org.modernbert4j.checkpoint.CheckpointWriter;
 import org.modernbert4j.checkpoint.WeightType;
+import org.modernbert4j.data.ColumnGuess;
+import org.modernbert4j.data.CsvFormat;
+import org.modernbert4j.data.TableFile;
 import org.modernbert4j.data.Text;
 import org.modernbert4j.data.Texts;
 import org.modernbert4j.model.Architecture;
@@ -29,6 +32,7 @@ import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
 import org.modernbert4j.tokenizer.SpecialTokens;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code init}: a checkpoint with random weights and a tokenizer, learnt from texts or taken from another. */
@@ -54,8 +58,8 @@ final class InitCommand extends BaseCommand {
                 paramLabel = "FILE|URL",
                 split = ",",
                 description =
-                        "Files of texts to learn a tokenizer from, or their web addresses, comma-separated: .txt, .csv, .csv.gz"
-                                + " or .zip.")
+                        "Files of texts to learn a tokenizer from, or their web addresses, comma-separated: .txt, or tables:"
+                                + " .csv, .tsv, .jsonl or .parquet, also .gz or .zip.")
         private List<DataLocation> data;
 
         @Option(
@@ -68,8 +72,11 @@ final class InitCommand extends BaseCommand {
     @Option(
             names = "--text",
             paramLabel = "COLUMN",
-            description = "Column of the texts in CSV files (${DEFAULT-VALUE}).")
+            description = "Column of the texts in tables (${DEFAULT-VALUE}, or the only one that fits).")
     private String column = "text";
+
+    @Mixin
+    private CsvOptions csv = new CsvOptions();
 
     @Option(names = "--output", required = true, paramLabel = "DIR", description = "Folder of the checkpoint.")
     private Path output;
@@ -112,6 +119,7 @@ final class InitCommand extends BaseCommand {
 
     @Override
     public Integer call() {
+        check(csv::format);
         long bytes = requireSizes();
         AtomicFolder.requireAbsent(output);
         if (source.tokenizer != null) {
@@ -191,8 +199,13 @@ final class InitCommand extends BaseCommand {
     }
 
     private void learnTokenizer(Path folder) {
-        List<String> texts = source.data.stream()
-                .flatMap(file -> Texts.read(file.file(), column).stream().map(Text::text))
+        CsvFormat format = csv.format();
+        List<TableFile> files = source.data.stream()
+                .map(location -> new TableFile(location.file(), format))
+                .toList();
+        String found = isGiven("--text") ? column : ColumnGuess.text(files, ProgressLine::printNote);
+        List<String> texts = files.stream()
+                .flatMap(file -> Texts.read(file, found).stream().map(Text::text))
                 .toList();
         ProgressLine progress = ProgressLine.onStandardError();
         BpeTrainer.train(texts, vocabulary, folder, progress.of("tokenizer"));

@@ -1,9 +1,12 @@
 package org.modernbert4j.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.modernbert4j.data.ColumnGuess;
+import org.modernbert4j.data.TableFile;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.run.Intervals;
 import org.modernbert4j.run.Resumption;
@@ -35,7 +38,7 @@ final class PretrainCommand extends TrainingCommand {
             split = ",",
             description =
                     "Files of texts or their web addresses, comma-separated: .txt with blank lines between paragraphs"
-                            + " (or one text a line), .csv, .csv.gz or .zip.")
+                            + " (or one text a line), or tables: .csv, .tsv, .jsonl or .parquet, also .gz or .zip.")
     private List<DataLocation> data;
 
     @Option(
@@ -74,8 +77,18 @@ final class PretrainCommand extends TrainingCommand {
         requireGiven("--model", "--data", "--output");
         Training training = training();
         Path model = model(HubFiles.ALL);
-        List<Path> files = data.stream().map(DataLocation::file).toList();
-        MaskedTokens task = settings(() -> new MaskedTokens(files, text, length, maskRate, validation));
+        List<TableFile> files =
+                data.stream().map(location -> table(location.file())).toList();
+        List<String> notes = new ArrayList<>();
+        String column = isGiven("--text") ? text : ColumnGuess.text(files, notes::add);
+        MaskedTokens task = settings(() -> new MaskedTokens(
+                files.stream().map(TableFile::path).toList(),
+                files.get(0).format(),
+                column,
+                length,
+                maskRate,
+                validation));
+        notes.forEach(ProgressLine::printNote);
         return Run.builder(model, task, output())
                 .training(training)
                 .precision(machine.precision())

@@ -4,29 +4,39 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.modernbert4j.SettingException;
+import org.modernbert4j.data.ColumnGuess;
+import org.modernbert4j.data.CsvFormat;
 import org.modernbert4j.data.MissingValues;
+import org.modernbert4j.data.TableFile;
 import org.modernbert4j.data.Texts;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The texts that a command works on: those of its arguments, of a file, or of standard input. */
 final class TextInput {
-    /** Names of tables; their content would be read as one text a line, with the header. */
-    private static final Pattern TABLE = Pattern.compile("(?i).*\\.(csv|tsv)(\\.gz|\\.zip)?|.*\\.zip");
+    /** Names of tables; of other files each line is a text. */
+    private static final Pattern TABLE =
+            Pattern.compile("(?i).*\\.((csv|tsv|jsonl|ndjson|parquet)(\\.gz|\\.zip)?|zip)");
 
     private static final String STANDARD_INPUT = "standard input";
 
     @Option(
             names = {"--file", "--data"},
             paramLabel = "FILE",
-            description = "Texts: one a line, or with --text a table: .csv, .csv.gz or .zip.")
+            description = "Texts: a table (.csv, .tsv, .jsonl or .parquet, also .gz or .zip), or one text a line.")
     private Path file;
 
     @Option(
             names = "--text",
             paramLabel = "COLUMN",
-            description = "The file or standard input is CSV, and this is the column of the texts.")
+            description =
+                    "Column of the texts, in a file or standard input that is a table (of a file named as a table:"
+                            + " text, or the only one that fits).")
     private String column;
+
+    @Mixin
+    private CsvOptions csv = new CsvOptions();
 
     @Parameters(paramLabel = "TEXT", description = "Texts.")
     private List<String> arguments = List.of();
@@ -39,7 +49,7 @@ final class TextInput {
     /**
      * Reads them.
      *
-     * @throws org.modernbert4j.InputException if there is none, they cannot be read, or a table is given without a column
+     * @throws org.modernbert4j.InputException if there is none, or they cannot be read
      */
     Texts read() {
         if (!arguments.isEmpty()) {
@@ -48,17 +58,25 @@ final class TextInput {
                         "found texts among the arguments beside " + (file != null ? "--file" : "--text")
                                 + "; give the one or the other, and put a text with spaces into quotes");
             }
+            requireNoFormat();
             return Texts.of("argument", arguments);
         }
-        if (file != null) {
-            if (column == null && TABLE.matcher(file.toString()).matches()) {
-                throw new SettingException("Missing option: --text, as " + file
-                        + " is named as a table; name the column of the texts, or give a .txt");
-            }
-            return column == null ? Texts.readLines(file) : Texts.readCsv(file, column, MissingValues.DROP);
+        if (column == null && (file == null || !TABLE.matcher(file.toString()).matches())) {
+            requireNoFormat();
+            return file == null ? Texts.readLines(System.in, STANDARD_INPUT) : Texts.readLines(file);
         }
-        return column == null
-                ? Texts.readLines(System.in, STANDARD_INPUT)
-                : Texts.readCsv(System.in, STANDARD_INPUT, column, MissingValues.DROP);
+        if (file == null) {
+            return Texts.readTable(System.in, STANDARD_INPUT, csv.format(), column, MissingValues.DROP);
+        }
+        TableFile table = new TableFile(file, csv.format());
+        String texts = column == null ? ColumnGuess.text(table, ProgressLine::printNote) : column;
+        return Texts.readTable(table, texts, MissingValues.DROP);
+    }
+
+    private void requireNoFormat() {
+        if (!csv.format().equals(CsvFormat.USUAL)) {
+            throw new SettingException(
+                    "found --delimiter or --quote beside texts of no table; leave these out, or name the column with --text");
+        }
     }
 }

@@ -1,11 +1,14 @@
 package org.modernbert4j.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.modernbert4j.data.ColumnGuess;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
+import org.modernbert4j.data.TableFile;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.metric.ClassificationMetrics;
 import org.modernbert4j.run.Resumption;
@@ -17,7 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code train}: fine-tunes a checkpoint on labelled texts. */
-@Command(name = "train", description = "Fine-tunes a ModernBERT checkpoint on the labelled texts of a CSV file.")
+@Command(name = "train", description = "Fine-tunes a ModernBERT checkpoint on the labelled texts of a table.")
 final class TrainCommand extends TrainingCommand {
     /** The defaults. */
     private static final SingleLabel TASK = new SingleLabel.Provider().example();
@@ -25,10 +28,13 @@ final class TrainCommand extends TrainingCommand {
     @Option(
             names = "--data",
             paramLabel = "FILE|URL",
-            description = "CSV file with a header: .csv, .csv.gz or .zip; or its web address.")
+            description = "Table: .csv, .tsv, .jsonl or .parquet, also .gz or .zip; or its web address.")
     private DataLocation data;
 
-    @Option(names = "--label", paramLabel = "COLUMN", description = "Column of the labels (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--label",
+            paramLabel = "COLUMN",
+            description = "Column of the labels (${DEFAULT-VALUE}, or the only one that fits).")
     private String label = TASK.data().columns().label();
 
     @Option(
@@ -111,13 +117,16 @@ final class TrainCommand extends TrainingCommand {
     private Run.Builder<ClassificationMetrics> builder(HubFiles files, Path output) {
         Training training = training();
         Path model = model(files);
-        Path file = data.file();
+        TableFile table = table(data.file());
         if (dataSeed == null) {
             check(() -> LabelledData.checkSeed("seed", seed));
         }
+        List<String> notes = new ArrayList<>();
+        LabelledData.Columns columns =
+                ColumnGuess.labelled(table, named("--text", text), named("--label", label), notes::add);
         LabelledData texts = settings(() -> new LabelledData(
-                file,
-                new LabelledData.Columns(text, label),
+                table,
+                columns,
                 missing,
                 excludeLabels,
                 sample,
@@ -125,10 +134,15 @@ final class TrainCommand extends TrainingCommand {
                 validation,
                 dataSeed == null ? seed : dataSeed));
         SingleLabel task = settings(() -> new SingleLabel(texts, head, dropout, maxLength));
+        notes.forEach(ProgressLine::printNote);
         return Run.builder(model, task, output)
                 .training(training)
                 .freezing(trainable.freezing())
                 .backend(machine.backend());
+    }
+
+    private Optional<String> named(String option, String column) {
+        return isGiven(option) ? Optional.of(column) : Optional.empty();
     }
 
     @Override

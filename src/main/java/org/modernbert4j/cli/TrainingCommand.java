@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.modernbert4j.InputException;
+import org.modernbert4j.data.TableFile;
 import org.modernbert4j.freeze.Selector;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.optim.AdamWSettings;
@@ -49,8 +50,14 @@ abstract class TrainingCommand extends BaseCommand {
             description = "Checkpoint folder, or owner/name[@revision] on the Hugging Face Hub.")
     private ModelLocation model;
 
-    @Option(names = "--text", paramLabel = "COLUMN", description = "Column of the texts in CSV (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--text",
+            paramLabel = "COLUMN",
+            description = "Column of the texts in tables (${DEFAULT-VALUE}, or the only one that fits).")
     String text;
+
+    @Mixin
+    private CsvOptions csv = new CsvOptions();
 
     @Option(names = "--epochs", paramLabel = "N", description = "Passes over the texts (${DEFAULT-VALUE}).")
     private int epochs;
@@ -259,6 +266,11 @@ abstract class TrainingCommand extends BaseCommand {
     Saving saving() {
         Saving saving = usual.intervals().saving().withKeep(keepCheckpoints);
         return saveEvery == null ? saving : saving.withEvery(Interval.parse(saveEvery));
+    }
+
+    /** A table as the options say that it is written. */
+    TableFile table(Path file) {
+        return new TableFile(file, settings(csv::format));
     }
 
     Path model(HubFiles files) {

@@ -22,8 +22,10 @@ record FileKind(String name, String remedy) {
     static final FileKind ZIP = new FileKind("a zip file", "unpack it");
     static final FileKind EXCEL =
             new FileKind("an Excel workbook", "open it and save the sheet as \"CSV UTF-8 (comma delimited)\"");
-    private static final FileKind PARQUET = new FileKind(
-            "a Parquet file", "convert it, for example with pandas: read_parquet(...).to_csv(..., index=False)");
+    static final FileKind PARQUET = new FileKind(
+            "a Parquet file",
+            "give it plain to a build with mvn -Pparquet, or convert it, for example with pandas:"
+                    + " read_parquet(...).to_json(..., orient=\"records\", lines=True)");
     private static final FileKind ARROW = new FileKind(
             "an Arrow file", "convert it, for example with pandas: read_feather(...).to_csv(..., index=False)");
     private static final FileKind UTF_16 =
@@ -35,8 +37,10 @@ record FileKind(String name, String remedy) {
     private static final FileKind HTML = new FileKind(
             "an HTML page", "download the file itself: a link to it may lead to a page or ask for a login");
     private static final FileKind XML = new FileKind("an XML file", "save the table as CSV (UTF-8)");
-    private static final FileKind JSON =
-            new FileKind("a JSON file", "convert it, for example with pandas: read_json(...).to_csv(..., index=False)");
+    private static final FileKind JSON = new FileKind(
+            "a JSON list",
+            "write each row as one line, for example with pandas:"
+                    + " read_json(...).to_json(..., orient=\"records\", lines=True)");
 
     private static final List<Signature> SIGNATURES = List.of(
             new Signature("1f8b", GZIP),
@@ -60,8 +64,8 @@ record FileKind(String name, String remedy) {
 
     private static final Pattern HEADER_START = Pattern.compile("[^\\p{Cntrl}\uFFFD]*[,;\t\r\n]");
     private static final Pattern HTML_START = Pattern.compile("<(!doctype html|html|head|body)\\b.*", Pattern.DOTALL);
-    private static final Pattern JSON_START =
-            Pattern.compile("(\\{\\s*\"[^\"]*\"\\s*:|\\[\\s*[\\[{]).*", Pattern.DOTALL);
+    private static final Pattern JSON_LIST = Pattern.compile("\\[\\s*[\\[{]");
+    private static final Pattern JSON_OBJECT = Pattern.compile("\\{\\s*\"[^\"]*\"\\s*:");
 
     /** The bytes that a kind begins with, in hexadecimal. */
     private record Signature(String bytes, FileKind kind) {
@@ -82,7 +86,7 @@ record FileKind(String name, String remedy) {
     }
 
     /** The four letters that Parquet begins with may also begin a header; that has printable columns. */
-    private static boolean isParquet(byte[] start) {
+    static boolean isParquet(byte[] start) {
         String text = new String(start, StandardCharsets.UTF_8);
         return text.startsWith("PAR1") && !HEADER_START.matcher(text).lookingAt();
     }
@@ -107,15 +111,23 @@ record FileKind(String name, String remedy) {
         return zeros[0] >= fewest && zeros[1] == 0 ? Optional.of(UTF_16_BE) : Optional.empty();
     }
 
+    /** Whether a text begins with a JSON object. */
+    static boolean isJsonObject(byte[] start) {
+        return JSON_OBJECT.matcher(text(start)).lookingAt();
+    }
+
+    private static String text(byte[] start) {
+        return new String(start, StandardCharsets.UTF_8).replace("\uFEFF", "").stripLeading();
+    }
+
     private static Optional<FileKind> otherText(byte[] start) {
-        String text =
-                new String(start, StandardCharsets.UTF_8).replace("\uFEFF", "").stripLeading();
+        String text = text(start);
         if (HTML_START.matcher(text.toLowerCase(Locale.ROOT)).matches()) {
             return Optional.of(HTML);
         }
         if (text.startsWith("<?xml")) {
             return Optional.of(XML);
         }
-        return JSON_START.matcher(text).matches() ? Optional.of(JSON) : Optional.empty();
+        return JSON_LIST.matcher(text).lookingAt() ? Optional.of(JSON) : Optional.empty();
     }
 }

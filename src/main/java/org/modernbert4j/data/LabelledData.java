@@ -8,7 +8,7 @@ import org.modernbert4j.SettingException;
 /**
  * Labelled texts in a file, and which of them are used for what.
  *
- * @param file CSV, plain, gzipped or zipped
+ * @param table the file
  * @param columns of the texts and the labels
  * @param missing what happens to rows without text or label
  * @param excludedLabels labels whose texts are left out
@@ -18,7 +18,7 @@ import org.modernbert4j.SettingException;
  * @param seed of the sample and the split
  */
 public record LabelledData(
-        Path file,
+        TableFile table,
         Columns columns,
         MissingValues missing,
         Set<String> excludedLabels,
@@ -49,6 +49,11 @@ public record LabelledData(
         excludedLabels = Set.copyOf(excludedLabels);
     }
 
+    /** Where the table is. */
+    public Path file() {
+        return table.path();
+    }
+
     /** Refuses a seed of the sample and the split that is out of range; {@code name} is that of the setting. */
     public static void checkSeed(String name, long seed) {
         NumpyRandom.checkSeed(name, seed);
@@ -57,7 +62,7 @@ public record LabelledData(
     /** All complete rows of a file, a fifth of them for validation, drawn with seed 42. */
     public static LabelledData of(Path file, String textColumn, String labelColumn) {
         return new LabelledData(
-                file,
+                TableFile.of(file),
                 new Columns(textColumn, labelColumn),
                 MissingValues.DROP,
                 Set.of(),

@@ -113,7 +113,7 @@ public record Selection(int rows, Sampling.Split split, Labels labels, List<Stri
 
         /** Reads the file, and hands on the examples whose label is not excluded; {@link #kept} counts them, the present one too. */
         private Dataset.Counts scan(Consumer<Example> each) {
-            return Dataset.scan(data.file(), data.columns(), data.missing(), example -> {
+            return Dataset.scan(data.table(), data.columns(), data.missing(), example -> {
                 absent.remove(example.label());
                 if (!data.excludedLabels().contains(example.label())) {
                     kept++;

@@ -19,7 +19,7 @@ import org.modernbert4j.Reason;
  *
  * @param place what stands before the number of a text in messages: {@code news.csv line}
  * @param texts in the order of the file, at least one
- * @param rows rows of the CSV file or lines of the text file, with those left out because they hold no text
+ * @param rows rows of the table or lines of the text file, with those left out because they hold no text
  */
 public record Texts(String place, List<Text> texts, int rows) {
     /** The place of a text that is of no file. */
@@ -47,31 +47,30 @@ public record Texts(String place, List<Text> texts, int rows) {
     }
 
     /**
-     * Reads one column of a CSV file, as {@link Dataset#read} does.
+     * Reads one column of a table, as {@link Dataset#read} does.
      *
-     * @param file the table
      * @param column name of the column with the texts
      * @param missing what becomes of rows without a text
      * @throws InputException for what {@link Dataset#read} refuses
      */
-    public static Texts readCsv(Path file, String column, MissingValues missing) {
+    public static Texts readTable(TableFile table, String column, MissingValues missing) {
         List<Text> texts = new ArrayList<>();
-        int rows = CsvTable.read(file, List.of(column), row -> add(row, missing, texts));
-        return ofColumn(texts, rows, file.toString(), column);
+        int rows = table.read(List.of(column), row -> add(row, missing, texts));
+        return ofColumn(texts, rows, table.path().toString(), column);
     }
 
     /**
-     * Reads one column of CSV from a stream, as {@link #readCsv(Path, String, MissingValues)} does from a file that is not packed,
-     * and closes it.
+     * Reads one column of CSV or JSON lines from a stream, as {@link #readTable(TableFile, String, MissingValues)} does from a file
+     * that is not packed, and closes it.
      *
      * @param in what to read
      * @param name what errors call it, such as {@code standard input}
      * @throws InputException as of a file
      */
-    public static Texts readCsv(InputStream in, String name, String column, MissingValues missing) {
+    public static Texts readTable(InputStream in, String name, CsvFormat format, String column, MissingValues missing) {
         List<Text> texts = new ArrayList<>();
-        try (InputStream table = CsvSource.table(in, name)) {
-            int rows = CsvTable.read(table, name, List.of(column), row -> add(row, missing, texts));
+        try (TableReader table = TableSource.open(in, name, format)) {
+            int rows = table.read(List.of(column), row -> add(row, missing, texts));
             return ofColumn(texts, rows, name, column);
         } catch (IOException unreadable) {
             throw new InputException(
@@ -79,7 +78,7 @@ public record Texts(String place, List<Text> texts, int rows) {
         }
     }
 
-    private static void add(CsvTable.Row row, MissingValues missing, List<Text> texts) {
+    private static void add(Row row, MissingValues missing, List<Text> texts) {
         row.value(0, missing).ifPresent(text -> texts.add(new Text(row.row(), row.line(), text)));
     }
 
@@ -111,16 +110,20 @@ public record Texts(String place, List<Text> texts, int rows) {
      * Reads texts of either kind of file: of a {@code .txt} what stands between blank lines, its lines kept, or each line where no
      * blank line stands between two others; of any other file the column of a table, without the rows that lack a text.
      *
-     * @param file {@code .txt}, {@code .csv}, {@code .csv.gz} or {@code .zip}
      * @param column name of a table's column with the texts
      * @return at least one
      * @throws InputException if the file cannot be used or holds no text
      */
-    public static List<Text> read(Path file, String column) {
-        Texts texts = file.toString().toLowerCase(Locale.ROOT).endsWith(".txt")
-                ? readLines(file).paragraphs()
-                : readCsv(file, column, MissingValues.DROP);
+    public static List<Text> read(TableFile file, String column) {
+        Texts texts = isTable(file.path())
+                ? readTable(file, column, MissingValues.DROP)
+                : readLines(file.path()).paragraphs();
         return texts.texts;
+    }
+
+    /** Whether {@link #read} takes a file for a table. */
+    public static boolean isTable(Path file) {
+        return !file.toString().toLowerCase(Locale.ROOT).endsWith(".txt");
     }
 
     private Texts paragraphs() {
@@ -149,9 +152,9 @@ public record Texts(String place, List<Text> texts, int rows) {
         List<Text> texts = new ArrayList<>();
         RowLimit limit = new RowLimit(name);
         int row = 0;
-        try (Utf8Lines lines = new Utf8Lines(CsvSource.text(in, name), name)) {
+        try (Utf8Lines lines = new Utf8Lines(TableSource.text(in, name), name)) {
             for (String line = lines.next(); line != null; line = lines.next()) {
-                lines.beginRow(row + 2L);
+                lines.beginRow();
                 if (!MissingValues.isWhiteSpace(line)) {
                     texts.add(new Text(row, LINE_END.matcher(line).replaceFirst("")));
                 }

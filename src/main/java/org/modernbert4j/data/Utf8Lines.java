@@ -2,9 +2,9 @@ package org.modernbert4j.data;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
@@ -14,15 +14,12 @@ import java.util.Deque;
 import org.modernbert4j.InputException;
 
 /**
- * The lines or the characters of a UTF-8 file; a byte order mark is left out, and bytes that are not UTF-8 are an error that names
- * their line. Memory is that of the longest line.
+ * The lines of a UTF-8 file; a byte order mark is left out, and bytes that are not UTF-8 are an error that names their line. Memory
+ * is that of the longest line.
  */
-final class Utf8Lines extends Reader {
+final class Utf8Lines implements Closeable {
     /** Most bytes of a line, and of a row of several lines: 8192 tokens take some 50 KB. */
     static final int MOST_BYTES = 1 << 25;
-
-    /** Most blank lines before a header. */
-    private static final int MOST_BLANK = 100_000;
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
@@ -31,17 +28,16 @@ final class Utf8Lines extends Reader {
     private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-    /** Numbers of blank lines, rising; what {@link #isBlank} does not ask for any more is left out. */
-    private final Deque<Long> blank = new ArrayDeque<>();
-
-    /** Lines that were looked at and are still to be read. */
+    /** Lines that were decoded and are still to be given. */
     private final Deque<String> waiting = new ArrayDeque<>();
 
-    private long line;
+    /** Lines that were given since {@link #mark}, the last one first; null where nothing is marked. */
+    private Deque<String> marked;
+
+    private long decoded;
+    private long given;
     private long bytesOfRow;
     private long rowBegins = 1;
-    private String current = "";
-    private int position;
 
     /**
      * @param in the bytes, closed with this
@@ -57,88 +53,91 @@ final class Utf8Lines extends Reader {
         return name;
     }
 
-    /**
-     * Whether a line is empty or holds only white space that begins with a space or a tab, and no quotes.
-     *
-     * @param number counted from 1, of a line already read, not smaller than in the call before
-     */
-    boolean isBlank(long number) {
-        while (!blank.isEmpty() && blank.peek() < number) {
-            blank.remove();
+    /** Whether a line holds nothing but spaces and tabs. */
+    static boolean isBlank(String line) {
+        for (int i = 0; i < line.length(); i++) {
+            if (" \t\r\n".indexOf(line.charAt(i)) < 0) {
+                return false;
+            }
         }
-        return !blank.isEmpty() && blank.peek() == number;
+        return true;
     }
 
-    /**
-     * Tells that what is read from now on belongs to another row.
-     *
-     * @param first number of its first line
-     */
-    void beginRow(long first) {
+    /** Tells that what is read from now on belongs to another row; gives the number of its first line. */
+    long beginRow() {
         bytesOfRow = 0;
-        rowBegins = first;
+        rowBegins = given + 1;
+        return rowBegins;
     }
 
-    /** The first line that holds something, or null; it is still read afterwards, as are the lines before it. */
-    String lookAtFirst() throws IOException {
-        String first = next();
-        while (first != null) {
-            waiting.add(first);
-            if (!first.isBlank()) {
-                break;
+    /** Passes over blank lines; whether another line follows them. */
+    boolean skipBlank() throws IOException {
+        while (true) {
+            beginRow();
+            String line = next();
+            if (line == null) {
+                return false;
             }
-            if (line > MOST_BLANK) {
-                throw new InputException(name + ": the first " + line
-                        + " lines are blank, expected a header line; check that it is the right file");
+            if (!isBlank(line)) {
+                unread(line);
+                return true;
             }
-            first = next();
         }
-        return first;
+    }
+
+    /** Takes back the line that was given last. */
+    private void unread(String line) {
+        waiting.addFirst(line);
+        given--;
+        if (marked != null) {
+            marked.removeFirst();
+        }
+    }
+
+    /** Begins to keep lines, for {@link #reset}. */
+    void mark() {
+        marked = new ArrayDeque<>();
+    }
+
+    /** Goes back to where {@link #mark} was called. */
+    void reset() {
+        given -= marked.size();
+        marked.forEach(waiting::addFirst);
+        marked = null;
     }
 
     /** The next line with the characters that end it, or null after the last. */
     String next() throws IOException {
-        bytes.reset();
-        readBytes();
-        if (bytes.size() == 0) {
-            return null;
-        }
-        line++;
-        bytesOfRow += bytes.size();
-        if (bytesOfRow > MOST_BYTES) {
-            throw new InputException(name + " line " + (bytes.size() > MOST_BYTES ? line : rowBegins)
-                    + ": the row that begins here has more than " + MOST_BYTES
-                    + " bytes, expected fewer; look for a quote that does not close, or shorten the text");
-        }
-        String text = decode();
-        if (line == 1 && text.startsWith(BYTE_ORDER_MARK)) {
-            text = text.substring(1);
-        }
-        if (text.isBlank() && (text.isEmpty() || " \t\r\n".indexOf(text.charAt(0)) >= 0)) {
-            blank.add(line);
-        }
-        return text;
-    }
-
-    @Override
-    public int read(char[] target, int offset, int length) throws IOException {
-        if (position == current.length()) {
-            String next = waiting.isEmpty() ? next() : waiting.remove();
-            if (next == null) {
-                return -1;
+        String line = waiting.isEmpty() ? decodeNext() : waiting.remove();
+        if (line != null) {
+            given++;
+            if (marked != null) {
+                marked.addFirst(line);
             }
-            current = next;
-            position = 0;
         }
-        int count = Math.min(length, current.length() - position);
-        current.getChars(position, position + count, target, offset);
-        position += count;
-        return count;
+        return line;
     }
 
     @Override
     public void close() throws IOException {
         in.close();
+    }
+
+    private String decodeNext() throws IOException {
+        bytes.reset();
+        readBytes();
+        if (bytes.size() == 0) {
+            return null;
+        }
+        decoded++;
+        bytesOfRow += bytes.size();
+        if (bytesOfRow > MOST_BYTES) {
+            throw new InputException(name + " line " + (bytes.size() > MOST_BYTES ? decoded : rowBegins)
+                    + ": the row that begins here has more than " + MOST_BYTES
+                    + " bytes, expected fewer; look for a quote that does not close, or shorten the text");
+        }
+        String text = decode();
+        return decoded == 1 && text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     }
 
     private void readBytes() throws IOException {
@@ -163,7 +162,7 @@ final class Utf8Lines extends Reader {
             return decoder.decode(ByteBuffer.wrap(bytes.toByteArray())).toString();
         } catch (CharacterCodingException malformed) {
             throw new InputException(
-                    name + " line " + line + ": bytes that are not UTF-8, perhaps Windows-1251;"
+                    name + " line " + decoded + ": bytes that are not UTF-8, perhaps Windows-1251;"
                             + " re-encode the file, for example with iconv -f cp1251 -t utf-8",
                     malformed);
         }

@@ -6,20 +6,22 @@ import java.util.List;
 import org.modernbert4j.InputException;
 import org.modernbert4j.InputPath;
 import org.modernbert4j.SettingException;
+import org.modernbert4j.data.CsvFormat;
 import org.modernbert4j.json.JsonValue;
 import org.modernbert4j.json.Settings;
 
 /**
  * Masked language modelling: trains an encoder, with random or published weights, to predict hidden tokens.
  *
- * @param data files of texts, at least one; their order affects the result: paragraphs of {@code .txt}, a column of {@code .csv},
- *     {@code .csv.gz} or {@code .zip}
+ * @param data files of texts, at least one; their order affects the result: paragraphs of {@code .txt}, a column of any other
+ * @param format how those of CSV are written
  * @param textColumn header of the texts in tables
  * @param length maximum tokens of a sequence
  * @param maskRate share of the tokens to predict
  * @param validation share of the sequences for validation instead of training; may be 0
  */
-public record MaskedTokens(List<Path> data, String textColumn, int length, double maskRate, double validation)
+public record MaskedTokens(
+        List<Path> data, CsvFormat format, String textColumn, int length, double maskRate, double validation)
         implements TaskSettings<TokenAccuracy> {
     /** The name of the task. */
     public static final String NAME = "masked-tokens";
@@ -45,12 +47,12 @@ public record MaskedTokens(List<Path> data, String textColumn, int length, doubl
 
     /** The default settings: sequences of 128 tokens, 30 % of the tokens hidden, 5 % of the sequences for validation. */
     public static MaskedTokens of(Path... data) {
-        return new MaskedTokens(List.of(data), "text", 128, 0.3, 0.05);
+        return new MaskedTokens(List.of(data), CsvFormat.USUAL, "text", 128, 0.3, 0.05);
     }
 
     /** The same with another maximum length of sequences. */
     public MaskedTokens withLength(int tokens) {
-        return new MaskedTokens(data, textColumn, tokens, maskRate, validation);
+        return new MaskedTokens(data, format, textColumn, tokens, maskRate, validation);
     }
 
     @Override
@@ -70,13 +72,14 @@ public record MaskedTokens(List<Path> data, String textColumn, int length, doubl
 
     @Override
     public MaskedTokens withFiles(List<Path> files) {
-        return new MaskedTokens(files, textColumn, length, maskRate, validation);
+        return new MaskedTokens(files, format, textColumn, length, maskRate, validation);
     }
 
     @Override
     public MaskedTokens exchange(Settings settings) {
         return new MaskedTokens(
                 settings.value("data", data, files -> files.list(file -> InputPath.of(file.text()))),
+                format.exchange(settings),
                 settings.value("text", textColumn, JsonValue::text),
                 settings.value("length", length, JsonValue::integer),
                 settings.value("mask_rate", maskRate, JsonValue::number),

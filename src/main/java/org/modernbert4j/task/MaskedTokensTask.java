@@ -15,6 +15,7 @@ import org.modernbert4j.InputException;
 import org.modernbert4j.Progress;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.data.Batching;
+import org.modernbert4j.data.TableFile;
 import org.modernbert4j.data.Text;
 import org.modernbert4j.data.Texts;
 import org.modernbert4j.data.TokenizedText;
@@ -77,7 +78,7 @@ record MaskedTokensTask(ModernBertConfig config, int length, TokenizedTexts text
         List<int[]> encoded = new ArrayList<>();
         List<Source> sources = new ArrayList<>();
         for (Path path : settings.data()) {
-            List<Text> read = Texts.read(path, settings.textColumn());
+            List<Text> read = Texts.read(new TableFile(path, settings.format()), settings.textColumn());
             int[][] ids = input.texts().bare(path + " line", read, input.tokenizing());
             long tokens = Arrays.stream(ids).mapToLong(text -> text.length).sum();
             sources.add(new Source(path, ids.length, tokens, FileHash.sha256(path)));

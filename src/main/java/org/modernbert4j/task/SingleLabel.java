@@ -10,6 +10,7 @@ import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
 import org.modernbert4j.data.Sampling;
 import org.modernbert4j.data.Selection;
+import org.modernbert4j.data.TableFile;
 import org.modernbert4j.json.JsonValue;
 import org.modernbert4j.json.Settings;
 import org.modernbert4j.metric.ClassificationMetrics;
@@ -62,7 +63,7 @@ public record SingleLabel(LabelledData data, String head, double dropout, int ma
     @Override
     public SingleLabel withFiles(List<Path> files) {
         LabelledData moved = new LabelledData(
-                files.get(0),
+                data.table().at(files.get(0)),
                 data.columns(),
                 data.missing(),
                 data.excludedLabels(),
@@ -76,7 +77,9 @@ public record SingleLabel(LabelledData data, String head, double dropout, int ma
     @Override
     public SingleLabel exchange(Settings settings) {
         LabelledData exchanged = new LabelledData(
-                settings.value("data", data.file(), file -> InputPath.of(file.text())),
+                new TableFile(
+                        settings.value("data", data.file(), file -> InputPath.of(file.text())),
+                        data.table().format().exchange(settings)),
                 new LabelledData.Columns(
                         settings.value("text", data.columns().text(), JsonValue::text),
                         settings.value("label", data.columns().label(), JsonValue::text)),

@@ -135,12 +135,6 @@ class BadInputTest {
     }
 
     @Test
-    void aLabelOfWhiteSpace() throws IOException {
-        writeData(ROWS, "  ,Снег.");
-        assertRefused(train(), data + " line 6", "only white space");
-    }
-
-    @Test
     void anEmptyLabelWhereMissingIsRefused() throws IOException {
         writeData(ROWS, ",Снег.");
         assertRefused(train("--missing", "refuse"), data + " line 6", "is missing");

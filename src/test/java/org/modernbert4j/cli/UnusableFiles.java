@@ -99,9 +99,12 @@ record UnusableFiles(Path folder) {
         write("old-excel.csv", HexFormat.of().parseHex("d0cf11e0a1b11ae10000"));
         write("parquet.csv", HexFormat.of().parseHex("504152311504150050415231"));
         write("parquet-text.csv", "PAR1 and more".getBytes(UTF_8));
-        write("par1.csv", "PAR1,topic\na,b\n".getBytes(UTF_8));
+        write("par1.csv", "PAR1,topic,id\na,b,c\n".getBytes(UTF_8));
         write("page.csv", "\n<!DOCTYPE html>\n<html></html>".getBytes(UTF_8));
-        write("json.csv", "{\"topic\": \"a\", \"text\": \"x\"}\n".getBytes(UTF_8));
+        write("json.csv", "[{\"topic\": \"a\", \"text\": \"x\"}]\n".getBytes(UTF_8));
+        write("lines.csv", "{\"topic\": \"a\", \"text\": \"x\"}\n{\"text\": {}}\n".getBytes(UTF_8));
+        write("broken.jsonl", "{\"topic\": \"a\", \"text\": \"x\"}\n{\"text\": \n".getBytes(UTF_8));
+        write("empty.jsonl", "\n".getBytes(UTF_8));
         write("two.zip", zip("a.csv", "b.csv"));
         write("none.zip", zip("a.txt"));
         byte[] zip = zip("a.csv");
@@ -125,7 +128,7 @@ record UnusableFiles(Path folder) {
         write(
                 "endless.csv",
                 ("topic,text\na,x\nb,\"" + "y".repeat(1 << 12).concat("\n").repeat(1 << 13)).getBytes(UTF_8));
-        write("space.csv", "topic,text\na,x\nb, \n".getBytes(UTF_8));
+        write("escape.csv", "topic,text\na,x\nb,y\\".getBytes(UTF_8));
         write("missing.csv", "topic,text\n,x\n".getBytes(UTF_8));
         write("one-each.csv", "topic,text\na,x\nb,y\n".getBytes(UTF_8));
         write("few.csv", "topic,text\na,x\nb,y\na,z\nb,w\n".getBytes(UTF_8));

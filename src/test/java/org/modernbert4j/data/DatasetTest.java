@@ -64,8 +64,8 @@ class DatasetTest {
 
     @Test
     void refusesAZipWithoutOneTable() throws IOException {
-        assertError(zip("two.zip", "a.csv", "b.csv"), "found 2 .csv files [a.csv, b.csv], expected exactly one");
-        assertError(zip("none.zip", "a.txt"), "found no .csv file among [a.txt], expected exactly one");
+        assertError(zip("two.zip", "a.csv", "b.csv"), "found 2 tables [a.csv, b.csv], expected exactly one");
+        assertError(zip("none.zip", "a.txt"), "found no .csv, .tsv or .jsonl file among [a.txt], expected exactly one");
     }
 
     @Test
@@ -111,15 +111,39 @@ class DatasetTest {
                 error.getMessage());
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"text,label\nx,a\n  ,b\n", "text,label\nx,a\ny,\" \"\n", "text,label\nx,a\ny,\u00A0\n"})
-    void refusesWhiteSpace(String content) throws IOException {
-        assertError(csv(content), "line 3: column", "holds only white space");
+    @Test
+    void cellsOfWhiteSpaceAreValues() throws IOException {
+        Dataset dataset = read("text,label\n  ,a\ny,\" \"\n\u00A0,b\n");
+        assertEquals(
+                List.of(new Example(0, "  ", "a"), new Example(1, "y", " "), new Example(2, "\u00A0", "b")),
+                dataset.examples());
+    }
+
+    @Test
+    void aNameThatSaysTabsIsReadWithTabsFirst() throws IOException {
+        String both = "text,x\ttext\tlabel\tlabel,text\n1\todin\ta\t2\n3\tdva\tb\t4\n";
+        byte[] bytes = both.getBytes(UTF_8);
+        assertEquals(TWO, read(write("data.tsv", bytes)).examples());
+        assertEquals(TWO, read(write("data.TSV.gz", gzip(both))).examples());
+        assertEquals(TWO, read(write("commas.tsv", TWO_ROWS.getBytes(UTF_8))).examples());
+    }
+
+    @Test
+    void readsJsonLinesPackedOrNot() throws IOException {
+        String lines = "{\"label\": \"a\", \"text\": \"odin\"}\n{\"text\": \"dva\", \"label\": \"b\"}\n";
+        List<Example> expected = List.of(new Example(0, 1, "odin", "a"), new Example(1, 2, "dva", "b"));
+        assertEquals(expected, read(csv(lines)).examples());
+        assertEquals(expected, read(csv("\uFEFF" + lines)).examples());
+        assertEquals(expected, read(write("data.jsonl.gz", gzip(lines))).examples());
+        assertEquals(
+                expected,
+                read(zip("data.zip", lines, new String[] {"readme.txt", "data.ndjson"}))
+                        .examples());
     }
 
     @Test
     void refusesAnAbsentFileAndAFolder() throws IOException {
-        assertError(folder.resolve("absent.csv"), "no such file, expected a CSV file, plain, gzipped or zipped");
+        assertError(folder.resolve("absent.csv"), "no such file, expected a table: CSV, JSON lines or Parquet, plain");
         assertError(Files.createDirectory(folder.resolve("folder.csv")), "is a folder");
     }
 
@@ -143,9 +167,9 @@ class DatasetTest {
 
     @Test
     void refusesAQuoteThatDoesNotCloseNamingTheLineOfItsRow() throws IOException {
-        assertError(csv("text,label\nx,a\n\"y,b\nz,c\n"), "line 3: the row that begins here has a quoted field");
-        assertError(csv("text,label\nx,a\n\"y,b\n\"z\",c\n"), "line 3: the row that begins here has a quoted field");
-        assertError(csv("text,label\n\"x\n\",a\n\n\"y\"y,b\n"), "the row that begins here has a quoted field");
+        String[] broken = {"text,label\nx,a\n\"y,b\nz,c\n", "text,label\n\"x\n\",a\n\n\"y\"y,b\nz,\"\n"};
+        assertError(csv(broken[0]), "line 3: the row that begins here has a quote that does not close");
+        assertError(csv(broken[1]), "line 6: the row that begins here has a quote", "--quote none");
     }
 
     @Test
@@ -209,11 +233,15 @@ class DatasetTest {
     }
 
     private Path zip(String name, String... entries) throws IOException {
+        return zip(name, TWO_ROWS, entries);
+    }
+
+    private Path zip(String name, String content, String[] entries) throws IOException {
         Path file = folder.resolve(name);
         try (ZipOutputStream packed = new ZipOutputStream(Files.newOutputStream(file))) {
             for (String entry : entries) {
                 packed.putNextEntry(new ZipEntry(entry));
-                packed.write(entry.endsWith("/") ? new byte[0] : TWO_ROWS.getBytes(UTF_8));
+                packed.write(entry.endsWith("/") ? new byte[0] : content.getBytes(UTF_8));
             }
         }
         return file;

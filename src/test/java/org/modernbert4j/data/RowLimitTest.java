@@ -38,7 +38,7 @@ class RowLimitTest {
 
     private static LabelledData data(Path file, double sample, OptionalInt limit) {
         return new LabelledData(
-                file,
+                TableFile.of(file),
                 new LabelledData.Columns("text", "topic"),
                 MissingValues.DROP,
                 Set.of("c"),

@@ -38,6 +38,7 @@ import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
 import org.modernbert4j.data.Sampling;
 import org.modernbert4j.data.Selection;
+import org.modernbert4j.data.TableFile;
 import org.modernbert4j.data.Texts;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.freeze.Schedule;
@@ -252,10 +253,10 @@ class FuzzTest {
             return trial.call(
                     where,
                     () -> random.nextInt(3) == 0
-                            ? Texts.readCsv(file, "text", MissingValues.DROP)
+                            ? Texts.readTable(TableFile.of(file), "text", MissingValues.DROP)
                             : Selection.of(
                                     new LabelledData(
-                                            file,
+                                            TableFile.of(file),
                                             new LabelledData.Columns("text", "topic"),
                                             MissingValues.DROP,
                                             Set.of(),

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.modernbert4j.InputException;
 import org.modernbert4j.TinyCheckpoint;
+import org.modernbert4j.data.CsvFormat;
 import org.modernbert4j.model.Head;
 import org.modernbert4j.task.MaskedTokens;
 
@@ -32,7 +33,8 @@ class CallersTest {
 
     @Test
     void noTexts() {
-        String message = assertThrows(InputException.class, () -> new MaskedTokens(List.of(), "text", 8, 0.3, 0.1))
+        String message = assertThrows(
+                        InputException.class, () -> new MaskedTokens(List.of(), CsvFormat.USUAL, "text", 8, 0.3, 0.1))
                 .getMessage();
         assertEquals("no file of texts; give at least one", message);
     }

@@ -22,8 +22,10 @@ import org.modernbert4j.FileHash;
 import org.modernbert4j.InputException;
 import org.modernbert4j.TinyCheckpoint;
 import org.modernbert4j.backend.Precision;
+import org.modernbert4j.data.CsvFormat;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
+import org.modernbert4j.data.TableFile;
 import org.modernbert4j.freeze.NamedSchedule;
 import org.modernbert4j.freeze.Selector;
 import org.modernbert4j.json.JsonFile;
@@ -73,8 +75,9 @@ class RunFileTest {
 
     @Test
     void readsWhatWasWritten() throws IOException {
+        CsvFormat format = CsvFormat.of("\\t", CsvFormat.Quotes.NONE);
         LabelledData data = new LabelledData(
-                TinyCheckpoint.DATA,
+                new TableFile(TinyCheckpoint.DATA, format),
                 new LabelledData.Columns("text", "topic"),
                 MissingValues.REFUSE,
                 Set.of("b", "a"),
@@ -84,7 +87,9 @@ class RunFileTest {
                 3);
         for (Run<?> run : List.of(
                 unusual(new SingleLabel(data, "lstm", 0.1, 77), temp.resolve("labels")),
-                unusual(new MaskedTokens(List.of(TinyCheckpoint.DATA), "body", 66, 0.2, 0), temp.resolve("tokens")),
+                unusual(
+                        new MaskedTokens(List.of(TinyCheckpoint.DATA), format, "body", 66, 0.2, 0),
+                        temp.resolve("tokens")),
                 Run.builder(
                                 TinyCheckpoint.MODEL,
                                 SingleLabel.of(LabelledData.of(TinyCheckpoint.DATA, "text", "topic")),

@@ -7,8 +7,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.GZIPInputStream;
@@ -18,9 +19,15 @@ import java.util.zip.ZipFile;
 import org.apache.commons.io.input.BoundedInputStream;
 import org.modernbert4j.InputException;
 import org.modernbert4j.InputPath;
+import org.modernbert4j.SettingException;
 
-/** The bytes of a CSV file, unpacked where its first bytes say that it is packed; its name does not matter. */
-final class CsvSource {
+/**
+ * The bytes of a table, unpacked where its first bytes say that it is packed.
+ *
+ * @param in the bytes, not packed any more
+ * @param name of the file that holds them, or of that in an archive
+ */
+record TableSource(InputStream in, String name) {
     /** Names of files that an error lists at most. */
     private static final int SHOWN = 5;
 
@@ -34,26 +41,33 @@ final class CsvSource {
 
     private static final String METHOD = "compression method";
 
-    private CsvSource() {}
+    private static final Pattern TABLE_NAME = Pattern.compile("(?i).*\\.(csv|tsv|jsonl|ndjson)");
+    private static final Pattern JSON_NAME = Pattern.compile("(?i).*\\.(jsonl|ndjson)");
+    private static final Pattern TABS_NAME = Pattern.compile("(?i).*\\.tsv");
+    private static final Pattern PACKED_NAME = Pattern.compile("(?i)\\.gz$");
 
     /**
-     * Opens a file.
+     * Opens a table.
      *
-     * @throws InputException if it is absent, or no CSV by its first bytes
+     * @throws InputException if it is absent, or no table by its first bytes
+     * @throws SettingException if it is of a kind that the format does not fit
      */
-    static InputStream open(Path file) throws IOException {
-        InputPath.file(file, "a CSV file, plain, gzipped or zipped");
+    static TableReader open(TableFile table) throws IOException {
+        Path file = table.path();
+        InputPath.file(file, "a table: CSV, JSON lines or Parquet, plain, gzipped or zipped");
         InputStream in = new BufferedInputStream(Files.newInputStream(file));
         try {
-            Optional<FileKind> kind = FileKind.ofNoTable(start(in));
-            if (kind.equals(Optional.of(FileKind.GZIP))) {
-                return table(limited(new GZIPInputStream(in), file), file.toString());
+            byte[] start = start(in);
+            if (FileKind.isParquet(start)) {
+                Optional<ParquetProvider> parquet =
+                        ServiceLoader.load(ParquetProvider.class).findFirst();
+                if (parquet.isPresent()) {
+                    in.close();
+                    requireUsual(table.format(), file.toString(), FileKind.PARQUET.name());
+                    return parquet.get().open(file);
+                }
             }
-            if (kind.equals(Optional.of(FileKind.ZIP))) {
-                in.close();
-                return unzip(file);
-            }
-            return requireTable(in, kind, file.toString());
+            return unpack(in, FileKind.ofNoTable(start), file).reader(file.toString(), table.format());
         } catch (IOException | InputException unusable) {
             in.close();
             throw unusable;
@@ -61,14 +75,50 @@ final class CsvSource {
     }
 
     /**
-     * What a stream holds, which is not packed.
+     * Opens a table that a stream holds, which is not packed.
      *
      * @param name what errors call it
-     * @throws InputException if it is no CSV by its first bytes
+     * @throws InputException if it is no table by its first bytes
      */
-    static InputStream table(InputStream in, String name) throws IOException {
+    static TableReader open(InputStream in, String name, CsvFormat format) throws IOException {
+        return table(in, name, name).reader(name, format);
+    }
+
+    /** The reader of CSV or JSON lines that fits the content. */
+    private TableReader reader(String file, CsvFormat format) throws IOException {
+        if (JSON_NAME.matcher(name).matches() || FileKind.isJsonObject(start(in))) {
+            requireUsual(format, file, "JSON lines");
+            return new JsonLines(new Utf8Lines(in, file));
+        }
+        return new CsvTable(
+                new Utf8Lines(in, file), format, TABS_NAME.matcher(name).matches());
+    }
+
+    private static void requireUsual(CsvFormat format, String file, String kind) {
+        if (!format.equals(CsvFormat.USUAL)) {
+            throw new SettingException(
+                    file + ": holds " + kind + ", expected CSV beside --delimiter or --quote; leave these out");
+        }
+    }
+
+    private static TableSource unpack(InputStream in, Optional<FileKind> kind, Path file) throws IOException {
+        if (kind.equals(Optional.of(FileKind.GZIP))) {
+            String name = PACKED_NAME.matcher(file.toString()).replaceFirst("");
+            return table(limited(new GZIPInputStream(in), file), file.toString(), name);
+        }
+        if (kind.equals(Optional.of(FileKind.ZIP))) {
+            in.close();
+            return unzip(file);
+        }
+        requireTable(kind, file.toString());
+        return new TableSource(in, file.toString());
+    }
+
+    /** What a stream holds; {@code shown} is what errors call it. */
+    private static TableSource table(InputStream in, String shown, String name) throws IOException {
         InputStream marked = new BufferedInputStream(in);
-        return requireTable(marked, FileKind.ofNoTable(start(marked)), name);
+        requireTable(FileKind.ofNoTable(start(marked)), shown);
+        return new TableSource(marked, name);
     }
 
     /**
@@ -87,12 +137,12 @@ final class CsvSource {
         return marked;
     }
 
-    private static InputStream requireTable(InputStream in, Optional<FileKind> kind, String name) {
+    private static void requireTable(Optional<FileKind> kind, String name) {
         if (kind.isPresent()) {
-            throw new InputException(name + ": holds " + kind.get().name() + ", expected a table as CSV in UTF-8; "
-                    + kind.get().remedy());
+            throw new InputException(
+                    name + ": holds " + kind.get().name() + ", expected a table as CSV or JSON lines in UTF-8; "
+                            + kind.get().remedy());
         }
-        return in;
     }
 
     /** The first bytes of a stream, which stay in it. */
@@ -103,12 +153,12 @@ final class CsvSource {
         return start;
     }
 
-    private static InputStream unzip(Path file) throws IOException {
+    private static TableSource unzip(Path file) throws IOException {
         ZipFile zip = zipFile(file);
         try {
             if (zip.getEntry("[Content_Types].xml") != null) {
                 throw new InputException(file + ": holds " + FileKind.EXCEL.name()
-                        + " or another Office document, expected a table as CSV in UTF-8; "
+                        + " or another Office document, expected a table as CSV or JSON lines in UTF-8; "
                         + FileKind.EXCEL.remedy());
             }
             ZipEntry entry = onlyTable(zip, file);
@@ -121,7 +171,7 @@ final class CsvSource {
                     zip.close();
                 }
             };
-            return table(limited(unpacked, file), file + ": " + entry.getName());
+            return table(limited(unpacked, file), file + ": " + entry.getName(), entry.getName());
         } catch (IOException | InputException unusable) {
             zip.close();
             throw unusable;
@@ -182,20 +232,20 @@ final class CsvSource {
                 .setMaxCount(ALWAYS_ALLOWED_BYTES + MOST_EXPANSION * Files.size(file) + 1)
                 .setOnMaxCount((most, count) -> {
                     throw new InputException(file + ": unpacks to more than " + MOST_EXPANSION
-                            + " times its size, expected ordinary text; unpack it yourself and give the .csv");
+                            + " times its size, expected ordinary text; unpack it yourself and give the table");
                 })
                 .get();
     }
 
     private static ZipEntry onlyTable(ZipFile zip, Path file) {
         List<? extends ZipEntry> tables =
-                zip.stream().filter(CsvSource::isTable).toList();
+                zip.stream().filter(TableSource::isTable).toList();
         if (tables.size() != 1) {
             List<String> names = (tables.isEmpty() ? zip.stream() : tables.stream())
                     .map(ZipEntry::getName)
                     .limit(SHOWN)
                     .toList();
-            String found = tables.isEmpty() ? "no .csv file among " : tables.size() + " .csv files ";
+            String found = tables.isEmpty() ? "no .csv, .tsv or .jsonl file among " : tables.size() + " tables ";
             throw new InputException(
                     file + ": found " + found + names + ", expected exactly one; pack the one you mean alone");
         }
@@ -206,6 +256,6 @@ final class CsvSource {
         String name = entry.getName();
         return !entry.isDirectory()
                 && !name.startsWith("__MACOSX/")
-                && name.toLowerCase(Locale.ROOT).endsWith(".csv");
+                && TABLE_NAME.matcher(name).matches();
     }
 }
