@@ -21,6 +21,8 @@ import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.model.Parameter;
 import org.modernbert4j.model.Parameter.Published;
+import org.modernbert4j.model.ProblemType;
+import org.modernbert4j.safetensors.OtherModel;
 import org.modernbert4j.safetensors.SafetensorsFolder;
 import org.modernbert4j.safetensors.TensorInfo;
 import org.modernbert4j.safetensors.Tensors;
@@ -32,8 +34,11 @@ public final class Checkpoint implements AutoCloseable {
     /** Prefix of the encoder's tensor names in a checkpoint with a head. */
     static final String ENCODER_PREFIX = "model.";
 
-    /** The decoder's matrix. It is the token embedding, but some checkpoints store it a second time. */
+    /** The decoder's matrix. Where it is the token embedding, some checkpoints store it a second time. */
     static final String TIED_DECODER = "decoder.weight";
+
+    /** The transformers class of a model that labels tokens. Its tensors are named as those of a classifier of texts. */
+    public static final String TOKEN_CLASSIFIER = "ModernBertForTokenClassification";
 
     /**
      * A network's weights, and the published names of tensors that did not match.
@@ -41,20 +46,24 @@ public final class Checkpoint implements AutoCloseable {
      * @param weights an array for each parameter of the architecture, in its order and shape; the caller closes them
      * @param unexpected tensors of the checkpoint that the network does not use
      * @param missing tensors of the head that are not in the checkpoint; their parameters were initialised
+     * @param leftOut says that the checkpoint's head does something else, so that none of its tensors is used
      */
-    public record Loaded(Map<Parameter, Array> weights, List<String> unexpected, List<String> missing) {
-        /** One line for each tensor that did not match. */
+    public record Loaded(
+            Map<Parameter, Array> weights, List<String> unexpected, List<String> missing, Optional<String> leftOut) {
+        /** One line for each tensor that did not match, and one for a head that is left out. */
         public List<String> report() {
             int width = Stream.concat(unexpected.stream(), missing.stream())
                     .mapToInt(String::length)
                     .max()
                     .orElse(0);
             String format = "%-" + Math.max(1, width) + "s | %s";
-            return Stream.concat(
+            return Stream.of(
+                            leftOut.stream(),
                             unexpected.stream()
                                     .map(name -> format.formatted(name, "UNEXPECTED: in the file, not used")),
                             missing.stream()
                                     .map(name -> format.formatted(name, "MISSING: not in the file, initialised")))
+                    .flatMap(lines -> lines)
                     .toList();
         }
     }
@@ -85,6 +94,9 @@ public final class Checkpoint implements AutoCloseable {
         if (!Files.isDirectory(folder)) {
             throw new InputException(
                     folder + ": no such folder; it must hold config.json, model.safetensors and tokenizer.json");
+        }
+        if (!Files.exists(folder.resolve(ModernBertConfig.FILE))) {
+            OtherModel.refuse(folder);
         }
         Map<String, String> checked = Checksums.check(folder);
         return new Checkpoint(folder, checked, ModernBertConfig.read(folder), SafetensorsFolder.open(folder));
@@ -167,10 +179,17 @@ public final class Checkpoint implements AutoCloseable {
         Map<Parameter, Array> weights = new LinkedHashMap<>();
         Set<String> missing = new LinkedHashSet<>();
         Set<String> unexpected = new LinkedHashSet<>(tensors.tensors().keySet());
-        unexpected.remove(TIED_DECODER);
+        if (config.decoder().tied()) {
+            unexpected.remove(TIED_DECODER);
+        }
+        Optional<String> leftOut = otherHead(architecture);
+        if (leftOut.isPresent()) {
+            unexpected.removeIf(name -> !name.startsWith(encoderPrefix));
+        }
         for (Parameter parameter : architecture.parameters()) {
             String tensor = tensorName(parameter);
-            boolean stored = tensors.tensors().containsKey(tensor);
+            boolean taken = leftOut.isEmpty() || !parameter.isOfHead();
+            boolean stored = taken && tensors.tensors().containsKey(tensor);
             unexpected.remove(tensor);
             if (stored || !parameter.isOfHead()) {
                 requireShape(parameter, tensors.tensor(tensor)); // tensor() throws if it is missing
@@ -188,7 +207,18 @@ public final class Checkpoint implements AutoCloseable {
             });
             weights.put(parameter, array);
         }
-        return new Loaded(weights, List.copyOf(unexpected), List.copyOf(missing));
+        return new Loaded(weights, List.copyOf(unexpected), List.copyOf(missing), leftOut);
+    }
+
+    /** Says that the head of these weights does not do what the network's is to do; empty if it may. */
+    private Optional<String> otherHead(Architecture architecture) {
+        ProblemType problem = config.classifier().problem();
+        boolean ofTokens = config.publishedClass().equals(Optional.of(TOKEN_CLASSIFIER));
+        boolean isOther =
+                ofTokens || problem != architecture.config().classifier().problem();
+        return architecture.head().isPresent() && isOther
+                ? Optional.of("%s: its head (%s) is left out".formatted(folder, ofTokens ? TOKEN_CLASSIFIER : problem))
+                : Optional.empty();
     }
 
     private void requireShape(Parameter parameter, TensorInfo tensor) {

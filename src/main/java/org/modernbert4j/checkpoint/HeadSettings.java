@@ -10,10 +10,14 @@ import org.modernbert4j.OutputFile;
 import org.modernbert4j.json.JsonFields;
 import org.modernbert4j.json.JsonFile;
 import org.modernbert4j.model.Head;
+import org.modernbert4j.model.ModernBertConfig;
+import org.modernbert4j.model.PublishedHead;
+import org.modernbert4j.tokenizer.TokenizerFiles;
 
 /**
- * The head of a saved classifier and its maximum text length, which {@code config.json} has no fields for. Stored next to it in
- * {@code head.json}; the fields have the names of these components.
+ * The head of a saved classifier and its maximum text length. Where transformers has a class for the head, {@code config.json} names
+ * that class and {@code tokenizer_config.json} the length. Of other heads {@code head.json} tells both; its fields have the names of
+ * these components.
  *
  * @param head name of the head, one of {@link Head#names}
  * @param dropout dropout rate in training
@@ -26,23 +30,38 @@ public record HeadSettings(String head, double dropout, int maxLength) {
     private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
     /**
-     * Writes the file.
+     * Writes what the other files of a saved model do not tell yet.
      *
-     * @throws InputException if it cannot be written
+     * @param folder with the tokenizer's files
+     * @throws InputException if a file cannot be written
      */
     public void write(Path folder) {
-        OutputFile.write(folder.resolve(FILE), GSON.toJson(this), "make room");
+        if (head.equals(PublishedHead.NAME)) {
+            TokenizerFiles.writeMaxLength(folder, maxLength);
+        } else {
+            OutputFile.write(folder.resolve(FILE), GSON.toJson(this), "make room");
+        }
     }
 
     /**
-     * Reads the file.
+     * The settings of a saved classifier; empty if the folder holds none.
      *
-     * @throws InputException if it is missing or broken, or names an unknown head
+     * @param config of the folder
+     * @throws InputException if a file is broken, or names an unknown head
      */
-    public static HeadSettings read(Path folder) {
-        return find(folder)
-                .orElseThrow(() ->
-                        new InputException(folder.resolve(FILE) + ": no such file; use a folder that train saved"));
+    public static Optional<HeadSettings> of(Path folder, ModernBertConfig config) {
+        return find(folder).or(() -> config.publishedClass()
+                .filter(PublishedHead.CLASS::equals)
+                .map(published -> published(folder, config)));
+    }
+
+    private static HeadSettings published(Path folder, ModernBertConfig config) {
+        int positions = config.encoder().maxPositions();
+        int length = TokenizerFiles.maxLength(folder).orElse(positions);
+        return new HeadSettings(
+                PublishedHead.NAME,
+                config.classifier().dropout(),
+                length > 0 ? Math.min(length, positions) : positions);
     }
 
     /**

@@ -96,7 +96,8 @@ public final class ModelTree {
                         .equals(found.keySet()))
                 .map(candidate -> candidate.requireHead().name())
                 .collect(Collectors.joining(" or "));
-        return new ModelTree(checkpoint, names, List.copyOf(found.values()));
+        boolean ofTokens = checkpoint.config().publishedClass().equals(Optional.of(Checkpoint.TOKEN_CLASSIFIER));
+        return new ModelTree(checkpoint, ofTokens ? Checkpoint.TOKEN_CLASSIFIER : names, List.copyOf(found.values()));
     }
 
     private static Stream<Head> knownHeads(ModernBertConfig config) {
@@ -226,7 +227,9 @@ public final class ModelTree {
         Set<Line> reshaped = new LinkedHashSet<>();
         Map<String, TensorInfo> unused =
                 new LinkedHashMap<>(checkpoint.tensors().tensors());
-        unused.remove(Checkpoint.TIED_DECODER);
+        if (checkpoint.config().decoder().tied()) {
+            unused.remove(Checkpoint.TIED_DECODER);
+        }
         for (Parameter parameter : parameters()) {
             unused.remove(checkpoint.tensorName(parameter));
             List<Long> expected = Checkpoint.tensorShape(parameter);

@@ -53,6 +53,7 @@ public final class DryRun {
         task = (SingleLabel) run.task();
         Checksums.check(run.model());
         config = ModernBertConfig.read(run.model());
+        config.requireTrainable(run.model());
         config.requirePositions("max length", run.model(), task.maxLength());
     }
 

@@ -107,7 +107,7 @@ final class InspectCommand extends BaseCommand {
         }
         try (Checkpoint checkpoint = Checkpoint.open(source)) {
             ModernBertConfig config = checkpoint.config();
-            Optional<HeadSettings> saved = HeadSettings.find(source);
+            Optional<HeadSettings> saved = HeadSettings.of(source, config);
             Optional<Head> head = saved.map(
                     settings -> settings.head(config.classifier().labels().size()));
             ModelTree tree = ModelTree.of(checkpoint, head);

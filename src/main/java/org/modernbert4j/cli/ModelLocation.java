@@ -13,6 +13,7 @@ import org.modernbert4j.hub.HubName;
 import org.modernbert4j.hub.HubSettings;
 import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.run.RunFolder;
+import org.modernbert4j.safetensors.OtherModel;
 
 /**
  * What {@code --model} says: a folder or, if there is none of that name, {@code owner/name[@revision]} on the Hugging Face Hub.
@@ -49,6 +50,7 @@ public record ModelLocation(String text) {
                 : "check the path; models on the Hugging Face Hub are called owner/name";
         Path folder = RunFolder.model(InputPath.folder(path, EXPECTED, remedy));
         if (!Files.exists(folder.resolve(ModernBertConfig.FILE))) {
+            OtherModel.refuse(folder);
             throw new InputException(folder + ": found a folder without " + ModernBertConfig.FILE + ", expected "
                     + EXPECTED + "; " + remedy);
         }

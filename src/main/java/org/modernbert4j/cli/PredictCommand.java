@@ -11,6 +11,7 @@ import org.modernbert4j.data.Texts;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.infer.TextClassifier;
 import org.modernbert4j.infer.TextClassifier.Classification;
+import org.modernbert4j.model.ProblemType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,14 +21,17 @@ import picocli.CommandLine.Option;
         name = "predict",
         description = {
             "Labels texts: those on the command line, those of a file, or those of standard input.",
-            "Prints CSV: row, label, probability and, with --probabilities, that of every label; then the text."
+            "Prints CSV: row, label, probability and, with --probabilities, that of every label; then the text. Of a"
+                    + " classifier for several labels, label has all with a probability of at least 0.5, of a"
+                    + " regression value the number."
         })
 final class PredictCommand extends BaseCommand {
     @Option(
             names = "--model",
             required = true,
             paramLabel = "DIR|NAME",
-            description = "Folder that train saved, or owner/name[@revision] of one on the Hugging Face Hub.")
+            description =
+                    "Folder that train saved, or a classifier of transformers, or owner/name[@revision] of one on the Hugging Face Hub.")
     private ModelLocation model;
 
     @Mixin
@@ -47,15 +51,20 @@ final class PredictCommand extends BaseCommand {
             classifier.notes().forEach(ProgressLine::printNote);
             ProgressLine progress = ProgressLine.onStandardError();
             List<Classification> found = classifier.classify(texts, progress.of("predicting"));
-            print(classifier.labels(), texts.texts(), found);
+            print(
+                    classifier.problem() == ProblemType.REGRESSION ? "value" : "probability",
+                    classifier.labels(),
+                    texts.texts(),
+                    found);
         }
         return 0;
     }
 
-    private void print(List<String> labels, List<Text> texts, List<Classification> found) throws IOException {
+    private void print(String score, List<String> labels, List<Text> texts, List<Classification> found)
+            throws IOException {
         CSVPrinter printer = new CSVPrinter(
                 out(), CSVFormat.RFC4180.builder().setRecordSeparator("\n").get());
-        List<String> header = new ArrayList<>(List.of("row", "label", "probability"));
+        List<String> header = new ArrayList<>(List.of("row", "label", score));
         if (probabilities) {
             header.addAll(labels);
         }

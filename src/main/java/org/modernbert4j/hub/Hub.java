@@ -24,7 +24,17 @@ public final class Hub {
 
     Hub(HubSettings settings, DownloadListener listener, RetryPolicy policy, Disk disk) {
         this.settings = settings;
-        download = new Download(new Requests(settings, policy.silence()), policy, listener, disk);
+        DownloadListener told = settings.progress() ? listener : notesFor(listener);
+        download = new Download(new Requests(settings, policy.silence()), policy, told, disk);
+    }
+
+    private static DownloadListener notesFor(DownloadListener listener) {
+        return new DownloadListener() {
+            @Override
+            public void note(String line) {
+                listener.note(line);
+            }
+        };
     }
 
     /**

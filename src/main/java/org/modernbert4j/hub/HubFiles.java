@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.modernbert4j.InputException;
+import org.modernbert4j.safetensors.OtherModel;
 import org.modernbert4j.safetensors.SafetensorsFolder;
 
 /** Which files of a model are needed. */
@@ -17,7 +18,7 @@ public enum HubFiles {
     /** Those, and the weights. */
     ALL(true, true);
 
-    static final String CONFIGURATION = "config.json";
+    static final String CONFIGURATION = OtherModel.CONFIGURATION;
 
     private final boolean tokenizer;
     private final boolean weights;

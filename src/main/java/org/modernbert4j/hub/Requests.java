@@ -36,7 +36,7 @@ final class Requests {
     private final HubSettings settings;
     private final Duration silence;
 
-    /** @param silence after which a connection counts as broken */
+    /** @param silence after which a connection counts as broken, where the settings have no timeout */
     Requests(HubSettings settings, Duration silence) {
         this.settings = settings;
         this.silence = silence;
@@ -75,7 +75,7 @@ final class Requests {
             throws NetworkException {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .method(method, HttpRequest.BodyPublishers.noBody())
-                .timeout(silence)
+                .timeout(silence(method))
                 .header("User-Agent", "modernbert4j")
                 .header("Accept-Encoding", "identity");
         headers.forEach(request::header);
@@ -86,7 +86,8 @@ final class Requests {
             return client.send(
                     request.build(),
                     answer -> HttpResponse.BodySubscribers.mapping(
-                            HttpResponse.BodySubscribers.ofInputStream(), body -> new TimedBody(body, silence)));
+                            HttpResponse.BodySubscribers.ofInputStream(),
+                            body -> new TimedBody(body, silence(method))));
         } catch (ConnectException | HttpConnectTimeoutException e) {
             String server = WebAddress.shown(uri.resolve("/"));
             throw new NetworkException(NetworkException.Kind.UNCONNECTED, "no connection to " + server, e);
@@ -95,6 +96,11 @@ final class Requests {
         } catch (InterruptedException e) {
             throw RetryPolicy.interrupted(e);
         }
+    }
+
+    private Duration silence(String method) {
+        HubSettings.Timeouts timeouts = settings.timeouts();
+        return (method.equals("HEAD") ? timeouts.asking() : timeouts.downloading()).orElse(silence);
     }
 
     private static URI target(HttpResponse<?> answer) throws NetworkException {

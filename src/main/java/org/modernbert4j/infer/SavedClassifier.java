@@ -1,17 +1,18 @@
 package org.modernbert4j.infer;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.modernbert4j.InputException;
 import org.modernbert4j.checkpoint.Checkpoint;
 import org.modernbert4j.checkpoint.HeadSettings;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.ModernBertConfig;
+import org.modernbert4j.model.Parameter;
 import org.modernbert4j.run.RunFolder;
 
 /**
- * A classifier that a run saved.
+ * A classifier that a run saved, or a ModernBertForSequenceClassification of transformers.
  *
  * @param folder of its files
  * @param settings of its head
@@ -23,7 +24,7 @@ record SavedClassifier(Path folder, HeadSettings settings, Architecture architec
     /**
      * Opens one.
      *
-     * @param folder a run's folder, for its best epoch, or one of the checkpoints in it
+     * @param folder a run's folder, for its best epoch, or that of a model or checkpoint
      * @throws InputException if it is none, or a file in it cannot be used
      */
     static SavedClassifier open(Path folder) {
@@ -33,18 +34,15 @@ record SavedClassifier(Path folder, HeadSettings settings, Architecture architec
     }
 
     private static SavedClassifier of(Path folder, Checkpoint checkpoint) {
-        List<String> labels = checkpoint.config().classifier().labels();
-        if (labels.isEmpty() && !Files.exists(folder.resolve(HeadSettings.FILE))) {
-            throw new InputException(
-                    folder + ": holds a pre-trained model without a classifier, expected one that train"
-                            + " saved; fine-tune it first, with train --model " + folder);
-        }
-        HeadSettings settings = HeadSettings.read(folder);
-        if (labels.isEmpty()) {
+        ModernBertConfig config = checkpoint.config();
+        HeadSettings settings = HeadSettings.of(folder, config).orElseThrow(() -> noClassifier(folder, config));
+        int labels = config.classifier().labels().size();
+        if (labels == 0) {
             throw new InputException(
                     folder.resolve(ModernBertConfig.FILE) + ": found no id2label; use a folder that train saved");
         }
-        Architecture architecture = Architecture.of(checkpoint.config(), settings.head(labels.size()));
+        Architecture architecture = Architecture.of(config, settings.head(labels));
+        requireRows(folder, checkpoint, architecture, labels);
         List<String> missing = architecture.ofHead().stream()
                 .filter(parameter -> checkpoint.stored(parameter).isEmpty())
                 .map(checkpoint::tensorName)
@@ -54,6 +52,39 @@ record SavedClassifier(Path folder, HeadSettings settings, Architecture architec
                     + "; use a folder that train saved");
         }
         return new SavedClassifier(folder, settings, architecture, checkpoint);
+    }
+
+    /** The last matrix of a head has a row for each label. */
+    private static void requireRows(Path folder, Checkpoint checkpoint, Architecture architecture, int labels) {
+        for (Parameter parameter : architecture.ofHead()) {
+            long rows = checkpoint
+                    .stored(parameter)
+                    .map(tensor -> tensor.shape().stream().findFirst().orElse(0L))
+                    .orElse((long) labels);
+            if (parameter.shape().get(0) == labels && parameter.shape().size() > 1 && rows != labels) {
+                throw new InputException(
+                        "%s: found %d labels, expected %d, as %s has so many rows; name them all in id2label"
+                                .formatted(
+                                        folder.resolve(ModernBertConfig.FILE),
+                                        labels,
+                                        rows,
+                                        checkpoint.tensorName(parameter)));
+            }
+        }
+    }
+
+    private static InputException noClassifier(Path folder, ModernBertConfig config) {
+        String fineTune = "; fine-tune it first, with train --model " + folder;
+        if (config.publishedClass().equals(Optional.of(Checkpoint.TOKEN_CLASSIFIER))) {
+            return new InputException(folder + ": holds a " + Checkpoint.TOKEN_CLASSIFIER
+                    + ", which labels the tokens of a text, expected a classifier of whole texts" + fineTune);
+        }
+        return config.classifier().labels().isEmpty()
+                ? new InputException(
+                        folder + ": holds a pre-trained model without a classifier, expected one that train" + " saved"
+                                + fineTune)
+                : new InputException(
+                        folder.resolve(HeadSettings.FILE) + ": no such file; use a folder that train saved");
     }
 
     /** The labels, in the order of their ids. */

@@ -3,6 +3,9 @@ package org.modernbert4j.infer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
 import org.modernbert4j.Progress;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Backends;
@@ -10,6 +13,8 @@ import org.modernbert4j.backend.Precision;
 import org.modernbert4j.data.Text;
 import org.modernbert4j.data.Texts;
 import org.modernbert4j.data.TokenizedText;
+import org.modernbert4j.model.ModernBertConfig.Classifier;
+import org.modernbert4j.model.ProblemType;
 import org.modernbert4j.task.Evaluation;
 import org.modernbert4j.task.KnownValues;
 
@@ -23,18 +28,21 @@ public final class TextClassifier implements AutoCloseable {
     /**
      * The prediction for a text.
      *
-     * @param label the most probable label
-     * @param probability of that label
+     * @param label the most probable label. Of a classifier for any number of labels, those with a probability of at least 0.5, as a
+     *     line of CSV, so that commas stand between them
+     * @param probability the largest of all; of a regression a number of any size
      * @param probabilities of all labels, in the order of {@link #labels}
      */
     public record Classification(String label, double probability, double[] probabilities) {}
 
-    private final OpenModel model;
-    private final List<String> labels;
+    private static final double CHOSEN = 0.5;
 
-    private TextClassifier(OpenModel model, List<String> labels) {
+    private final OpenModel model;
+    private final Classifier classifier;
+
+    private TextClassifier(OpenModel model) {
         this.model = model;
-        this.labels = labels;
+        classifier = model.network().architecture().config().classifier();
     }
 
     /** As {@link #open(Path, Backend, Precision)}, on the backend of the process and in float32. */
@@ -43,9 +51,9 @@ public final class TextClassifier implements AutoCloseable {
     }
 
     /**
-     * Opens what a run saved.
+     * Opens what a run saved, or a ModernBertForSequenceClassification of transformers.
      *
-     * @param folder a run's folder, for its best epoch, or one of the checkpoints in it
+     * @param folder a run's folder, for its best epoch, or that of a model or checkpoint
      * @param backend what runs it; closed with the classifier, and where this throws
      * @param precision of the products, independent of the training
      * @throws org.modernbert4j.InputException if it is none, or a file in it cannot be used
@@ -59,7 +67,7 @@ public final class TextClassifier implements AutoCloseable {
                     saved.settings().maxLength(),
                     backend,
                     precision);
-            return new TextClassifier(model, saved.labels());
+            return new TextClassifier(model);
         } catch (RuntimeException e) {
             backend.close();
             throw e;
@@ -68,12 +76,18 @@ public final class TextClassifier implements AutoCloseable {
 
     /** The labels, in the order of their ids. */
     public List<String> labels() {
-        return labels;
+        return classifier.labels();
+    }
+
+    /** What its logits stand for. */
+    public ProblemType problem() {
+        return classifier.problem();
     }
 
     /** What a user should know of the model, one line each. */
     public List<String> notes() {
-        return model.notes();
+        List<String> ofConfig = model.network().architecture().config().notes();
+        return Stream.of(ofConfig, model.notes()).flatMap(List::stream).toList();
     }
 
     /**
@@ -102,17 +116,31 @@ public final class TextClassifier implements AutoCloseable {
     /** The same for texts of a file, whose name and line errors tell. */
     public List<Classification> classify(Texts texts, Progress progress) {
         Evaluation evaluation = model.use(() -> evaluate(texts, progress));
+        Scores scores = Scores.of(classifier);
         List<Classification> classifications = new ArrayList<>();
         for (int predicted : evaluation.predicted()) {
             int text = classifications.size();
-            double[] probabilities = evaluation.probabilities(text);
+            double[] probabilities = scores.of(evaluation, text);
             if (!Double.isFinite(probabilities[predicted])) {
                 Text broken = texts.texts().get(text);
                 throw model.overflow(probabilities[predicted], texts.place() + " " + broken.line(), broken.text());
             }
-            classifications.add(new Classification(labels.get(predicted), probabilities[predicted], probabilities));
+            classifications.add(
+                    new Classification(label(predicted, probabilities), probabilities[predicted], probabilities));
         }
         return classifications;
+    }
+
+    private String label(int predicted, double[] probabilities) {
+        List<String> labels = classifier.labels();
+        if (classifier.problem() != ProblemType.MULTI_LABEL) {
+            return labels.get(predicted);
+        }
+        Object[] chosen = IntStream.range(0, probabilities.length)
+                .filter(i -> probabilities[i] >= CHOSEN)
+                .mapToObj(labels::get)
+                .toArray();
+        return CSVFormat.RFC4180.format(chosen);
     }
 
     private Evaluation evaluate(Texts texts, Progress progress) {

@@ -1,5 +1,7 @@
 package org.modernbert4j.json;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +19,12 @@ import org.modernbert4j.InputException;
  * the field is of another type or null, and without a value for it, if it is missing.
  */
 public final class JsonFields {
+    private static final Gson PRETTY = new GsonBuilder()
+            .setPrettyPrinting()
+            .disableHtmlEscaping()
+            .serializeNulls()
+            .create();
+
     private final JsonPlace place;
     private final JsonObject object;
     private final Set<String> read = new HashSet<>();
@@ -139,6 +147,13 @@ public final class JsonFields {
         JsonObject all = others.deepCopy();
         object.entrySet().forEach(field -> all.add(field.getKey(), field.getValue()));
         return new JsonFields(place, all);
+    }
+
+    /** The text of the object with another value in a field, which may be missing. */
+    public String textWith(String name, int value) {
+        JsonObject changed = object.deepCopy();
+        changed.addProperty(name, value);
+        return PRETTY.toJson(changed) + "\n";
     }
 
     /** An error in a field that contradicts others: what it says, and what is expected. */

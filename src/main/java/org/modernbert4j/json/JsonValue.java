@@ -59,6 +59,12 @@ public final class JsonValue {
         return primitive(JsonPrimitive::isString, "a text").getAsString();
     }
 
+    /** A text as it is, a number as it is written, {@code True} or {@code False}: what Python's {@code str} makes of it. */
+    public String scalar() {
+        JsonPrimitive scalar = primitive(primitive -> true, "a text or a number");
+        return scalar.isBoolean() ? (scalar.getAsBoolean() ? "True" : "False") : scalar.getAsString();
+    }
+
     /** The truth value. */
     public boolean flag() {
         return primitive(JsonPrimitive::isBoolean, "true or false").getAsBoolean();

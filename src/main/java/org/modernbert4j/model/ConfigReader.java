@@ -1,12 +1,12 @@
 package org.modernbert4j.model;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.modernbert4j.backend.Activation;
 import org.modernbert4j.backend.Pooling;
 import org.modernbert4j.json.JsonFields;
@@ -17,6 +17,7 @@ import org.modernbert4j.model.EncoderConfig.AttentionKind;
 import org.modernbert4j.model.EncoderConfig.Mlp;
 import org.modernbert4j.model.EncoderConfig.Norm;
 import org.modernbert4j.model.ModernBertConfig.Classifier;
+import org.modernbert4j.model.ModernBertConfig.Decoder;
 import org.modernbert4j.model.ModernBertConfig.TokenIds;
 
 /** Reads {@code config.json} in both published layouts. */
@@ -25,15 +26,13 @@ final class ConfigReader {
     private static final String EVERY = "global_attn_every_n_layers";
     private static final int USUAL_EVERY = 3;
 
-    private static final String LABELS = "id2label";
-
     /** Fields that do not change the network: its origin, how other software runs it, and fields that nothing reads. */
     private static final Set<String> WITHOUT_EFFECT = Set.of(
             """
-            _attn_implementation _attn_implementation_autoset _name_or_path architectures attn_implementation
+            _attn_implementation _attn_implementation_autoset _name_or_path attn_implementation
             bos_token_id chunk_size_feed_forward deterministic_flash_attn dtype eos_token_id experts_implementation
             finetuning_task gradient_checkpointing is_decoder is_encoder_decoder label2id layer_norm_eps
-            output_attentions output_hidden_states position_embedding_type problem_type reference_compile
+            output_attentions output_hidden_states position_embedding_type reference_compile
             repad_logits_with_grad return_dict sparse_pred_ignore_index sparse_prediction task_specific_params
             tie_last_hidden_states tokenizer_class torch_dtype torchscript transformers_version use_bfloat16
             use_cache
@@ -64,9 +63,11 @@ final class ConfigReader {
         }
         UNSUPPORTED.forEach(name -> refuse(fields, name));
         refusePartialRotation(fields);
-        requireOnly(fields, "tie_word_embeddings", fields.flag("tie_word_embeddings", true), true);
         EncoderConfig encoder = encoder();
         int vocabulary = encoder.vocabularySize();
+        Optional<String> publishedClass = fields.find("architectures")
+                .flatMap(names -> names.list(JsonValue::text).stream().findFirst());
+        LabelNames labels = LabelNames.read(fields, publishedClass);
         return new ModernBertConfig(
                 encoder,
                 new TokenIds(
@@ -74,25 +75,34 @@ final class ConfigReader {
                         token("cls_token_id", 50281, vocabulary),
                         token("sep_token_id", 50282, vocabulary)),
                 new Classifier(
-                        fields.choice("classifier_activation", Activation.GELU),
+                        fields.text("classifier_activation", Activation.GELU.toString()),
                         fields.find("classifier_pooling")
                                 .map(pooling -> pooling.choice(List.of(Pooling.CLS, Pooling.MEAN), Pooling::toString))
                                 .orElse(Pooling.CLS),
                         fields.flag("classifier_bias", false),
                         probability("classifier_dropout"),
-                        labels()),
-                fields.flag("decoder_bias", true),
+                        labels.names(),
+                        fields.find("problem_type")
+                                .map(kind -> ProblemType.of(kind.text()))
+                                .orElse(ProblemType.SINGLE_LABEL)),
+                new Decoder(fields.flag("decoder_bias", true), fields.flag("tie_word_embeddings", true)),
                 positive(fields, "initializer_range", 0.02),
                 positive(fields, "initializer_cutoff_factor", 2),
-                fields.unread().stream()
-                        .filter(name -> !WITHOUT_EFFECT.contains(name))
+                publishedClass,
+                Stream.concat(
+                                labels.notes().stream(),
+                                fields.unread().stream()
+                                        .filter(name -> !WITHOUT_EFFECT.contains(name))
+                                        .map(name -> name + " is not known here, ignored"))
+                        .map(note -> ModernBertConfig.FILE + ": " + note)
                         .toList());
     }
 
     private EncoderConfig encoder() {
         int hiddenSize = upTo(EncoderConfig.MOST_WIDTH, "hidden_size", 768);
         int layers = upTo(EncoderConfig.MOST_LAYERS, "num_hidden_layers", 22);
-        requireOnly(fields, "hidden_activation", fields.choice("hidden_activation", Activation.GELU), Activation.GELU);
+        String gelu = Activation.GELU.toString();
+        requireOnly(fields, "hidden_activation", fields.text("hidden_activation", gelu), gelu);
         int intermediateSize = upTo(EncoderConfig.MOST_WIDTH, "intermediate_size", 1152);
         int vocabulary = positive("vocab_size", 50368);
         requireFit("vocab_size", vocabulary, hiddenSize);
@@ -111,7 +121,6 @@ final class ConfigReader {
     private Attention attention(int hiddenSize, int layers) {
         int heads = positive("num_attention_heads", 12);
         checkHeadSize(hiddenSize, heads);
-        requireOnly(fields, "attention_dropout", fields.number("attention_dropout", 0), 0.0);
         JsonFields rope = fields.fieldsOrNone("rope_parameters");
         double globalTheta = theta(rope, AttentionKind.GLOBAL, "global_rope_theta", 160_000);
         double localTheta = theta(rope, AttentionKind.SLIDING, "local_rope_theta", 10_000);
@@ -122,7 +131,8 @@ final class ConfigReader {
                 positive("local_attention", 128),
                 globalTheta,
                 localTheta,
-                fields.flag("attention_bias", false));
+                fields.flag("attention_bias", false),
+                probability("attention_dropout"));
     }
 
     private void checkHeadSize(int hiddenSize, int heads) {
@@ -234,23 +244,6 @@ final class ConfigReader {
         token.ifPresent(
                 id -> require(id >= 0 && id < vocabulary, name, id, "null or a token below vocab_size " + vocabulary));
         return token;
-    }
-
-    private List<String> labels() {
-        JsonFields named = fields.fieldsOrNone(LABELS);
-        boolean areNamed = fields.get(LABELS).isSet();
-        int names = named.names().size();
-        int count = fields.find("num_labels").map(JsonValue::integer).orElse(names);
-        require(count <= Classifier.MOST_LABELS, "num_labels", count, "at most " + Classifier.MOST_LABELS);
-        require(count >= 0 && (!areNamed || count == names), "num_labels", count, "the number of labels in " + LABELS);
-        List<String> labels = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            String id = String.valueOf(i);
-            require(!areNamed || named.has(id), LABELS, named.names(), "the numbers from 0 on, without a gap");
-            labels.add(named.text(id, "LABEL_" + id));
-        }
-        require(new HashSet<>(labels).size() == count, LABELS, labels, "no label twice");
-        return labels;
     }
 
     private void require(boolean met, String name, Object found, String expected) {

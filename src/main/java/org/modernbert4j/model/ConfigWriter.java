@@ -45,14 +45,14 @@ final class ConfigWriter {
         putAttention(encoder.attention(), json);
         json.put("embedding_dropout", encoder.embeddingDropout());
         json.put("mlp_dropout", encoder.mlp().dropout());
-        json.put("attention_dropout", 0.0);
+        json.put("attention_dropout", encoder.attention().dropout());
         json.put("hidden_activation", Activation.GELU.toString());
-        json.put("classifier_activation", classifier.activation().toString());
+        json.put("classifier_activation", classifier.activation());
         json.put("classifier_pooling", classifier.pooling().toString());
         json.put("classifier_bias", classifier.bias());
         json.put("classifier_dropout", classifier.dropout());
-        json.put("decoder_bias", config.decoderBias());
-        json.put("tie_word_embeddings", true);
+        json.put("decoder_bias", config.decoder().bias());
+        json.put("tie_word_embeddings", config.decoder().tied());
         json.put("initializer_range", config.initializerRange());
         json.put("initializer_cutoff_factor", config.initializerCutoff());
         json.put("pad_token_id", orNull(tokens.pad()));
@@ -61,6 +61,9 @@ final class ConfigWriter {
         json.put("bos_token_id", orNull(tokens.cls()));
         json.put("eos_token_id", orNull(tokens.sep()));
         putLabels(classifier.labels(), json);
+        if (classifier.problem() != ProblemType.SINGLE_LABEL) {
+            json.put("problem_type", classifier.problem().toString());
+        }
         return GSON.toJson(json) + "\n";
     }
 

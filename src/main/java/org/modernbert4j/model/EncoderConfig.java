@@ -61,6 +61,7 @@ public record EncoderConfig(
      * @param globalTheta base of the rotary angles in global layers
      * @param localTheta base of the rotary angles in sliding layers
      * @param bias whether the projections have a bias
+     * @param dropout probability of setting a weight of attention to zero, in [0, 1)
      */
     public record Attention(
             int heads,
@@ -68,7 +69,8 @@ public record EncoderConfig(
             int localWindow,
             double globalTheta,
             double localTheta,
-            boolean bias) {
+            boolean bias,
+            double dropout) {
         /** Keeps its own copy of the kinds. */
         public Attention {
             kinds = List.copyOf(kinds);

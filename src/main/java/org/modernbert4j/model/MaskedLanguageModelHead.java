@@ -2,11 +2,12 @@ package org.modernbert4j.model;
 
 import java.util.Optional;
 import org.modernbert4j.model.Initialization.Constant;
+import org.modernbert4j.model.Initialization.TruncatedNormal;
 import org.modernbert4j.model.Parameter.Kind;
 
 /**
  * The head of a masked language model, for the batch's selected rows: dense layer, activation, normalisation, and the token
- * embedding as decoder (ModernBertForMaskedLM of transformers).
+ * embedding as decoder, or a matrix of its own (ModernBertForMaskedLM of transformers).
  *
  * @param classes the vocabulary size
  */
@@ -24,10 +25,25 @@ public record MaskedLanguageModelHead(int classes) implements Head {
     @Override
     public <T> T logits(ModernBert<T> encoder) {
         T predicted = encoder.predict(encoder.layers().select(encoder.encode())); // [selected, hidden]
-        T bias = encoder.config().decoderBias()
+        ModernBertConfig config = encoder.config();
+        T matrix = config.decoder().tied() ? encoder.tokenEmbedding() : ownMatrix(encoder);
+        T bias = config.decoder().bias()
                 ? encoder.head().parameter("decoder.bias", Kind.BIAS, Constant.ZEROS, classes)
                 : null;
-        return encoder.layers().linear(predicted, encoder.tokenEmbedding(), bias); // [selected, vocabulary]
+        return encoder.layers().linear(predicted, matrix, bias); // [selected, vocabulary]
+    }
+
+    private <T> T ownMatrix(ModernBert<T> encoder) {
+        ModernBertConfig config = encoder.config();
+        double deviation =
+                config.initializerRange() / Math.sqrt(2.0 * config.encoder().layers());
+        return encoder.head()
+                .parameter(
+                        "decoder.weight",
+                        Kind.MATRIX,
+                        new TruncatedNormal(deviation, config.initializerCutoff()),
+                        classes,
+                        config.encoder().hiddenSize());
     }
 
     @Override

@@ -239,7 +239,7 @@ public final class ModernBert<T> {
                 .bias(classifier.bias())
                 .init(normal(outputRange()))
                 .of(x);
-        return head.norm("norm", encoder, layers.activation(classifier.activation(), dense));
+        return head.norm("norm", encoder, layers.activation(classifier.function(), dense));
     }
 
     /** What the network is built from. */

@@ -2,6 +2,7 @@ package org.modernbert4j.model;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.modernbert4j.InputException;
 import org.modernbert4j.SettingException;
@@ -14,19 +15,22 @@ import org.modernbert4j.backend.Pooling;
  * @param encoder its sizes and settings
  * @param tokens its special tokens
  * @param classifier settings of the published head, and the labels
- * @param decoderBias whether the decoder of masked tokens has a bias
+ * @param decoder of masked tokens
  * @param initializerRange standard deviation of new weights, which are drawn from a truncated normal distribution
  * @param initializerCutoff where that distribution is cut off, in standard deviations
- * @param ignored unknown fields, in the file's order; they do not affect the network
+ * @param publishedClass the transformers class that the weights were saved from, such as {@code ModernBertForMaskedLM}; empty if
+ *     the file does not tell
+ * @param notes what is odd about the file, one line each: labels without a name, and unknown fields, which do not affect the network
  */
 public record ModernBertConfig(
         EncoderConfig encoder,
         TokenIds tokens,
         Classifier classifier,
-        boolean decoderBias,
+        Decoder decoder,
         double initializerRange,
         double initializerCutoff,
-        List<String> ignored) {
+        Optional<String> publishedClass,
+        List<String> notes) {
     /** The file that it is read from. */
     public static final String FILE = "config.json";
 
@@ -42,14 +46,20 @@ public record ModernBertConfig(
     /**
      * The settings of the published head, and the labels of any head.
      *
-     * @param activation inside the prediction head
+     * @param activation name of the function inside the prediction head; see {@link #function}
      * @param pooling how the rows of a text become the classifier's input: {@link Pooling#CLS} or {@link Pooling#MEAN}
      * @param bias whether the dense layer of the prediction head has a bias
      * @param dropout probability of setting a number before the classifier to zero, in [0, 1)
-     * @param labels names of the classes in order, all different; empty if none are given
+     * @param labels names of the classes in order, of others' models some twice; empty if none are given
+     * @param problem what the logits stand for
      */
     public record Classifier(
-            Activation activation, Pooling pooling, boolean bias, double dropout, List<String> labels) {
+            String activation,
+            Pooling pooling,
+            boolean bias,
+            double dropout,
+            List<String> labels,
+            ProblemType problem) {
         /** Far more than any classifier has. */
         public static final int MOST_LABELS = 1_000_000;
 
@@ -57,11 +67,33 @@ public record ModernBertConfig(
         public Classifier {
             labels = List.copyOf(labels);
         }
+
+        /**
+         * The function inside the prediction head.
+         *
+         * @throws InputException if it is not supported
+         */
+        public Activation function() {
+            List<Activation> known = List.of(Activation.values());
+            return known.stream()
+                    .filter(one -> one.toString().equals(activation))
+                    .findFirst()
+                    .orElseThrow(() -> new InputException(FILE + ": classifier_activation: found " + activation
+                            + ", expected one of " + known + "; use a head without it, or another checkpoint"));
+        }
     }
 
-    /** Keeps its own copy of the names. */
+    /**
+     * The decoder of masked tokens.
+     *
+     * @param bias whether it has a bias
+     * @param tied whether its matrix is the token embedding
+     */
+    public record Decoder(boolean bias, boolean tied) {}
+
+    /** Keeps its own copy of the notes. */
     public ModernBertConfig {
-        ignored = List.copyOf(ignored);
+        notes = List.copyOf(notes);
     }
 
     /**
@@ -108,7 +140,7 @@ public record ModernBertConfig(
     /**
      * The text of a {@code config.json}. {@link #parse} reads it back, and the transformers library loads it: from release
      * 4.48 on; if global layers are not at regular intervals, from release 5 on. {@code bos_token_id} and {@code eos_token_id} get
-     * the cls and sep tokens; {@link #ignored} fields are left out.
+     * the cls and sep tokens; unknown fields are left out.
      *
      * @param architecture the library's class for the weights, such as {@code ModernBertForSequenceClassification}
      * @param weightType torch's name of the type that the weights are stored in, such as {@code float32}
@@ -118,13 +150,38 @@ public record ModernBertConfig(
     }
 
     /**
-     * The same configuration with other classes.
+     * Refuses to train with dropout inside the encoder, which training here does not have. Nothing else reads these rates.
+     *
+     * @param folder of the checkpoint, for the message
+     * @throws InputException if a rate is above 0
+     */
+    public void requireTrainable(Path folder) {
+        refuseDropout(folder, "attention_dropout", encoder.attention().dropout());
+        refuseDropout(folder, "embedding_dropout", encoder.embeddingDropout());
+        refuseDropout(folder, "mlp_dropout", encoder.mlp().dropout());
+    }
+
+    private static void refuseDropout(Path folder, String name, double rate) {
+        if (rate > 0) {
+            throw new InputException("%s: %s: found %s, expected 0.0, as training has no dropout there; %s"
+                    .formatted(folder.resolve(FILE), name, rate, "set it to 0.0 to train without it"));
+        }
+    }
+
+    /**
+     * The same configuration with other classes, of which a text has one.
      *
      * @param labels names of the classes in order, no name twice
      */
     public ModernBertConfig withLabels(List<String> labels) {
         Classifier other = new Classifier(
-                classifier.activation(), classifier.pooling(), classifier.bias(), classifier.dropout(), labels);
-        return new ModernBertConfig(encoder, tokens, other, decoderBias, initializerRange, initializerCutoff, ignored);
+                classifier.activation(),
+                classifier.pooling(),
+                classifier.bias(),
+                classifier.dropout(),
+                labels,
+                ProblemType.SINGLE_LABEL);
+        return new ModernBertConfig(
+                encoder, tokens, other, decoder, initializerRange, initializerCutoff, publishedClass, notes);
     }
 }

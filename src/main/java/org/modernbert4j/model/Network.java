@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.modernbert4j.InputException;
 import org.modernbert4j.SettingException;
 import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
@@ -142,10 +141,6 @@ public final class Network implements AutoCloseable {
         if (length > encoder.maxPositions()) {
             throw new SettingException("length " + length + " is more than the max_position_embeddings "
                     + encoder.maxPositions() + " of config.json; use at most that");
-        }
-        if (encoder.embeddingDropout() > 0 || encoder.mlp().dropout() > 0) {
-            throw new InputException("config.json: embedding_dropout " + encoder.embeddingDropout()
-                    + " and mlp_dropout " + encoder.mlp().dropout() + " are not supported; set both to 0.0");
         }
     }
 

@@ -12,7 +12,11 @@ import org.modernbert4j.model.Initialization.TruncatedNormal;
  * @param classes number of logits
  */
 public record PublishedHead(int classes) implements Head {
-    private static final String NAME = "published";
+    /** The transformers class that it is the head of. */
+    public static final String CLASS = "ModernBertForSequenceClassification";
+
+    /** Its name. */
+    public static final String NAME = "published";
 
     @Override
     public String name() {
@@ -34,7 +38,7 @@ public record PublishedHead(int classes) implements Head {
 
     @Override
     public String publishedArchitecture() {
-        return "ModernBertForSequenceClassification";
+        return CLASS;
     }
 
     @Override

@@ -21,7 +21,6 @@ import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.freeze.Schedule;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.Layout;
-import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.model.Network;
 import org.modernbert4j.model.Parameter;
 import org.modernbert4j.optim.OptimizerFile;
@@ -115,6 +114,7 @@ final class RunSession<M> implements Loop.Keeper<M> {
 
     private Trained<M> run(Checkpoint checkpoint, Consumer<RunState<M>> begin) {
         Path source = checkpoint.folder();
+        checkpoint.config().requireTrainable(source);
         tokenizerFiles = CheckpointWriter.readTokenizer(source);
         try (HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(source);
                 Backend backend = Backends.open(run.backend())) {
@@ -160,9 +160,7 @@ final class RunSession<M> implements Loop.Keeper<M> {
     /** Checks that the settings fit the network, then loads the weights into the backend. */
     private void load(Checkpoint checkpoint, Architecture found, Backend backend) {
         architecture = found;
-        found.config()
-                .ignored()
-                .forEach(field -> note(ModernBertConfig.FILE + ": " + field + " is not known here, ignored"));
+        found.config().notes().forEach(this::note);
         run.training().update().rates().of(found);
         schedule = run.freezing().schedule(found.config().encoder());
         plan(run.training().epochs());

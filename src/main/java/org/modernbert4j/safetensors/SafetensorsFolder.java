@@ -40,7 +40,7 @@ public final class SafetensorsFolder implements Tensors {
     /**
      * Opens and checks all files.
      *
-     * @throws InputException if the folder has neither file; if the index is broken, or names a file outside the folder, a file
+     * @throws InputException if the folder has neither file, with a line that says what it has instead; if the index is broken, or names a file outside the folder, a file
      *     that is missing, or a file that lacks the tensor; if two files hold the same tensor; or if
      *     {@link SafetensorsFile#open} refuses a file
      */
@@ -52,6 +52,7 @@ public final class SafetensorsFolder implements Tensors {
             } else if (Files.exists(folder.resolve(INDEX))) {
                 opened.addAll(folder.resolve(INDEX));
             } else {
+                OtherModel.refuse(folder);
                 throw new InputException("%s: neither %s nor %s is here; give the folder of a checkpoint that has one"
                         .formatted(folder, SINGLE, INDEX));
             }

@@ -171,7 +171,7 @@ public interface Tensors extends AutoCloseable {
      */
     default long[] longs(String name) {
         TensorInfo info = tensor(name);
-        if (info.type().isFloating()) {
+        if (!info.type().isInteger()) {
             throw wrongType(info, "I64, I32, U8 or BOOL");
         }
         return Elements.readLongs(info.type(), bytes(name));

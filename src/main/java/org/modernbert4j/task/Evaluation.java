@@ -13,9 +13,9 @@ import org.modernbert4j.model.Passes;
  * The predictions of a network for texts, in the order of the texts.
  *
  * @param predicted the most probable class of each text; the first one if several are equal
- * @param logProbabilities for each text, the log probabilities of the classes
+ * @param logits for each text, those of the classes
  */
-public record Evaluation(int[] predicted, double[][] logProbabilities) {
+public record Evaluation(int[] predicted, float[][] logits) {
     /**
      * Runs a network on texts, in batches of similar length.
      *
@@ -33,7 +33,7 @@ public record Evaluation(int[] predicted, double[][] logProbabilities) {
             int batchSize,
             KnownValues known,
             Progress progress) {
-        Evaluation evaluation = new Evaluation(new int[texts.size()], new double[texts.size()][]);
+        Evaluation evaluation = new Evaluation(new int[texts.size()], new float[texts.size()][]);
         try (Passes passes = new Passes(network, Network.LOGITS)) {
             int done = 0;
             for (List<Integer> indexes : Batching.sorted(texts, batchSize)) {
@@ -48,16 +48,18 @@ public record Evaluation(int[] predicted, double[][] logProbabilities) {
         return evaluation;
     }
 
-    private void add(List<Integer> indexes, Logits logits) {
+    private void add(List<Integer> indexes, Logits found) {
         for (int i = 0; i < indexes.size(); i++) {
-            predicted[indexes.get(i)] = logits.largest(i);
-            logProbabilities[indexes.get(i)] = logits.logProbabilities(i);
+            predicted[indexes.get(i)] = found.largest(i);
+            logits[indexes.get(i)] = found.row(i);
         }
     }
 
     /** The probabilities of the classes for a text. */
     public double[] probabilities(int text) {
-        return Arrays.stream(logProbabilities[text]).map(StrictMath::exp).toArray();
+        return Arrays.stream(Logits.logProbabilities(logits[text]))
+                .map(StrictMath::exp)
+                .toArray();
     }
 
     /**
@@ -68,7 +70,7 @@ public record Evaluation(int[] predicted, double[][] logProbabilities) {
     public double loss(int[] classes) {
         double sum = 0;
         for (int text = 0; text < classes.length; text++) {
-            sum -= logProbabilities[text][classes[text]];
+            sum -= Logits.logProbabilities(logits[text])[classes[text]];
         }
         return sum / Math.max(1, classes.length);
     }

@@ -56,8 +56,12 @@ public final class Logits {
 
     /** The logarithm of the softmax of a row. */
     public double[] logProbabilities(int row) {
-        float[] numbers = row(row);
-        double[] logits = new double[columns];
+        return logProbabilities(row(row));
+    }
+
+    /** The logarithm of the softmax of a row's numbers. */
+    static double[] logProbabilities(float[] numbers) {
+        double[] logits = new double[numbers.length];
         Arrays.setAll(logits, i -> numbers[i]);
         double largest = Arrays.stream(logits).max().orElseThrow();
         double sum = 0;

@@ -1,6 +1,13 @@
 package org.modernbert4j.tokenizer;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.modernbert4j.OutputFile;
+import org.modernbert4j.json.JsonFields;
+import org.modernbert4j.json.JsonFile;
 
 /** The names of the files of a tokenizer. A folder has the first, and may lack the others. */
 public final class TokenizerFiles {
@@ -16,5 +23,41 @@ public final class TokenizerFiles {
     /** All. */
     public static final List<String> NAMES = List.of(TOKENIZER, CONFIG, SPECIAL_TOKENS);
 
+    private static final String REMEDY = "restore the file or delete it";
+    private static final String MAX_LENGTH = "model_max_length";
+
     private TokenizerFiles() {}
+
+    /** The fields of a file; none if there is no such file. */
+    static JsonFields readIfPresent(Path file) {
+        return Files.exists(file) ? JsonFile.read(file, REMEDY) : JsonFile.parse("{}", file.toString(), REMEDY);
+    }
+
+    /**
+     * The longest text that the model was made for, in tokens; empty if its tokenizer does not tell.
+     *
+     * @param folder of the tokenizer
+     * @throws org.modernbert4j.InputException if the file that tells it cannot be read
+     */
+    public static OptionalInt maxLength(Path folder) {
+        return maxLength(readIfPresent(folder.resolve(CONFIG)));
+    }
+
+    /** The same, from the fields of {@value #CONFIG}. Files written by transformers say 1e30 where they mean no limit. */
+    static OptionalInt maxLength(JsonFields config) {
+        OptionalDouble length = config.optionalNumber(MAX_LENGTH);
+        return length.orElse(Double.MAX_VALUE) > Integer.MAX_VALUE
+                ? OptionalInt.empty()
+                : OptionalInt.of((int) length.getAsDouble());
+    }
+
+    /**
+     * Writes the longest text that the model was made for into {@value #CONFIG}, which may be missing and else stays as it is.
+     *
+     * @throws org.modernbert4j.InputException if the file cannot be read or written
+     */
+    public static void writeMaxLength(Path folder, int length) {
+        Path file = folder.resolve(CONFIG);
+        OutputFile.write(file, readIfPresent(file).textWith(MAX_LENGTH, length), "make room");
+    }
 }

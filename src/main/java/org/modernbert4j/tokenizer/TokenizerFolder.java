@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.modernbert4j.InputException;
 import org.modernbert4j.json.JsonFields;
@@ -59,13 +58,13 @@ record TokenizerFolder(int vocabularySize, SpecialTokens specialTokens, Optional
      * @throws InputException if a file is not JSON or a field in it of the wrong type, or no file names a padding token
      */
     static TokenizerFolder read(Path folder, JsonFields tokenizer) {
-        JsonFields tokenizerConfig = readIfPresent(folder.resolve(TokenizerFiles.CONFIG));
+        JsonFields tokenizerConfig = TokenizerFiles.readIfPresent(folder.resolve(TokenizerFiles.CONFIG));
         Map<String, Integer> ids = ids(tokenizer);
         Sources sources = new Sources(
                 ids,
                 tokenizerConfig,
-                readIfPresent(folder.resolve(TokenizerFiles.SPECIAL_TOKENS)),
-                readIfPresent(folder.resolve(MODEL_CONFIG)));
+                TokenizerFiles.readIfPresent(folder.resolve(TokenizerFiles.SPECIAL_TOKENS)),
+                TokenizerFiles.readIfPresent(folder.resolve(MODEL_CONFIG)));
         int pad = sources.id(SpecialRole.PAD)
                 .orElseThrow(() -> new InputException(folder + ": no padding token that " + TokenizerFiles.TOKENIZER
                         + " knows; set pad_token in " + TokenizerFiles.CONFIG + " to one of its tokens"));
@@ -77,11 +76,7 @@ record TokenizerFolder(int vocabularySize, SpecialTokens specialTokens, Optional
                         sources.id(SpecialRole.SEP),
                         sources.id(SpecialRole.MASK),
                         sources.id(SpecialRole.UNK)),
-                modelMaxLength(tokenizerConfig));
-    }
-
-    private static JsonFields readIfPresent(Path file) {
-        return Files.exists(file) ? JsonFile.read(file, REMEDY) : JsonFile.parse("{}", file.toString(), REMEDY);
+                TokenizerFiles.maxLength(tokenizerConfig));
     }
 
     /** The id of each token of a tokenizer.json by its spelling. Unigram models list tokens and scores in the order of the ids. */
@@ -104,14 +99,6 @@ record TokenizerFolder(int vocabularySize, SpecialTokens specialTokens, Optional
             throw value.error("a smaller id");
         }
         return id;
-    }
-
-    /** Files written by transformers say 1e30 where they mean no limit. */
-    private static OptionalInt modelMaxLength(JsonFields tokenizerConfig) {
-        OptionalDouble length = tokenizerConfig.optionalNumber("model_max_length");
-        return length.orElse(Double.MAX_VALUE) > Integer.MAX_VALUE
-                ? OptionalInt.empty()
-                : OptionalInt.of((int) length.getAsDouble());
     }
 
     /**

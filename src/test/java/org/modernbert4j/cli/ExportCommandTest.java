@@ -37,13 +37,7 @@ import org.modernbert4j.safetensors.TensorSource;
 
 class ExportCommandTest {
     private static final Set<String> FILES = Set.of(
-            "README.md",
-            "SHA256SUMS",
-            "config.json",
-            "head.json",
-            "model.safetensors",
-            "tokenizer.json",
-            "tokenizer_config.json");
+            "README.md", "SHA256SUMS", "config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json");
 
     @TempDir
     private static Path shared;
@@ -113,6 +107,11 @@ class ExportCommandTest {
         assertEquals("", exported.err());
         try (Stream<Path> files = Files.list(output)) {
             assertEquals(FILES, files.map(file -> file.getFileName().toString()).collect(Collectors.toSet()));
+        }
+        for (Path saved : List.of(output, run.resolve("best"))) {
+            assertFalse(Files.exists(saved.resolve("head.json")));
+            String tokenizer = Files.readString(saved.resolve("tokenizer_config.json"));
+            assertTrue(tokenizer.contains("\"model_max_length\": 32,"), tokenizer);
         }
         String text = Files.readString(output.resolve("config.json"));
         JsonObject config = JsonParser.parseString(text).getAsJsonObject();

@@ -143,6 +143,12 @@ record UnusableFiles(Path folder) {
         write("latin-json/config.json", new byte[] {'{', (byte) 0xE9, '}'});
         Files.createDirectories(folder.resolve("folder-json/config.json"));
         Files.delete(model("no-weights").resolve("model.safetensors"));
+        Path torch = model("torch-weights");
+        Files.move(torch.resolve("model.safetensors"), torch.resolve("pytorch_model.bin"));
+        Files.writeString(
+                model("pointer").resolve("model.safetensors"),
+                "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 5\n");
+        write("adapter/adapter_config.json", "{\"base_model_name_or_path\": \"owner/base\"}".getBytes(UTF_8));
         Path weights = model("cut-weights").resolve("model.safetensors");
         byte[] sound = Files.readAllBytes(weights);
         Files.write(weights, Arrays.copyOf(sound, sound.length - WEIGHTS_BYTES_CUT));
@@ -263,6 +269,9 @@ record UnusableFiles(Path folder) {
                 TinyCheckpoint.MODEL.resolve("config.json"),
                 noLabels.resolve("config.json"),
                 StandardCopyOption.REPLACE_EXISTING);
+        Path fewer = copy(run.resolve("best"), "fewer-labels");
+        Files.delete(fewer.resolve("SHA256SUMS"));
+        configure(fewer, "id2label", "{\"0\": \"a\", \"1\": \"b\"}");
         Path noHead = copy(run.resolve("best"), "no-head");
         Files.delete(noHead.resolve("SHA256SUMS"));
         Files.copy(
@@ -328,14 +337,22 @@ record UnusableFiles(Path folder) {
             {"norm_eps", "0"},
             {"num_hidden_layers", "0"},
             {"embedding_dropout", "0.1"},
+            {"num_labels", "2000000"},
+            {"id2label", "{\"first\": \"a\"}"},
+            {"classifier_activation", "\"gelu_new\""},
             {"rope_parameters", "{\"full_attention\": {\"rope_theta\": 7}}"},
         };
         for (String[] field : fields) {
-            Path config = model("config-" + field[0]).resolve("config.json");
-            JsonObject json = JsonParser.parseString(Files.readString(config)).getAsJsonObject();
-            json.add(field[0], JsonParser.parseString(field[1]));
-            Files.writeString(config, json.toString());
+            configure(model("config-" + field[0]), field[0], field[1]);
         }
+        configure(model("tokens"), "architectures", "[\"ModernBertForTokenClassification\"]");
+    }
+
+    private static void configure(Path model, String field, String value) throws IOException {
+        Path config = model.resolve("config.json");
+        JsonObject json = JsonParser.parseString(Files.readString(config)).getAsJsonObject();
+        json.add(field, JsonParser.parseString(value));
+        Files.writeString(config, json.toString());
     }
 
     private void weights(String name, String header, int... more) throws IOException {

@@ -30,10 +30,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -433,6 +435,104 @@ class HubModelTest {
         server.next("HEAD " + path(REPOSITORY, WEIGHTS), status(404));
         assertTrue(refused(hub())
                 .startsWith("owner/name: no model.safetensors and no model.safetensors.index.json at revision main"));
+    }
+
+    /** The list of files, as the Hub has it for its main branch and its commit. */
+    private FakeHub listed(FakeHub hub, String... files) {
+        String siblings = Arrays.stream(files)
+                .map("{\"rfilename\": \"%s\"}"::formatted)
+                .collect(Collectors.joining(", ", "{\"id\": \"owner/name\", \"siblings\": [", "]}"));
+        for (String revision : List.of("main", FakeHub.COMMIT)) {
+            hub.with("/api/models/" + REPOSITORY + "/revision/" + revision, siblings.getBytes(UTF_8));
+        }
+        return hub;
+    }
+
+    @Test
+    void weightsOfAnotherKindAreNamedBeforeAnythingLargeComes() throws IOException {
+        server.close();
+        byte[] config =
+                "{\"model_type\": \"modernbert\", \"architectures\": [\"ModernBertForMaskedLM\"]}".getBytes(UTF_8);
+        server = listed(
+                new FakeHub()
+                        .with(REPOSITORY, "config.json", config)
+                        .with(REPOSITORY, "tokenizer.json", TOKENIZER)
+                        .withLarge(REPOSITORY, "pytorch_model.bin", TENSORS),
+                "config.json",
+                "pytorch_model.bin",
+                "tokenizer.json");
+
+        assertEquals(
+                "owner/name: found weights in pytorch_model.bin alone, expected model.safetensors; convert them with"
+                        + " python -c 'import transformers as t;"
+                        + " t.ModernBertForMaskedLM.from_pretrained(\"owner/name\").save_pretrained(\"name\","
+                        + " safe_serialization=True);"
+                        + " t.AutoTokenizer.from_pretrained(\"owner/name\").save_pretrained(\"name\")', and give the folder name",
+                refused(hub()));
+        assertEquals(
+                List.of(
+                        "GET " + path(REPOSITORY, "main", "config.json"),
+                        "GET /api/models/owner/name/revision/" + FakeHub.COMMIT),
+                server.downloads().stream().map(FakeHub.Call::request).toList());
+    }
+
+    @Test
+    void anAdapterIsCalledOne() throws IOException {
+        server.close();
+        server = listed(
+                new FakeHub()
+                        .with(
+                                REPOSITORY,
+                                "adapter_config.json",
+                                "{\"base_model_name_or_path\": \"a/b\"}".getBytes(UTF_8)),
+                "adapter_config.json",
+                "adapter_model.safetensors");
+
+        String refused = refused(hub());
+        assertTrue(refused.startsWith("owner/name: found a PEFT adapter (adapter_config.json) for a/b,"), refused);
+    }
+
+    @Test
+    void aModelOfAnotherTypeIsRefusedBeforeItsWeightsCome() throws IOException {
+        server.close();
+        server = new FakeHub()
+                .with(REPOSITORY, "config.json", "{\"model_type\": \"bert\"}".getBytes(UTF_8))
+                .withLarge(REPOSITORY, WEIGHTS, TENSORS);
+
+        assertEquals(
+                "owner/name: config.json: model_type: found bert, expected modernbert; take a ModernBERT checkpoint",
+                refused(hub()));
+        assertRanges();
+    }
+
+    @Test
+    void aRefWithALineFeedIsRead() throws IOException {
+        Path folder = download();
+        Files.writeString(root().resolve("refs").resolve("main"), FakeHub.COMMIT + "\n");
+
+        assertEquals(folder, hub("HF_HUB_OFFLINE", "1").model(MODEL, HubFiles.ALL));
+    }
+
+    @Test
+    void progressIsNotToldWhereItIsSwitchedOff() {
+        hub("HF_HUB_DISABLE_PROGRESS_BARS", "1").model(MODEL, HubFiles.ALL);
+
+        assertEquals(List.of(), done);
+    }
+
+    @Test
+    @Timeout(60)
+    void theTimeoutOfTheEnvironmentIsUsed() throws IOException {
+        long silence = Duration.ofMinutes(10).toMillis();
+        server.next(GET_WEIGHTS, server.silentAfter(1000, silence));
+        RetryPolicy policy =
+                new RetryPolicy(2, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofMillis(silence), waits::add);
+        Map<String, String> environment = Map.of(
+                "HF_HUB_CACHE", cache().toString(),
+                "HF_ENDPOINT", server.endpoint().toString(),
+                "HF_HUB_DOWNLOAD_TIMEOUT", "1");
+
+        assertWhole(new Hub(HubSettings.of(environment), listener(), policy, Disk.REAL).model(MODEL, HubFiles.ALL));
     }
 
     @Test

@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +44,8 @@ class HubSettingsTest {
         "HF_HOME=/hf HF_HUB_CACHE=/cache, /cache, /home/me/.cache/modernbert4j/data",
         "HF_HOME=~/hf, /home/me/hf/hub, /home/me/.cache/modernbert4j/data",
         "HF_HUB_CACHE=$HOME/a/${USER}/$NONE USER=me, /home/me/a/me/$NONE, /home/me/.cache/modernbert4j/data",
+        "HUGGINGFACE_HUB_CACHE=/old, /old, /home/me/.cache/modernbert4j/data",
+        "HF_HUB_CACHE=/cache HUGGINGFACE_HUB_CACHE=/old, /cache, /home/me/.cache/modernbert4j/data",
         "HF_HUB_CACHE=, /home/me/.cache/huggingface/hub, /home/me/.cache/modernbert4j/data",
     })
     void foldersAreThoseOfPython(String variables, Path cache, Path data) {
@@ -60,6 +64,9 @@ class HubSettingsTest {
         assertEquals("Bearer of-home", token(of("HF_HOME", folder.toString())));
         assertEquals("Bearer of-path", token(of("HF_HOME", folder.toString(), "HF_TOKEN_PATH", other.toString())));
         assertEquals("Bearer given", token(of("HF_HOME", folder.toString(), "HF_TOKEN", "given\n")));
+        assertEquals("Bearer old", token(of("HF_HOME", folder.toString(), "HUGGING_FACE_HUB_TOKEN", "old")));
+        assertEquals("Bearer given", token(of("HF_TOKEN", "given", "HUGGING_FACE_HUB_TOKEN", "old")));
+        assertEquals("", token(of("HF_TOKEN", "given", "HF_HUB_DISABLE_IMPLICIT_TOKEN", "yes")));
     }
 
     @Test
@@ -76,7 +83,20 @@ class HubSettingsTest {
     @CsvSource({"1, true", "ON, true", "yes, true", "True, true", "0, false", "'', false", "offline, false"})
     void offlineIsWhatPythonTakesForIt(String value, boolean offline) {
         assertEquals(offline, of("HF_HUB_OFFLINE", value).offline());
+        assertEquals(offline, of("TRANSFORMERS_OFFLINE", value).offline());
+        assertEquals(!offline, of("HF_HUB_DISABLE_PROGRESS_BARS", value).progress());
         assertFalse(of().offline());
+        assertFalse(of("HF_HUB_OFFLINE", "0", "TRANSFORMERS_OFFLINE", "1").offline());
+    }
+
+    @Test
+    void timeoutsAreSeconds() {
+        HubSettings settings = of("HF_HUB_ETAG_TIMEOUT", "3", "HF_HUB_DOWNLOAD_TIMEOUT", "0");
+        assertEquals(Optional.of(Duration.ofSeconds(3)), settings.timeouts().asking());
+        assertEquals(Optional.empty(), settings.timeouts().downloading());
+        InputException refused = assertThrows(InputException.class, () -> of("HF_HUB_DOWNLOAD_TIMEOUT", "soon"));
+        assertEquals(
+                "HF_HUB_DOWNLOAD_TIMEOUT=soon: is no number of seconds; give one such as 30", refused.getMessage());
     }
 
     @Test

@@ -164,7 +164,7 @@ class FineTuningTest {
     }
 
     private static List<String> predict(Path model, List<String> texts, ClassificationMetrics measured) {
-        HeadSettings settings = HeadSettings.read(model);
+        HeadSettings settings = HeadSettings.find(model).orElseThrow();
         Head head = settings.head(LABELS);
         Backend backend = TestBackends.cpu();
         try (HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(model);

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,6 +87,12 @@ class SafetensorsFileTest {
     void refusesToReadTheWrongType() throws IOException {
         try (SafetensorsFile file = file("I32", 8, data -> {})) {
             assertMessage("tensor x has type I32, expected F64, F32, F16 or BF16", () -> file.floats("x"));
+        }
+        for (String type : List.of("F8_E4M3", "F8_E5M2", "I8")) {
+            try (SafetensorsFile file = file(type, 8, data -> {})) {
+                assertMessage("tensor x has type " + type + ", expected F64, F32, F16 or BF16", () -> file.floats("x"));
+                assertMessage("tensor x has type " + type + ", expected I64, I32, U8 or BOOL", () -> file.longs("x"));
+            }
         }
         try (SafetensorsFile file = file("F32", 8, data -> {})) {
             assertMessage("tensor x has type F32, expected I64, I32, U8 or BOOL", () -> file.longs("x"));

@@ -9,6 +9,7 @@ import static org.modernbert4j.safetensors.SafetensorsBytes.raw;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,17 @@ class SafetensorsHeaderTest {
     }
 
     @Test
+    void aPointerOfGitLfsIsCalledOne() throws IOException {
+        Path file = folder.resolve("pointer.safetensors");
+        Files.writeString(
+                file,
+                "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0".repeat(64) + "\nsize 598635032\n");
+        assertMessage(
+                file,
+                "found a pointer of Git LFS, expected the weights that it stands for; get them with git lfs pull");
+    }
+
+    @Test
     void refusesAHeaderOverTheLimit() throws IOException {
         assertMessage(
                 raw(folder, lengthAnd(100_000_001, 2)), "said to have 100000001 bytes, expected at most 100000000");
@@ -103,7 +115,7 @@ class SafetensorsHeaderTest {
             {"__metadata__":{"n":"1","n":"2"}}                         | __metadata__.n: found it twice
             {"__metadata__":null}                                      | __metadata__: found null, expected an object
             {"a":{"dtype":"F32","shape":[1]}}                          | a.data_offsets: found nothing, expected an array
-            {"a":{"dtype":"F7","shape":[1],"data_offsets":[0,4]}}      | a.dtype: found "F7", expected one of [BOOL,
+            {"a":{"dtype":"F7","shape":[1],"data_offsets":[0,4]}}      | a.dtype: found "F7", expected one of [F4,
             {"a":{"dtype":"F32","dtype":"F32"}}                        | a.dtype: found it twice
             {"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}    | a.shape[0]: found -1, expected a whole number from 0 to
             {"a":{"dtype":"F32","shape":["1"],"data_offsets":[0,4]}}   | a.shape[0]: found "1", expected a whole number
