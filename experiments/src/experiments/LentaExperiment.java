@@ -2,6 +2,8 @@ package experiments;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -11,9 +13,9 @@ import org.modernbert4j.cli.DryRun;
 import org.modernbert4j.cli.Experiment;
 import org.modernbert4j.cli.OwnProcess;
 import org.modernbert4j.cli.RunConsole;
+import org.modernbert4j.data.Held;
 import org.modernbert4j.data.LabelledData;
-import org.modernbert4j.data.MissingValues;
-import org.modernbert4j.data.TableFile;
+import org.modernbert4j.data.Reading;
 import org.modernbert4j.freeze.Selector;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.metric.ClassificationMetrics;
@@ -42,7 +44,7 @@ import picocli.CommandLine.Spec;
 abstract class LentaExperiment implements Experiment {
     private static final double WEIGHT_DECAY = 1e-2;
     private static final double DROPOUT = 0.3;
-    static final double VALIDATION = 0.2;
+    private static final double VALIDATION = 0.2;
     private static final int TEXTS_WITHOUT_DATA = 1000;
 
     private final Recipe recipe;
@@ -102,13 +104,13 @@ abstract class LentaExperiment implements Experiment {
 
     private SingleLabel task(LentaOptions of, ModernBertConfig config) {
         LabelledData data = new LabelledData(
-                TableFile.of(plan ? of.data().path() : of.dataFile()),
-                new LabelledData.Columns(of.text, of.label),
-                MissingValues.DROP,
+                List.of(plan ? of.data().path() : of.dataFile()),
+                Reading.of(of.text, of.label),
                 of.excludeLabels,
                 of.sample,
                 of.limit == null ? OptionalInt.empty() : OptionalInt.of(of.limit),
-                VALIDATION,
+                new Held.Share(VALIDATION),
+                Optional.empty(),
                 of.dataSeed);
         return new SingleLabel(data, recipe.head(), DROPOUT, of.maxLength(config));
     }

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -14,7 +13,6 @@ import org.modernbert4j.data.Dataset;
 import org.modernbert4j.data.Example;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
-import org.modernbert4j.data.TableFile;
 import org.modernbert4j.task.SingleLabel;
 
 /**
@@ -37,17 +35,9 @@ final class TrainingTexts {
 
     static void write(Path news, Path output) throws IOException {
         OutputFile.check(output, List.of(news));
-        LabelledData data = new LabelledData(
-                TableFile.of(news),
-                new LabelledData.Columns(TEXT, LABEL),
-                MissingValues.DROP,
-                Set.of(LentaOptions.RARE_TOPICS.split(",")),
-                1,
-                OptionalInt.empty(),
-                LentaExperiment.VALIDATION,
-                42);
+        LabelledData data = LabelledData.of(news, TEXT, LABEL).without(Set.of(LentaOptions.RARE_TOPICS.split(",")));
         Set<Example> validation =
-                new HashSet<>(SingleLabel.of(data).select().split().validation());
+                new HashSet<>(SingleLabel.of(data).select().validation().examples());
         List<Example> examples =
                 Dataset.read(news, TEXT, LABEL, MissingValues.DROP).examples();
         try (CSVPrinter csv = new CSVPrinter(Files.newBufferedWriter(output), CSVFormat.RFC4180)) {

@@ -4,6 +4,7 @@ Made with Python 3.11, numpy 2.4, pandas 3.1, scikit-learn 1.9. Run: python make
 """
 
 import hashlib
+import io
 import json
 import pathlib
 
@@ -72,10 +73,43 @@ def experiment():
         **{name: dict(size=len(part), sha256=digest(part.index)) for name, part in parts.items()})
 
 
+COLUMNS = {
+    "integers": [str(i % 12) for i in range(60)],
+    "stars": [str(1 + i % 10) for i in range(60)],
+    "spellings": ["1", "01", "+1", " 1", "10", "2 ", "9", "-3"] * 6,
+    "reals": ["1", "1e3", "2.50", ".5", "1.", "1E16", "0.00001", "1e22", "0.1"] * 6,
+    "integers with gaps": ["3", "", "12", "3", "NA", "12", "100"] * 6,
+    "truths": ["TRUE", "false", "True", "False"] * 8,
+    "truths with gaps": ["True", "", "False", "false"] * 8,
+    "numbers and words": ["1", "01", "10", "9", "x"] * 6,
+    "words": ["б", "а", "Б", "10", "9"] * 6,
+    "truths and numbers": ["True", "1", "0"] * 8,
+    "unsigned": ["18446744073709551615", "1", "2"] * 8,
+    "beyond": ["18446744073709551616", "-5", "30"] * 8,
+    "beyond with gaps": ["18446744073709551616", "", "30"] * 8,
+    "signed and unsigned": ["18446744073709551615", "-1", "30"] * 8,
+    "no numbers": ["1_0", "0x1", "1e", "1 2"] * 6,
+    "words that are missing": ["None", "NA", "1", "2"] * 8,
+}
+
+
+def columns():
+    """Columns of labels, as read_csv prints them after dropna, and a stratified split."""
+    for name, words in COLUMNS.items():
+        for keep in (False, True):
+            table = "text,label\n" + "".join(f'text,"{word}"\n' for word in words)
+            kept = dict(keep_default_na=False, na_values=[""]) if keep else {}
+            rows = pd.read_csv(io.StringIO(table), **kept).dropna()
+            train, test = train_test_split(rows, test_size=0.4, random_state=42, stratify=rows["label"])
+            yield dict(name=name, words=words, keepNa=keep, rows=rows.index.tolist(),
+                       labels=[str(label) for label in rows["label"]],
+                       train=train.index.tolist(), test=test.index.tolist())
+
+
 def digest(rows):
     return hashlib.sha256(",".join(map(str, rows)).encode()).hexdigest()
 
 
 OUT.write_text(json.dumps(dict(
     permutations=list(permutations()), choices=list(choices()), samples=list(samples()), splits=list(splits()),
-    experiment=experiment()), separators=(",", ":")) + "\n")
+    columns=list(columns()), experiment=experiment()), separators=(",", ":")) + "\n")

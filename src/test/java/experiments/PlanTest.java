@@ -78,7 +78,9 @@ class PlanTest {
 
         assertEquals(0, console.code(), console.err());
         assertTrue(console.out().contains("no tokenizer.json: every text counts as 64 tokens"), console.out());
-        assertTrue(console.out().contains("120 rows, of which 96 train and 24 validate\n8 labels"), console.out());
+        assertTrue(
+                console.out().contains("120 rows, none left out\n96 texts train, 24 validate\n8 labels"),
+                console.out());
         assertTrue(console.out().contains("epoch 3: "), console.out());
     }
 }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -36,18 +35,11 @@ class TrainingTextsTest {
 
         List<Example> all = Dataset.read(GenerateNews.SAMPLE, "text", "topic", MissingValues.DROP)
                 .examples();
-        Selection measured = SingleLabel.of(new LabelledData(
-                        TableFile.of(GenerateNews.SAMPLE),
-                        new LabelledData.Columns("text", "topic"),
-                        MissingValues.DROP,
-                        Set.of("Легпром", "Библиотека"),
-                        1,
-                        OptionalInt.empty(),
-                        0.2,
-                        42))
+        Selection measured = SingleLabel.of(
+                        LabelledData.of(GenerateNews.SAMPLE, "text", "topic").without(Set.of("Легпром", "Библиотека")))
                 .select();
         List<String> held =
-                measured.split().validation().stream().map(Example::text).toList();
+                measured.validation().examples().stream().map(Example::text).toList();
         assertTrue(written.stream().noneMatch(new HashSet<>(held)::contains));
         assertEquals(
                 all.stream().map(Example::text).sorted().toList(),

@@ -5,11 +5,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.modernbert4j.Numbers;
 import org.modernbert4j.Progress;
 import org.modernbert4j.backend.Backend;
@@ -19,10 +15,7 @@ import org.modernbert4j.checkpoint.Checksums;
 import org.modernbert4j.cost.EpochCost;
 import org.modernbert4j.cost.LinearRate;
 import org.modernbert4j.cost.Workload;
-import org.modernbert4j.data.Example;
 import org.modernbert4j.data.Selection;
-import org.modernbert4j.data.Text;
-import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.freeze.FrozenPrefix;
 import org.modernbert4j.freeze.Schedule;
@@ -32,6 +25,8 @@ import org.modernbert4j.model.Head;
 import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.run.Oddities;
 import org.modernbert4j.run.Run;
+import org.modernbert4j.task.DataSummary;
+import org.modernbert4j.task.SelectedTokens;
 import org.modernbert4j.task.SingleLabel;
 import org.modernbert4j.task.Tokenizing;
 import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
@@ -41,6 +36,11 @@ import org.modernbert4j.tokenizer.TokenizerFiles;
 public final class DryRun {
     private static final Duration MEASURED_FOR = Duration.ofMillis(300);
     private static final double GIGA = 1e9;
+
+    /** Places among the parts of a selection. */
+    private static final int TRAIN = 0;
+
+    private static final int VALIDATION = 1;
 
     private final PrintWriter out;
     private final Run<ClassificationMetrics> run;
@@ -65,7 +65,7 @@ public final class DryRun {
     public static void print(PrintWriter out, Run<ClassificationMetrics> run) {
         DryRun dry = new DryRun(out, run);
         Selection selection = dry.task.select();
-        dry.printTexts(selection);
+        selection.notes().forEach(dry::note);
         Workload work = dry.workload(selection);
         dry.printPlan(selection.labels().names().size(), work);
     }
@@ -83,70 +83,46 @@ public final class DryRun {
                 Workload.uniform(texts, dry.task.maxLength(), run.training().batchSize()));
     }
 
-    private void printTexts(Selection selection) {
-        selection.notes().forEach(this::note);
-        List<Example> train = selection.split().train();
-        List<Example> validation = selection.split().validation();
-        out.printf(
-                "%s rows, of which %s train and %s validate%n",
-                Numbers.count(selection.rows()), Numbers.count(train.size()), Numbers.count(validation.size()));
-        Map<String, Long> trainCounts = counts(train);
-        Map<String, Long> validationCounts = counts(validation);
-        out.printf(
-                "%s labels (train / validation):%n", selection.labels().names().size());
-        for (String label : selection.labels().names()) {
-            out.printf(
-                    "%8d / %-6d %s%n",
-                    trainCounts.getOrDefault(label, 0L), validationCounts.getOrDefault(label, 0L), label);
-        }
-    }
-
     private void note(String line) {
         out.println(ProgressLine.NOTE + line);
     }
 
-    private static Map<String, Long> counts(List<Example> examples) {
-        return examples.stream()
-                .map(Example::label)
-                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
-    }
-
-    /** The texts' lengths if there is a tokenizer, else the greatest for each. */
+    /** Prints what the texts are; the work has their lengths if there is a tokenizer, else the greatest for each. */
     private Workload workload(Selection selection) {
-        int train = selection.split().train().size();
-        int[] lengths = lengths(selection);
+        Optional<SelectedTokens> tokens = tokens(selection);
+        DataSummary.of(selection, tokens.map(SelectedTokens::statistics))
+                .lines()
+                .forEach(out::println);
+        if (tokens.isEmpty()) {
+            out.printf("no %s: every text counts as %d tokens%n", TokenizerFiles.TOKENIZER, task.maxLength());
+        }
         Workload work = new Workload(
-                Arrays.copyOfRange(lengths, 0, train),
-                Arrays.copyOfRange(lengths, train, lengths.length),
+                lengths(selection, tokens, TRAIN),
+                lengths(selection, tokens, VALIDATION),
                 run.training().batchSize());
         return head(selection.labels().names().size()).needsPadding() ? work.paddedTo(task.maxLength()) : work;
     }
 
-    private int[] lengths(Selection selection) {
-        List<Text> texts = Stream.concat(selection.split().train().stream(), selection.split().validation().stream())
-                .map(Example::withoutLabel)
-                .toList();
-        int[] lengths = new int[texts.size()];
-        Arrays.fill(lengths, task.maxLength());
-        if (Files.exists(run.model().resolve(TokenizerFiles.TOKENIZER))) {
-            try (HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(run.model())) {
-                Tokenizing tokenizing = new Tokenizing(run.model(), tokenizer, config);
-                tokenizing
-                        .notes(architecture(selection.labels().names().size()))
-                        .forEach(this::note);
-                String source = task.data().file().toString();
-                List<TokenizedText> tokens = tokenizing.cut(source + " line", texts, task.maxLength(), Progress.NONE);
-                tokenizing.requireContent(source, tokens);
-                Arrays.setAll(lengths, i -> tokens.get(i).ids().length);
-            }
-            int[] sorted = Arrays.stream(lengths).sorted().toArray();
-            out.printf(
-                    "tokens of a text: %d to %d, median %d%n",
-                    sorted[0], sorted[sorted.length - 1], sorted[sorted.length / 2]);
-        } else {
-            out.printf("no %s: every text counts as %d tokens%n", TokenizerFiles.TOKENIZER, task.maxLength());
+    private int[] lengths(Selection selection, Optional<SelectedTokens> tokens, int part) {
+        int[] longest = new int[selection.parts().get(part).examples().size()];
+        Arrays.fill(longest, task.maxLength());
+        return tokens.map(found -> found.parts().get(part).stream()
+                        .mapToInt(text -> text.ids().length)
+                        .toArray())
+                .orElse(longest);
+    }
+
+    private Optional<SelectedTokens> tokens(Selection selection) {
+        if (!Files.exists(run.model().resolve(TokenizerFiles.TOKENIZER))) {
+            return Optional.empty();
         }
-        return lengths;
+        try (HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(run.model())) {
+            Tokenizing tokenizing = new Tokenizing(run.model(), tokenizer, config);
+            tokenizing.notes(architecture(selection.labels().names().size())).forEach(this::note);
+            SelectedTokens tokens = SelectedTokens.of(selection, tokenizing, task.maxLength(), Progress.NONE);
+            tokens.statistics().notes().forEach(this::note);
+            return Optional.of(tokens);
+        }
     }
 
     private void printPlan(int labels, Workload work) {
@@ -194,9 +170,9 @@ public final class DryRun {
         out.println();
         out.println(plan.draw());
         out.printf(
-                "These are estimates, for %s training texts and %s validation texts of %.0f tokens on average: time is that of"
-                        + " the matrix products at the %.1f GFLOP/s measured here; memory is weights, gradients, moments and what the"
-                        + " largest batch keeps for the backward pass.%n",
+                "These are estimates, for %s training texts and %s validation texts of %.0f tokens on average: time is"
+                        + " that of the matrix products at the %.1f GFLOP/s measured here; memory is weights, gradients,"
+                        + " moments and what the largest batch keeps for the backward pass.%n",
                 Numbers.count(work.train().length),
                 Numbers.count(work.validation().length),
                 (double) work.rows() / work.texts(),

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.modernbert4j.data.ColumnGuess;
+import org.modernbert4j.data.CsvFormat;
 import org.modernbert4j.data.TableFile;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.run.Intervals;
@@ -77,17 +78,14 @@ final class PretrainCommand extends TrainingCommand {
         requireGiven("--model", "--data", "--output");
         Training training = training();
         Path model = model(HubFiles.ALL);
-        List<TableFile> files =
-                data.stream().map(location -> table(location.file())).toList();
+        CsvFormat format = csvFormat();
+        List<TableFile> files = data.stream()
+                .map(location -> new TableFile(location.file(), format))
+                .toList();
         List<String> notes = new ArrayList<>();
         String column = isGiven("--text") ? text : ColumnGuess.text(files, notes::add);
         MaskedTokens task = settings(() -> new MaskedTokens(
-                files.stream().map(TableFile::path).toList(),
-                files.get(0).format(),
-                column,
-                length,
-                maskRate,
-                validation));
+                files.stream().map(TableFile::path).toList(), format, column, length, maskRate, validation));
         notes.forEach(ProgressLine::printNote);
         return Run.builder(model, task, output())
                 .training(training)

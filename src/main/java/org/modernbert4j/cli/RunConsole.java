@@ -15,6 +15,7 @@ import org.modernbert4j.run.RunListener;
 import org.modernbert4j.run.RunProgress;
 import org.modernbert4j.run.RunProgress.Phase;
 import org.modernbert4j.run.Trained;
+import org.modernbert4j.task.DataSummary;
 import org.modernbert4j.task.Measurement;
 
 /** Shows a run: progress and notes on standard error, what is measured on validation texts on standard output. */
@@ -65,6 +66,8 @@ public final class RunConsole implements RunListener {
         boolean training = now.phase() == Phase.TRAINING;
         if (now.phase() == Phase.TOKENIZING) {
             progress.of("tokenizing").report(now.done(), now.total());
+        } else if (now.phase() == Phase.TESTING) {
+            progress.of("testing").report(now.done(), now.total());
         } else if (training && plan.epochs().size() == 1) {
             progress.show("training", now.step(), now.steps(), now.loss(), rate(now));
         } else {
@@ -90,6 +93,11 @@ public final class RunConsole implements RunListener {
     @Override
     public void note(String line) {
         progress.note(line);
+    }
+
+    @Override
+    public void data(DataSummary summary) {
+        summary.lines().forEach(progress::line);
     }
 
     @Override

@@ -5,9 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.modernbert4j.data.ColumnGuess;
+import org.modernbert4j.data.Csv;
+import org.modernbert4j.data.CsvFormat;
+import org.modernbert4j.data.Held;
+import org.modernbert4j.data.LabelType;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
+import org.modernbert4j.data.Reading;
 import org.modernbert4j.data.TableFile;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.metric.ClassificationMetrics;
@@ -25,29 +31,40 @@ final class TrainCommand extends TrainingCommand {
     /** The defaults. */
     private static final SingleLabel TASK = new SingleLabel.Provider().example();
 
+    private static final String NUMBER = "[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?|NaN|[+-]?Infinity";
+
     @Option(
             names = "--data",
             paramLabel = "FILE|URL",
-            description = "Table: .csv, .tsv, .jsonl or .parquet, also .gz or .zip; or its web address.")
-    private DataLocation data;
+            description = "Table: .csv, .tsv, .jsonl or .parquet, also gzipped or zipped; or its web address. Several"
+                    + " are one table: give the option once for each.")
+    private List<DataLocation> data;
 
     @Option(
             names = "--label",
             paramLabel = "COLUMN",
             description = "Column of the labels (${DEFAULT-VALUE}, or the only one that fits).")
-    private String label = TASK.data().columns().label();
+    private String label = TASK.data().reading().label();
+
+    @Option(
+            names = "--label-type",
+            description = "auto takes labels for numbers, truth values or text as pandas does, text for text:"
+                    + " ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+    private LabelType labelType = TASK.data().reading().labelType();
 
     @Option(
             names = "--missing",
             description = "Rows without text or label: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
-    private MissingValues missing = TASK.data().missing();
+    private MissingValues missing = TASK.data().reading().missing();
+
+    @Option(names = "--keep-na", description = "Words such as NA and None are values; only an empty field is missing.")
+    private boolean keepNa = TASK.data().reading().keepNa();
 
     @Option(
             names = "--exclude-labels",
-            paramLabel = "LABEL",
-            split = ",",
-            description = "Labels whose texts are left out; comma-separated.")
-    private Set<String> excludeLabels = TASK.data().excludedLabels();
+            paramLabel = "LABELS",
+            description = "Labels whose texts are left out; comma-separated, in double quotes where one has a comma.")
+    private List<String> excludeLabels = List.of();
 
     @Option(names = "--sample", description = "Share of the texts that is used (${DEFAULT-VALUE}).")
     private double sample = TASK.data().sample();
@@ -55,8 +72,18 @@ final class TrainCommand extends TrainingCommand {
     @Option(names = "--limit", description = "Most texts that are used, after sampling.")
     private Integer limit;
 
-    @Option(names = "--validation", description = "Share kept for validation, stratified (${DEFAULT-VALUE}).")
-    private double validation = TASK.data().validation();
+    @Option(
+            names = "--validation",
+            paramLabel = "SHARE|FILE",
+            description =
+                    "Share kept for validation, stratified; or a file of texts to measure on" + " (${DEFAULT-VALUE}).")
+    private String validation = String.valueOf(((Held.Share) TASK.data().validation()).share());
+
+    @Option(
+            names = "--test",
+            paramLabel = "FILE|URL",
+            description = "File of texts that the best model is measured on in the end.")
+    private DataLocation test;
 
     @Option(names = "--data-seed", description = "Of the sample and the split; the seed unless given.")
     private Long dataSeed;
@@ -95,7 +122,7 @@ final class TrainCommand extends TrainingCommand {
     private boolean dryRun;
 
     TrainCommand() {
-        super(false, TASK.data().columns().text());
+        super(false, TASK.data().reading().text());
     }
 
     @Override
@@ -117,21 +144,24 @@ final class TrainCommand extends TrainingCommand {
     private Run.Builder<ClassificationMetrics> builder(HubFiles files, Path output) {
         Training training = training();
         Path model = model(files);
-        TableFile table = table(data.file());
+        List<Path> tables = data.stream().map(DataLocation::file).toList();
+        Held held = validation();
+        Optional<Path> tested = Optional.ofNullable(test).map(DataLocation::file);
         if (dataSeed == null) {
             check(() -> LabelledData.checkSeed("seed", seed));
         }
         List<String> notes = new ArrayList<>();
-        LabelledData.Columns columns =
-                ColumnGuess.labelled(table, named("--text", text), named("--label", label), notes::add);
+        CsvFormat format = csvFormat();
+        Reading.Columns columns = ColumnGuess.labelled(
+                new TableFile(tables.get(0), format), named("--text", text), named("--label", label), notes::add);
         LabelledData texts = settings(() -> new LabelledData(
-                table,
-                columns,
-                missing,
-                excludeLabels,
+                tables,
+                new Reading(format, columns, labelType, missing, keepNa),
+                excludedLabels(),
                 sample,
                 optional(limit),
-                validation,
+                held,
+                tested,
                 dataSeed == null ? seed : dataSeed));
         SingleLabel task = settings(() -> new SingleLabel(texts, head, dropout, maxLength));
         notes.forEach(ProgressLine::printNote);
@@ -145,13 +175,37 @@ final class TrainCommand extends TrainingCommand {
         return isGiven(option) ? Optional.of(column) : Optional.empty();
     }
 
+    private Set<String> excludedLabels() {
+        return excludeLabels.stream()
+                .flatMap(labels -> Csv.cells(labels).stream())
+                .collect(Collectors.toSet());
+    }
+
+    /** A number is a share, all else a file. */
+    private Held validation() {
+        return validation.matches(NUMBER)
+                ? settings(() -> new Held.Share(Double.parseDouble(validation)))
+                : new Held.InFile(new DataLocation(validation).file());
+    }
+
     @Override
     Optional<List<Path>> movedData() {
-        return Optional.ofNullable(data).map(location -> List.of(location.file()));
+        return Optional.ofNullable(data)
+                .map(files -> files.stream().map(DataLocation::file).toList());
     }
 
     @Override
     void change(Resumption resumption) {
+        if (isGiven("--validation")) {
+            Path held = validation()
+                    .file()
+                    .orElseThrow(() ->
+                            usageError(LEAVE_OUT + "the share of --validation; a run that goes on keeps its settings"));
+            resumption.files("validation", List.of(held));
+        }
+        if (test != null) {
+            resumption.files("test", List.of(test.file()));
+        }
         if (patience != null) {
             requireAtLeast(1, "--patience", patience);
             resumption.patience(patience);
@@ -160,7 +214,7 @@ final class TrainCommand extends TrainingCommand {
 
     @Override
     List<String> resumable() {
-        return List.of("--patience");
+        return List.of("--patience", "--validation", "--test");
     }
 
     @Override

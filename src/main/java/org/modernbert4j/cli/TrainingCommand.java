@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.modernbert4j.InputException;
-import org.modernbert4j.data.TableFile;
+import org.modernbert4j.data.CsvFormat;
 import org.modernbert4j.freeze.Selector;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.optim.AdamWSettings;
@@ -268,9 +268,9 @@ abstract class TrainingCommand extends BaseCommand {
         return saveEvery == null ? saving : saving.withEvery(Interval.parse(saveEvery));
     }
 
-    /** A table as the options say that it is written. */
-    TableFile table(Path file) {
-        return new TableFile(file, settings(csv::format));
+    /** How CSV is written, as the options say. */
+    CsvFormat csvFormat() {
+        return settings(csv::format);
     }
 
     Path model(HubFiles files) {

@@ -53,10 +53,10 @@ public final class ColumnGuess {
      * @throws org.modernbert4j.InputException if the file cannot be read
      * @throws org.modernbert4j.SettingException if both are the same column
      */
-    public static LabelledData.Columns labelled(
+    public static Reading.Columns labelled(
             TableFile table, Optional<String> text, Optional<String> label, Consumer<String> notes) {
         if (text.isPresent() && label.isPresent()) {
-            return new LabelledData.Columns(text.get(), label.get());
+            return new Reading.Columns(text.get(), label.get());
         }
         for (List<String> columns : headers(table)) {
             Optional<String> texts = text.or(() -> TEXT.find(without(columns, label)));
@@ -68,10 +68,10 @@ public final class ColumnGuess {
                 said(text, foundText.get(), TEXT).ifPresent(guessed::add);
                 said(label, foundLabel.get(), LABEL).ifPresent(guessed::add);
                 note(table, guessed, notes);
-                return new LabelledData.Columns(foundText.get(), foundLabel.get());
+                return new Reading.Columns(foundText.get(), foundLabel.get());
             }
         }
-        return new LabelledData.Columns(text.orElse(TEXT.usual), label.orElse(LABEL.usual));
+        return new Reading.Columns(text.orElse(TEXT.usual), label.orElse(LABEL.usual));
     }
 
     /**

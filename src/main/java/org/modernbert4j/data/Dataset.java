@@ -22,15 +22,6 @@ public record Dataset(List<Example> examples, int rows, int withoutLabel, int wi
     }
 
     /**
-     * How many rows a file has.
-     *
-     * @param rows of the file
-     * @param withoutLabel rows that have no label
-     * @param withoutText rows that have a label and no text
-     */
-    record Counts(int rows, int withoutLabel, int withoutText) {}
-
-    /**
      * Reads a file as pandas {@code read_csv} then {@code dropna} would, every column as text.
      *
      * <p>The file is UTF-8, plain, gzipped, or zipped as the only table of its archive, whatever its name says; its first line is a
@@ -47,27 +38,40 @@ public record Dataset(List<Example> examples, int rows, int withoutLabel, int wi
      */
     public static Dataset read(Path file, String textColumn, String labelColumn, MissingValues missing) {
         List<Example> examples = new ArrayList<>();
-        Counts counts =
-                scan(TableFile.of(file), new LabelledData.Columns(textColumn, labelColumn), missing, examples::add);
-        return new Dataset(examples, counts.rows(), counts.withoutLabel(), counts.withoutText());
+        int[] without = new int[2];
+        int rows = scan(
+                file,
+                new Reading(
+                        CsvFormat.USUAL, new Reading.Columns(textColumn, labelColumn), LabelType.TEXT, missing, false),
+                row -> {
+                    if (row.isComplete()) {
+                        examples.add(row.example(row.word()));
+                    } else {
+                        without[row.label().isEmpty() ? 0 : 1]++;
+                    }
+                });
+        return new Dataset(examples, rows, without[0], without[1]);
     }
 
-    /** Reads a file as {@link #read} does; keeps nothing, but hands on each complete row. */
-    static Counts scan(TableFile table, LabelledData.Columns columns, MissingValues missing, Consumer<Example> each) {
-        int[] without = new int[2];
-        int rows = table.read(List.of(columns.label(), columns.text()), row -> {
-            Optional<String> label = row.value(0, missing);
-            Optional<String> text = label.isEmpty() ? label : row.value(1, missing);
-            if (text.isPresent()) {
-                each.accept(new Example(row.row(), row.line(), text.get(), label.get()));
-            } else {
-                without[label.isEmpty() ? 0 : 1]++;
-            }
+    /**
+     * Reads a file as {@link #read} does, and keeps nothing.
+     *
+     * @param each is given every row; that of a row without a label has no text either
+     * @return how many rows there are
+     */
+    static int scan(Path file, Reading reading, Consumer<LabelledRow> each) {
+        int[] complete = new int[1];
+        int rows = reading.table(file).read(List.of(reading.label(), reading.text()), row -> {
+            Optional<String> label = row.value(0, reading.missing(), reading.keepNa());
+            Optional<String> text = label.isEmpty() ? label : row.value(1, reading.missing(), reading.keepNa());
+            complete[0] += text.isPresent() ? 1 : 0;
+            each.accept(new LabelledRow(
+                    row.row(), row.line(), text, label, row.values().get(0).orElse("")));
         });
-        if (without[0] + without[1] == rows) {
-            throw new InputException(table.path() + ": none of its " + rows + " rows has both \"" + columns.text()
-                    + "\" and \"" + columns.label() + "\"; name other columns or fill them in");
+        if (complete[0] == 0) {
+            throw new InputException(file + ": none of its " + rows + " rows has both \"" + reading.text() + "\" and \""
+                    + reading.label() + "\"; name other columns or fill them in");
         }
-        return new Counts(rows, without[0], without[1]);
+        return rows;
     }
 }

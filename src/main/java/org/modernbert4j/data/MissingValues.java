@@ -7,7 +7,7 @@ import java.util.Set;
  * What becomes of a row without a text or a label.
  *
  * <p>A value is missing where pandas says so: the field is empty or not there, or is one of the words that pandas reads as "not
- * available", such as {@code NA}, {@code NULL} or {@code nan}, in quotes or not.
+ * available", such as {@code NA}, {@code NULL} or {@code nan}, in quotes or not. {@link Reading#keepNa} takes these words as values.
  */
 public enum MissingValues {
     /** The row is left out and counted. */

@@ -19,11 +19,13 @@ record Row(String file, List<String> columns, int row, long line, List<Optional<
      * The value of a column; empty if it is missing.
      *
      * @param column place among the requested columns
+     * @param keepNa whether words such as {@code NA} are values
      * @throws InputException if the value is missing and that is refused
      */
-    Optional<String> value(int column, MissingValues policy) {
+    Optional<String> value(int column, MissingValues policy, boolean keepNa) {
         Optional<String> value = values.get(column);
-        Optional<String> present = value.filter(text -> !(isText && MissingValues.isMissing(text)));
+        Optional<String> present =
+                value.filter(text -> !isText || !(keepNa ? text.isEmpty() : MissingValues.isMissing(text)));
         if (present.isEmpty() && policy == MissingValues.REFUSE) {
             String found = value.map(text -> " (\"" + text + "\")").orElse("");
             throw new InputException(file + " line " + line + ": column \"" + columns.get(column) + "\" is missing"

@@ -5,16 +5,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.modernbert4j.InputException;
 import org.modernbert4j.SettingException;
 
 /** Chooses the examples of an experiment: the same rows in the same order as pandas and scikit-learn for the same seed. */
 public final class Sampling {
-    /** Python compares strings by code points, Java by UTF-16 units; they differ above U+FFFF. */
-    private static final Comparator<String> BY_CODE_POINTS =
-            Comparator.comparing(label -> label.codePoints().toArray(), Arrays::compare);
-
     private Sampling() {}
 
     /**
@@ -24,12 +21,6 @@ public final class Sampling {
      * @param validation in random order
      */
     public record Split(List<Example> train, List<Example> validation) {}
-
-    static void requireAny(int kept, String where) {
-        if (kept == 0) {
-            throw new InputException(where + "labels to exclude: no text is left without them; exclude fewer");
-        }
-    }
 
     /**
      * The places of a sample among {@code count} examples, in random order, as pandas {@code DataFrame.sample(frac, random_state)}.
@@ -58,8 +49,31 @@ public final class Sampling {
      *     examples than there are labels
      */
     public static Split stratifiedSplit(List<Example> examples, double validation, long seed) {
+        return stratifiedSplit(
+                examples, LabelColumn.TEXT.order(), example -> "line " + example.line(), validation, seed);
+    }
+
+    /** The same for texts whose labels have an order of their own. */
+    static Split stratifiedSplit(Selection.Drawn drawn, double validation, long seed) {
+        Tables tables = drawn.tables();
+        return stratifiedSplit(
+                drawn.examples(),
+                drawn.order(),
+                example -> tables.files().size() == 1
+                        ? "line " + example.line()
+                        : tables.place(example.row(), example.line()),
+                validation,
+                seed);
+    }
+
+    private static Split stratifiedSplit(
+            List<Example> examples,
+            Comparator<String> order,
+            Function<Example, String> where,
+            double validation,
+            long seed) {
         checkValidation(validation);
-        List<int[]> strata = strata(examples);
+        List<int[]> strata = strata(examples, order, where);
         int validationSize = (int) Math.ceil(validation * examples.size());
         int trainSize = examples.size() - validationSize;
         requireEnough("training", trainSize, strata.size(), "smaller");
@@ -82,12 +96,13 @@ public final class Sampling {
     }
 
     /**
-     * The places of the examples of each label in their list, the labels in the order of their code points.
+     * The places of the examples of each label in their list, the labels in order.
      *
      * @throws InputException if a label has one example only
      */
-    private static List<int[]> strata(List<Example> examples) {
-        Map<String, IntStream.Builder> byLabel = new TreeMap<>(BY_CODE_POINTS);
+    private static List<int[]> strata(
+            List<Example> examples, Comparator<String> order, Function<Example, String> where) {
+        Map<String, IntStream.Builder> byLabel = new TreeMap<>(order);
         for (int place = 0; place < examples.size(); place++) {
             byLabel.computeIfAbsent(examples.get(place).label(), label -> IntStream.builder())
                     .add(place);
@@ -98,9 +113,9 @@ public final class Sampling {
         for (int[] stratum : strata) {
             if (stratum.length == 1) {
                 Example only = examples.get(stratum[0]);
-                throw new InputException("label \"" + only.label() + "\": one text only (line " + only.line()
-                        + "), expected at least 2 to learn and to measure; add texts, use a larger --sample or --limit, or leave"
-                        + " the label out with --exclude-labels");
+                throw new InputException("label \"" + only.label() + "\": one text only (" + where.apply(only)
+                        + "), expected at least 2 to learn and to measure; add texts, use a larger --sample or"
+                        + " --limit, or leave the label out with --exclude-labels");
             }
         }
         return strata;

@@ -79,7 +79,7 @@ public record Texts(String place, List<Text> texts, int rows) {
     }
 
     private static void add(Row row, MissingValues missing, List<Text> texts) {
-        row.value(0, missing).ifPresent(text -> texts.add(new Text(row.row(), row.line(), text)));
+        row.value(0, missing, false).ifPresent(text -> texts.add(new Text(row.row(), row.line(), text)));
     }
 
     private static Texts ofColumn(List<Text> texts, int rows, String name, String column) {

@@ -9,9 +9,15 @@ import java.util.stream.Stream;
  * @param row record number in the file, from 0
  * @param line where it begins in the file, from 1; messages name it
  * @param ids its tokens, special ones included
+ * @param length how many there were before the text was cut
  */
-public record TokenizedText(int row, long line, int[] ids) {
-    /** A text of a file with one on each line. */
+public record TokenizedText(int row, long line, int[] ids, int length) {
+    /** A text that was not cut. */
+    public TokenizedText(int row, long line, int[] ids) {
+        this(row, line, ids, ids.length);
+    }
+
+    /** A text of a file with one on each line, not cut. */
     public TokenizedText(int row, int[] ids) {
         this(row, row + 1L, ids);
     }

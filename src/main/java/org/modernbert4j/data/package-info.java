@@ -2,12 +2,12 @@
  * Labelled texts: reading them, giving their labels ids, sampling and splitting them.
  *
  * <p>Rows and random numbers are those of the Python tools that published experiments use, so that the same seed gives the
- * same training rows in the same order: files as pandas {@code read_csv} then {@code dropna} with every column read as text,
+ * same training rows in the same order: files as pandas {@code read_csv} then {@code dropna}, labels of the types that it finds,
  * samples as {@code DataFrame.sample}, splits as scikit-learn {@code train_test_split} with {@code stratify}.
  *
  * <pre>{@code
  * LabelledData data = LabelledData.of(Path.of("news.csv.gz"), "text", "topic");
- * Selection selection = Selection.of(data, texts -> Sampling.stratifiedSplit(texts, data.validation(), data.seed()));
+ * Selection selection = Selection.of(data);
  * Labels labels = selection.labels();
  * }</pre>
  *

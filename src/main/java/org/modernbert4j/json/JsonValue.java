@@ -42,6 +42,11 @@ public final class JsonValue {
         return element instanceof JsonObject;
     }
 
+    /** Whether it is an array. */
+    public boolean isList() {
+        return element instanceof JsonArray;
+    }
+
     /** Whether it is a text. */
     public boolean isText() {
         return element instanceof JsonPrimitive primitive && primitive.isString();

@@ -115,6 +115,17 @@ public final class Settings {
         return optional(name, boxed, JsonValue::number).map(OptionalDouble::of).orElse(OptionalDouble.empty());
     }
 
+    /** A list with at least one value; one alone is written as itself, more as an array. */
+    public <T> List<T> oneOrMore(String name, List<T> values, Function<JsonValue, T> read) {
+        asked.add(name);
+        if (to == null) {
+            JsonValue found = from.get(name);
+            return found.isList() ? found.list(read) : List.of(read.apply(found));
+        }
+        to.add(name, element(values.size() == 1 ? values.get(0) : values));
+        return values;
+    }
+
     /** The names that were asked for: those that there are. */
     public Set<String> asked() {
         return Collections.unmodifiableSet(asked);

@@ -4,13 +4,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.modernbert4j.Numbers;
 import org.modernbert4j.metric.ClassificationMetrics;
 import org.modernbert4j.metric.ClassificationMetrics.ClassMetrics;
 import org.modernbert4j.metric.ClassificationReport;
 import org.modernbert4j.metric.ConfusionMatrix;
+import org.modernbert4j.task.ClassificationFormat;
 import org.modernbert4j.task.Measurement;
+import org.modernbert4j.task.Measurement.Outcome;
 
 /** How well each class is told from the others in the best epoch. */
 final class ClassesSection {
@@ -44,6 +47,31 @@ final class ClassesSection {
                         Element.of("h2", "Classification report"),
                         Element.of("pre", report).with("tabindex", "0"))
                 .withClass("classes");
+    }
+
+    /** What the best model gave on the test texts: its metrics, and scikit-learn's report. */
+    static Element ofTest(Outcome<ClassificationMetrics> test) {
+        ClassificationMetrics metrics = test.requireMetrics();
+        Map<String, Double> numbers = new ClassificationFormat(
+                        metrics.classes().stream().map(ClassMetrics::name).toList())
+                .numbers(test);
+        return Element.of(
+                        "section",
+                        Element.of("h2", "Test"),
+                        Table.of(
+                                "The best model on the test texts. Precision, recall and F1 are weighted by support.",
+                                List.of(Element.of(
+                                        "tr",
+                                        numbers.keySet().stream()
+                                                .map(Table::numberHeader)
+                                                .toList())),
+                                List.of(Element.of(
+                                        "tr",
+                                        numbers.values().stream()
+                                                .map(value -> Table.number(Numbers.metric(value)))
+                                                .toList()))),
+                        Element.of("pre", ClassificationReport.text(metrics)).with("tabindex", "0"))
+                .withClass("test");
     }
 
     /** The confusion matrix, as a table with shades. */

@@ -34,13 +34,15 @@ public final class HtmlReport {
                 Element.of("meta").with("name", "color-scheme").with("content", "light dark"),
                 Element.of("title", run.title()),
                 Element.of("style", styleSheet()));
-        Element main = Element.of(
-                "main",
+        List<Element> sections = new ArrayList<>(List.of(
                 EpochsSection.charts(run),
                 EpochsSection.of(run, best),
                 TrainableSection.of(run),
                 ClassesSection.confusion(best),
-                ClassesSection.of(best));
+                ClassesSection.of(best)));
+        run.test().map(ClassesSection::ofTest).ifPresent(sections::add);
+        run.data().summary().map(DataSection::of).ifPresent(sections::add);
+        Element main = Element.of("main", sections);
         Element page = Element.of("html", head, Element.of("body", overview(run, best), main))
                 .with("lang", "en")
                 .with("xmlns", "http://www.w3.org/1999/xhtml");

@@ -25,21 +25,29 @@ public final class ModelCard {
     public static String of(RunSummary<ClassificationMetrics> run) {
         Measurement<ClassificationMetrics> best = run.best().orElseThrow();
         Map<String, String> settings = run.run().settings();
-        return String.join(
-                        "\n\n",
-                        classifierFrontMatter("modernbert4j", settings),
-                        "# " + Markdown.escape(run.title()),
-                        introduction(settings, best.requireValidation()),
-                        "## How to use\n\n" + COMMAND,
-                        "`DIR` is the folder of this file.",
-                        "## Labels\n\n" + Markdown.list(labels(best)),
-                        "## Training procedure",
-                        "### Training hyperparameters\n\n" + Markdown.pairs(settings),
-                        "### What trains\n\n" + phases(run),
-                        "### Training results\n\n" + results(run.measurements()),
-                        report(best),
-                        "### Framework versions\n\n" + Markdown.pairs(run.run().environment()))
-                + "\n";
+        List<String> parts = new ArrayList<>(List.of(
+                classifierFrontMatter("modernbert4j", settings),
+                "# " + Markdown.escape(run.title()),
+                introduction(settings, best.requireValidation()),
+                "## How to use\n\n" + COMMAND,
+                "`DIR` is the folder of this file.",
+                "## Labels\n\n" + Markdown.list(labels(best))));
+        run.data()
+                .summary()
+                .ifPresent(data -> parts.add("## Training data\n\n"
+                        + Markdown.list(DataSection.lines(data).map(Markdown::escape))));
+        parts.addAll(List.of(
+                "## Training procedure",
+                "### Training hyperparameters\n\n" + Markdown.pairs(settings),
+                "### What trains\n\n" + phases(run),
+                "### Training results\n\n" + results(run.measurements()),
+                report(best)));
+        run.test()
+                .ifPresent(test -> parts.add("### Test results\n\nThe best model on the test texts, with a loss of "
+                        + Numbers.metric(test.loss()) + ":\n\n"
+                        + Markdown.fence(ClassificationReport.text(test.requireMetrics()))));
+        parts.add("### Framework versions\n\n" + Markdown.pairs(run.run().environment()));
+        return String.join("\n\n", parts) + "\n";
     }
 
     static String classifierFrontMatter(String library, Map<String, String> settings) {

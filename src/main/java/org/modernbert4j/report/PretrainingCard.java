@@ -57,9 +57,11 @@ public final class PretrainingCard {
                         introduction(run.planOf(last).architecture(), last),
                         "## How to use\n\n"
                                 + Markdown.fence(
-                                        "java -jar modernbert4j.jar train --model DIR --data news.csv --label topic --output runs/news\n"),
-                        "`DIR` is the folder of this file; transformers' `AutoModelForMaskedLM.from_pretrained` reads it as well.",
-                        "## Training data\n\n" + data(run.sources()),
+                                        "java -jar modernbert4j.jar train --model DIR --data news.csv --label topic"
+                                                + " --output runs/news\n"),
+                        "`DIR` is the folder of this file; transformers' `AutoModelForMaskedLM.from_pretrained` reads"
+                                + " it as well.",
+                        "## Training data\n\n" + data(run.data().sources()),
                         "## Training procedure",
                         "%s steps, %s tokens, %s. %s"
                                 .formatted(

@@ -1,6 +1,7 @@
 package org.modernbert4j.run;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -134,7 +135,8 @@ final class Loop<M> implements AutoCloseable {
         return true;
     }
 
-    private boolean goesOn() {
+    /** Whether there are steps to do. */
+    boolean goesOn() {
         return state.step < steps && !outOfPatience();
     }
 
@@ -273,15 +275,16 @@ final class Loop<M> implements AutoCloseable {
      * @throws DivergedException if such steps are not to be skipped, or a weight is not finite, so that no other step would be either
      */
     private void skip(double loss, Map<Parameter, Gradient> gradients, List<Integer> batch) {
-        List<Long> lines = nonFinite.textsOf(batch).stream()
-                .map(text -> task.texts().training().get(text).line())
-                .sorted()
+        List<String> places = nonFinite.textsOf(batch).stream()
+                .map(task.texts().training()::get)
+                .sorted(Comparator.comparing(TokenizedText::row))
+                .map(task::place)
                 .toList();
         String what = "epoch %d, step %d, %s: %s"
                 .formatted(
                         state.step / stepsAnEpoch + 1,
                         state.step + 1,
-                        NonFiniteStep.places(task.places(), lines),
+                        NonFiniteStep.places(task.places(), places),
                         nonFinite.found(loss, gradients));
         if (training.update().onNan() == OnNan.STOP || nonFinite.brokenWeight().isPresent()) {
             throw new DivergedException(what + ", expected finite numbers; " + nonFinite.advice(batch));

@@ -108,8 +108,8 @@ final class NonFiniteStep {
     }
 
     /** Names of the texts: {@code lines 3, 17}. */
-    static String places(String kind, List<Long> places) {
-        String some = places.stream().limit(MOST_PLACES).map(String::valueOf).collect(Collectors.joining(", "));
+    static String places(String kind, List<String> places) {
+        String some = places.stream().limit(MOST_PLACES).collect(Collectors.joining(", "));
         String more = places.size() > MOST_PLACES ? " and " + (places.size() - MOST_PLACES) + " more" : "";
         return kind + " " + some + more;
     }

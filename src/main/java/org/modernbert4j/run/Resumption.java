@@ -3,6 +3,8 @@ package org.modernbert4j.run;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -69,14 +71,32 @@ public final class Resumption {
      * @throws InputException if they are not as many as the run has
      */
     public Resumption data(List<Path> files) {
-        int count = stored.run().task().files().size();
+        return files(RunFile.DATA, files);
+    }
+
+    /**
+     * Where the files are now that another option names.
+     *
+     * @param option such as {@code test}
+     * @throws InputException if they are not as many as the run has
+     */
+    public Resumption files(String option, List<Path> files) {
+        List<String> options = stored.run().task().options();
+        int count = Collections.frequency(options, option);
         if (files.size() != count) {
-            throw new InputException("data: found %d files %s, expected %d, those of the run in their order"
-                    .formatted(files.size(), files, count));
+            throw new InputException("%s: found %d files %s, expected %d, those of the run in their order"
+                    .formatted(option, files.size(), files, count));
         }
-        data = Optional.of(
-                files.stream().map(file -> file.toAbsolutePath().normalize()).toList());
-        return with("--data", files.stream().map(Path::toString).collect(Collectors.joining(",")));
+        Iterator<Path> next = files.iterator();
+        List<Path> all = new ArrayList<>(data.orElse(stored.run().task().files()));
+        for (int i = 0; i < all.size(); i++) {
+            if (options.get(i).equals(option)) {
+                all.set(i, next.next().toAbsolutePath().normalize());
+            }
+        }
+        data = Optional.of(all);
+        files.forEach(file -> with("--" + option, file));
+        return this;
     }
 
     /** Where the model is now that the run began with; the run itself needs it no more. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.modernbert4j.FileHash;
 import org.modernbert4j.InputException;
 import org.modernbert4j.InputPath;
@@ -112,6 +113,15 @@ public final class RunFile {
             return run.task().files().stream().map(directory::resolve).toList();
         }
 
+        /** The hashes of the files that an option names. */
+        private List<String> hashesOf(String option) {
+            List<String> options = run.task().options();
+            return IntStream.range(0, options.size())
+                    .filter(file -> options.get(file).equals(option))
+                    .mapToObj(hashes::get)
+                    .toList();
+        }
+
         /**
          * Checks that the data files are those that the run began with.
          *
@@ -122,13 +132,14 @@ public final class RunFile {
                 Path file = files().get(i);
                 if (!Files.exists(file)) {
                     throw new InputException(
-                            file + ": no such file, expected the data that the run began with; put it back, or tell"
-                                    + " with --data where it is now");
+                            "%s: no such file, expected the data that the run began with; put it back, or tell with --%s where it is now"
+                                    .formatted(file, run.task().options().get(i)));
                 }
                 check(
                         file,
                         hashes.get(i),
-                        "put the old file back, tell with --data where it is now, or start a new run");
+                        "put the old file back, tell with --%s where it is now, or start a new run"
+                                .formatted(run.task().options().get(i)));
             }
         }
 
@@ -232,8 +243,9 @@ public final class RunFile {
         Map<String, String> lines = new LinkedHashMap<>();
         settings(stored.run).entrySet().forEach(setting -> {
             lines.put(setting.getKey().replace('_', ' '), text(setting.getValue()));
-            if (setting.getKey().equals(DATA)) {
-                lines.put(DATA + " sha256", String.join(",", stored.hashes));
+            List<String> hashes = stored.hashesOf(setting.getKey());
+            if (!hashes.isEmpty()) {
+                lines.put(setting.getKey() + " sha256", String.join(",", hashes));
             }
         });
         lines.put(MODEL, HubName.describe(stored.run.model()));

@@ -34,7 +34,10 @@ public final class RunFolder {
     static final String METRICS = "metrics.csv";
 
     /** Files of a run beside its models, {@value RunFile#NAME} and {@value #METRICS}; reports and tasks write them. */
-    private static final List<String> REPORTS = List.of("predictions.csv", "report.html", OwnFiles.CARD);
+    private static final List<String> REPORTS =
+            List.of("predictions.csv", TestResult.NAME, TestResult.PREDICTIONS, "report.html", OwnFiles.CARD);
+
+    private static final List<String> TEST_FILES = List.of(TestResult.NAME, TestResult.PREDICTIONS);
 
     private static final String PREFIX = "checkpoint-";
     private static final Pattern CHECKPOINT = Pattern.compile(PREFIX + "\\d+");
@@ -149,10 +152,9 @@ public final class RunFolder {
     public static Path lastCheckpoint(Path run) {
         return checkpoints(run).stream()
                 .findFirst()
-                .orElseThrow(
-                        () -> new InputException(
-                                run
-                                        + ": holds no checkpoint to resume from; give the command that began it again, with --replace"));
+                .orElseThrow(() -> new InputException(run
+                        + ": holds no checkpoint to resume from; give the command that began it again,"
+                        + " with --replace"));
     }
 
     /**
@@ -241,13 +243,23 @@ public final class RunFolder {
      */
     static void clear(Path run) {
         models(run).forEach(AtomicFolder::remove);
-        for (String name : REPORTS) {
-            try {
-                Files.deleteIfExists(run.resolve(name));
-            } catch (IOException e) {
-                throw new InputException(
-                        run.resolve(name) + ": cannot be deleted (" + Reason.of(e) + "); delete it by hand", e);
-            }
+        REPORTS.forEach(name -> delete(run.resolve(name)));
+    }
+
+    /**
+     * Removes what a test of the model gave, before training changes the model.
+     *
+     * @throws InputException if it cannot be removed
+     */
+    static void clearTest(Path run) {
+        TEST_FILES.forEach(name -> delete(run.resolve(name)));
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new InputException(file + ": cannot be deleted (" + Reason.of(e) + "); delete it by hand", e);
         }
     }
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.modernbert4j.freeze.EpochPlan;
 import org.modernbert4j.freeze.FreezePlan;
+import org.modernbert4j.task.DataSummary;
 import org.modernbert4j.task.Measurement;
 
 /** Receives the events of a run, on the run's thread except for tokenizing. By default, each method does nothing. */
@@ -16,6 +17,9 @@ public interface RunListener {
 
     /** A remark of one line, for instance on rows that were left out or weights that did not match. */
     default void note(String line) {}
+
+    /** What the run learns from and measures on. */
+    default void data(DataSummary summary) {}
 
     /** Training is about to start or resume with this plan. */
     default void planned(FreezePlan plan) {}

@@ -21,6 +21,8 @@ public record RunProgress(
         /** Steps on the training texts. */
         TRAINING,
         /** A pass over the validation texts. */
-        EVALUATING
+        EVALUATING,
+        /** The pass of the final model over the test texts. */
+        TESTING
     }
 }

@@ -26,6 +26,7 @@ import org.modernbert4j.model.Parameter;
 import org.modernbert4j.optim.OptimizerFile;
 import org.modernbert4j.run.RunProgress.Phase;
 import org.modernbert4j.task.Measurement;
+import org.modernbert4j.task.Measurement.Outcome;
 import org.modernbert4j.task.MetricsFormat;
 import org.modernbert4j.task.Task;
 import org.modernbert4j.task.TaskInput;
@@ -57,6 +58,9 @@ final class RunSession<M> implements Loop.Keeper<M> {
     private Network network;
     private FreezePlan plan;
     private Loop<M> loop;
+
+    /** Outcome of the final model on the test texts. */
+    private Optional<Outcome<M>> test = Optional.empty();
 
     /** @param output the run's folder */
     RunSession(Run<M> run, RunOutput output, RunListener listener) {
@@ -134,10 +138,12 @@ final class RunSession<M> implements Loop.Keeper<M> {
                 Oddities.of(run.training(), schedule, plan).forEach(this::note);
                 Oddities.ofNewHead(headIsNew, plan).forEach(this::note);
                 note("%,d steps".formatted(run.training().steps(run.training().stepsAnEpoch(texts))));
+                task.summary().ifPresent(listener::data);
                 int padding = tokenizer.specialTokens().pad();
                 Layout layout = Layout.of(architecture, backend, task.length(), padding);
-                try (Network built = new Network(
-                                architecture, weights, backend, run.precision(), task.length(), task.loss());
+                boolean finished;
+                boolean stepped;
+                try (Network built = network(backend);
                         Loop<M> opened = new Loop<>(
                                 task,
                                 built,
@@ -149,12 +155,27 @@ final class RunSession<M> implements Loop.Keeper<M> {
                                 this)) {
                     network = built;
                     loop = opened;
-                    return train(begin);
+                    begin(begin);
+                    stepped = loop.goesOn();
+                    if (stepped) {
+                        RunFolder.clearTest(run.output());
+                    }
+                    finished = train();
                 }
+                if (finished) {
+                    test = test(backend, layout, stepped);
+                    report(); // also where all but that was done before a stop
+                }
+                return new Trained<>(
+                        run.output(), List.copyOf(loop.state().measurements), task.metricsFormat(), test, finished);
             } finally {
                 weights.values().forEach(Array::close);
             }
         }
+    }
+
+    private Network network(Backend backend) {
+        return new Network(architecture, weights, backend, run.precision(), task.length(), task.loss());
     }
 
     /** Checks that the settings fit the network, then loads the weights into the backend. */
@@ -179,29 +200,70 @@ final class RunSession<M> implements Loop.Keeper<M> {
         listener.progress(new RunProgress(Phase.TOKENIZING, 0, done, total, 0, 0, 0, Double.NaN));
     }
 
-    private Trained<M> train(Consumer<RunState<M>> begin) {
-        RunState<M> state = loop.state();
+    private void begin(Consumer<RunState<M>> begin) {
         MetricsFormat<M> format = task.metricsFormat();
         output.requireRoom(run, architecture, plan, task.texts().training().size());
-        begin.accept(state);
+        begin.accept(loop.state());
         write(
                 RunFolder.METRICS,
-                Csv.of(format.columns(), state.measurements.stream().map(format::row)));
+                Csv.of(format.columns(), loop.state().measurements.stream().map(format::row)));
+    }
+
+    /** Trains to the end; returns false if the listener requested a stop. */
+    private boolean train() {
         FrozenCheck frozen = new FrozenCheck(plan, network);
         boolean finished = loop.run();
         frozen.verify(this::note);
         if (finished && loop.outOfPatience()) {
-            note("%s; a larger --patience goes on beside --resume".formatted(ending(state)));
+            note("%s; a larger --patience goes on beside --resume".formatted(ending(loop.state())));
         }
         if (finished && !run.task().keepsBest()) {
             Path model = run.output().resolve(RunFolder.LAST);
             RunFolder.save(model, this::writeModel);
             listener.saved(model);
         }
-        if (finished) {
-            report(); // also where all but that was done before a stop
+        return finished;
+    }
+
+    /**
+     * Measures the final model on the test texts, if there are any.
+     *
+     * @param stepped whether the weights may be others than those that were measured before, if they were
+     */
+    private Optional<Outcome<M>> test(Backend backend, Layout layout, boolean stepped) {
+        if (task.texts().test().isEmpty()) {
+            return Optional.empty();
         }
-        return new Trained<>(run.output(), List.copyOf(state.measurements), format, finished);
+        Optional<Outcome<M>> before = stepped ? Optional.empty() : TestResult.read(run.output(), task.metricsFormat());
+        return before.or(() -> measureTest(backend, layout));
+    }
+
+    private Optional<Outcome<M>> measureTest(Backend backend, Layout layout) {
+        weights.values().forEach(Array::close);
+        weights = Map.of();
+        try (Checkpoint best = Checkpoint.open(RunFolder.model(run.output()))) {
+            weights = best.load(architecture, backend, run.training().seed()).weights();
+        }
+        long start = System.nanoTime();
+        try (Network tested = network(backend)) {
+            int batchSize = run.training().batchSize();
+            return task.test(tested, layout, batchSize, this::testing).map(found -> {
+                if (!Double.isFinite(found.loss())) {
+                    throw new DivergedException(
+                            "on the test texts: found a loss of %s, expected a finite number; look at these texts and at the weights"
+                                    .formatted(found.loss()));
+                }
+                double seconds = (System.nanoTime() - start) / 1e9;
+                Outcome<M> outcome = new Outcome<>(found.loss(), Optional.of(found.metrics()), seconds);
+                found.files().forEach(this::write);
+                TestResult.write(run.output(), outcome, task.metricsFormat());
+                return outcome;
+            });
+        }
+    }
+
+    private void testing(long done, long total) {
+        listener.progress(new RunProgress(Phase.TESTING, 0, done, total, 0, 0, 0, Double.NaN));
     }
 
     /** Refuses a state that does not fit the plan, and one after which a changed plan cannot go on. */
@@ -385,10 +447,11 @@ final class RunSession<M> implements Loop.Keeper<M> {
         RunSummary<M> summary = new RunSummary<>(
                 run.output().toAbsolutePath().normalize().getFileName().toString(),
                 description(state),
-                task.texts().sources(),
+                new RunSummary.Data(task.texts().sources(), task.summary()),
                 plan,
                 state.measurements,
                 state.best(),
+                test,
                 said);
         ServiceLoader.load(RunReport.class).forEach(report -> report.write(run.output(), summary));
     }

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import org.modernbert4j.freeze.EpochPlan;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.freeze.Phase;
+import org.modernbert4j.task.DataSummary;
 import org.modernbert4j.task.Measurement;
 import org.modernbert4j.task.Measurement.Outcome;
 import org.modernbert4j.task.Task.Source;
@@ -16,27 +17,41 @@ import org.modernbert4j.task.Task.Source;
  * @param <M> the task's metrics
  * @param title name of the run
  * @param run its task, settings and machine
- * @param sources the files of its texts
+ * @param data its texts
  * @param plan what trains in each epoch
  * @param measurements at least one, in the order of steps
  * @param best the measurement with the best validation score; empty if none has a validation
+ * @param test the outcome of the final model on the test texts; empty without such texts, and before the end
  * @param notes remarks of one line: rows left out, weights that were not loaded
  */
 public record RunSummary<M>(
         String title,
         RunFile.Description run,
-        List<Source> sources,
+        Data data,
         FreezePlan plan,
         List<Measurement<M>> measurements,
         Optional<Measurement<M>> best,
+        Optional<Outcome<M>> test,
         List<String> notes) {
+    /**
+     * The texts of a run.
+     *
+     * @param sources their files
+     * @param summary what they are; empty if they have no labels
+     */
+    public record Data(List<Source> sources, Optional<DataSummary> summary) {
+        /** Keeps its own copy. */
+        public Data {
+            sources = List.copyOf(sources);
+        }
+    }
+
     /**
      * Keeps its own copies.
      *
      * @throws IllegalArgumentException if there is no measurement, or a measurement's epoch is not in the plan
      */
     public RunSummary {
-        sources = List.copyOf(sources);
         measurements = List.copyOf(measurements);
         notes = List.copyOf(notes);
         int planned = plan.epochs().size();
@@ -61,7 +76,7 @@ public record RunSummary<M>(
         List<Measurement<M>> some = measurements.stream()
                 .filter(one -> one.validation().isPresent())
                 .toList();
-        return new RunSummary<>(title, run, sources, plan, some, best, notes);
+        return new RunSummary<>(title, run, data, plan, some, best, test, notes);
     }
 
     /** The last measurement. */

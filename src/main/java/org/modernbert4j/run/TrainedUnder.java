@@ -32,11 +32,15 @@ final class TrainedUnder {
             "keep_checkpoints",
             "on_nan");
 
+    /** Stands for a file: where it is may change, and its hash is compared. */
+    private static final String A_FILE = "a file";
+
     private TrainedUnder() {}
 
     /** What the checkpoints of a run are trained under. */
     static JsonObject of(Stored run) {
         JsonObject fixed = RunFile.settings(run.run());
+        run.run().task().options().forEach(option -> fixed.addProperty(option, A_FILE));
         FREE.forEach(fixed::remove);
         fixed.addProperty(RunFile.TASK, run.run().task().task());
         JsonArray hashes = new JsonArray();

@@ -3,7 +3,9 @@ package org.modernbert4j.task;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -85,7 +87,7 @@ public record ClassificationFormat(List<String> labels) implements MetricsFormat
         for (Optional<Outcome<ClassificationMetrics>> outcome :
                 List.of(Optional.of(measurement.training()), measurement.validation())) {
             int end = row.size() + NAMES.size();
-            outcome.ifPresent(found -> row.addAll(numbers(found)));
+            outcome.ifPresent(found -> row.addAll(numbers(found).values()));
             while (row.size() < end) {
                 row.add("");
             }
@@ -94,11 +96,20 @@ public record ClassificationFormat(List<String> labels) implements MetricsFormat
         return row;
     }
 
-    private static List<Double> numbers(Outcome<ClassificationMetrics> outcome) {
-        return Stream.concat(
+    @Override
+    public Map<String, Double> numbers(Outcome<ClassificationMetrics> outcome) {
+        return named(outcome);
+    }
+
+    /** Those of a training without measurement are the loss alone. */
+    private static Map<String, Double> named(Outcome<ClassificationMetrics> outcome) {
+        List<Double> values = Stream.concat(
                         Stream.of(outcome.loss()),
                         outcome.metrics().stream().flatMap(metrics -> metrics.headline().stream()))
                 .toList();
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        values.forEach(value -> numbers.put(NAMES.get(numbers.size()), value));
+        return numbers;
     }
 
     /**
@@ -139,11 +150,17 @@ public record ClassificationFormat(List<String> labels) implements MetricsFormat
 
     /** Loss, accuracy, precision, recall and F1 with four digits. */
     public static List<String> cells(Outcome<ClassificationMetrics> outcome) {
-        return numbers(outcome).stream().map(Numbers::metric).toList();
+        return named(outcome).values().stream().map(Numbers::metric).toList();
     }
 
     private static String line(String name, List<String> columns) {
         return "%-10s".formatted(name) + columns.stream().map("%11s"::formatted).collect(Collectors.joining());
+    }
+
+    @Override
+    public String tested(Outcome<ClassificationMetrics> outcome) {
+        return "%s%n%n".formatted(MetricsFormat.super.tested(outcome))
+                + ClassificationReport.text(outcome.requireMetrics());
     }
 
     @Override

@@ -2,9 +2,13 @@ package org.modernbert4j.task;
 
 import com.google.gson.JsonObject;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.modernbert4j.Numbers;
 import org.modernbert4j.freeze.FreezePlan;
 import org.modernbert4j.json.JsonFields;
+import org.modernbert4j.task.Measurement.Outcome;
 
 /**
  * Compares, stores and displays the metrics of a task.
@@ -55,6 +59,17 @@ public interface MetricsFormat<M> {
      * @param plan of the whole run
      */
     String text(Measurement<M> measurement, FreezePlan plan);
+
+    /** Loss and metrics by their names. */
+    Map<String, Double> numbers(Outcome<M> outcome);
+
+    /** The outcome on the test texts in detail, for a terminal. */
+    default String tested(Outcome<M> outcome) {
+        return "test: "
+                + numbers(outcome).entrySet().stream()
+                        .map(number -> number.getKey() + " " + Numbers.metric(number.getValue()))
+                        .collect(Collectors.joining(", "));
+    }
 
     /** The best measurement in detail, for a terminal; empty if {@link #text} says everything, or there is none. */
     default Optional<String> summary(List<Measurement<M>> measurements) {

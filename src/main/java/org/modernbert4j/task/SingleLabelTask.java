@@ -7,15 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.modernbert4j.FileHash;
 import org.modernbert4j.Progress;
 import org.modernbert4j.checkpoint.HeadSettings;
-import org.modernbert4j.data.Batching;
+import org.modernbert4j.data.BatchOrder;
 import org.modernbert4j.data.Csv;
-import org.modernbert4j.data.Example;
 import org.modernbert4j.data.Labels;
 import org.modernbert4j.data.Selection;
-import org.modernbert4j.data.Text;
+import org.modernbert4j.data.Tables;
 import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.metric.ClassificationMetrics;
 import org.modernbert4j.metric.ConfusionMatrix;
@@ -33,22 +31,50 @@ import org.modernbert4j.ops.Targets;
  * @param config of the checkpoint, with the labels
  * @param settings of the head
  * @param texts in random order
- * @param classes the label id of each training text
- * @param validationClasses the label id of each validation text
+ * @param truth the label ids of the texts
+ * @param tables of the training texts
+ * @param summary of the texts
+ * @param order of the batches
  * @param seed of the batches
  */
 record SingleLabelTask(
         ModernBertConfig config,
         HeadSettings settings,
         TokenizedTexts texts,
-        int[] classes,
-        int[] validationClasses,
+        Truth truth,
+        Tables tables,
+        Optional<DataSummary> summary,
+        BatchOrder order,
         long seed)
         implements Task<ClassificationMetrics> {
-    /** The file of predictions for the validation texts. */
+    /** The files of predictions for the texts of validation and test. */
     private static final String PREDICTIONS = "predictions.csv";
 
+    private static final String TEST_PREDICTIONS = "test-predictions.csv";
+
     private static final List<String> COLUMNS = List.of("row", "label", "predicted", "probability");
+
+    /**
+     * The label id of each text.
+     *
+     * @param training of the training texts
+     * @param validation of the validation texts
+     * @param test of the test texts
+     */
+    record Truth(int[] training, int[] validation, int[] test) {
+        private static Truth of(Selection selection, Labels labels) {
+            return new Truth(
+                    classes(selection.train(), labels),
+                    classes(selection.validation(), labels),
+                    selection.test().map(part -> classes(part, labels)).orElse(new int[0]));
+        }
+
+        private static int[] classes(Selection.Part part, Labels labels) {
+            return part.examples().stream()
+                    .mapToInt(example -> labels.id(example.label()))
+                    .toArray();
+        }
+    }
 
     /** Reads, samples and encodes the texts. */
     static SingleLabelTask open(SingleLabel settings, TaskInput input) {
@@ -62,28 +88,17 @@ record SingleLabelTask(
                 Architecture.of(config, head.head(labels.names().size()));
         input.texts().notes(architecture).forEach(input.notes());
         input.network().accept(architecture);
-        List<Example> train = selection.split().train();
-        List<Example> held = selection.split().validation();
-        List<TokenizedText> training = encode(settings, train, input);
-        List<TokenizedText> validation = encode(settings, held, input);
-        Path file = settings.data().file();
-        long tokens = TokenizedText.tokens(Stream.concat(training.stream(), validation.stream()));
-        Source source = new Source(file, training.size() + validation.size(), tokens, FileHash.sha256(file));
-        TokenizedTexts texts = new TokenizedTexts(training, validation, List.of(source));
-        return new SingleLabelTask(config, head, texts, classes(train, labels), classes(held, labels), input.seed());
-    }
-
-    private static List<TokenizedText> encode(SingleLabel settings, List<Example> examples, TaskInput input) {
-        List<Text> texts = examples.stream().map(Example::withoutLabel).toList();
-        String source = settings.data().file().toString();
-        List<TokenizedText> tokenized =
-                input.texts().cut(source + " line", texts, settings.maxLength(), input.tokenizing());
-        input.texts().requireContent(source, tokenized);
-        return tokenized;
-    }
-
-    private static int[] classes(List<Example> examples, Labels labels) {
-        return examples.stream().mapToInt(example -> labels.id(example.label())).toArray();
+        SelectedTokens tokens = SelectedTokens.of(selection, input.texts(), settings.maxLength(), input.tokenizing());
+        tokens.statistics().notes().forEach(input.notes());
+        return new SingleLabelTask(
+                config,
+                head,
+                tokens.texts(),
+                Truth.of(selection, labels),
+                selection.train().tables(),
+                Optional.of(DataSummary.of(selection, Optional.of(tokens.statistics()))),
+                settings.batches(),
+                input.seed());
     }
 
     private List<String> labels() {
@@ -99,7 +114,8 @@ record SingleLabelTask(
     public int length() {
         return head().needsPadding()
                 ? settings.maxLength()
-                : Stream.concat(texts.training().stream(), texts.validation().stream())
+                : Stream.of(texts.training(), texts.validation(), texts.test())
+                        .flatMap(List::stream)
                         .mapToInt(text -> text.ids().length)
                         .max()
                         .orElseThrow();
@@ -107,7 +123,7 @@ record SingleLabelTask(
 
     @Override
     public List<List<Integer>> batches(int size, int epoch) {
-        return Batching.shuffled(texts.training(), size, seed, epoch);
+        return order.batches(texts.training(), size, seed, epoch);
     }
 
     @Override
@@ -116,7 +132,8 @@ record SingleLabelTask(
     }
 
     private Batch batch(Layout layout, List<Integer> indexes) {
-        int[] targets = indexes.stream().mapToInt(index -> classes[index]).toArray();
+        int[] targets =
+                indexes.stream().mapToInt(index -> truth.training()[index]).toArray();
         return layout.lay(TokenizedText.ids(texts.training(), indexes)).with(new Targets.Classes(targets));
     }
 
@@ -128,32 +145,59 @@ record SingleLabelTask(
 
     @Override
     public Optional<ClassificationMetrics> measure(Optional<ClassificationMetrics> before, Part part, Logits logits) {
-        int[] truth = ((Targets.Classes) part.batch().targets()).labels();
-        int[] predicted = IntStream.range(0, truth.length).map(logits::largest).toArray();
-        ConfusionMatrix here = ConfusionMatrix.of(truth, predicted, labels().size());
+        int[] classes = ((Targets.Classes) part.batch().targets()).labels();
+        int[] predicted =
+                IntStream.range(0, classes.length).map(logits::largest).toArray();
+        ConfusionMatrix here = ConfusionMatrix.of(classes, predicted, labels().size());
         ConfusionMatrix all =
                 before.map(ClassificationMetrics::confusion).map(here::plus).orElse(here);
         return Optional.of(new ClassificationMetrics(all, labels()));
+    }
+
+    /** With one file, its lines are named alone. */
+    @Override
+    public String places() {
+        return tables.files().size() == 1 ? Task.super.places() : "texts";
+    }
+
+    @Override
+    public String place(TokenizedText text) {
+        return tables.files().size() == 1 ? Task.super.place(text) : tables.place(text.row(), text.line());
     }
 
     @Override
     public Evaluated<ClassificationMetrics> evaluate(
             Network network, Layout layout, int batchSize, KnownValues known, Progress progress) {
         Evaluation evaluation = Evaluation.of(network, layout, texts.validation(), batchSize, known, progress);
-        return new Evaluated<>(
-                evaluation.loss(validationClasses),
-                ClassificationMetrics.of(validationClasses, evaluation.predicted(), labels()),
-                Map.of(PREDICTIONS, predictions(evaluation)));
+        return evaluated(evaluation, texts.validation(), truth.validation(), PREDICTIONS);
     }
 
-    private String predictions(Evaluation evaluation) {
+    @Override
+    public Optional<Evaluated<ClassificationMetrics>> test(
+            Network network, Layout layout, int batchSize, Progress progress) {
+        if (texts.test().isEmpty()) {
+            return Optional.empty();
+        }
+        Evaluation evaluation = Evaluation.of(network, layout, texts.test(), batchSize, KnownValues.NONE, progress);
+        return Optional.of(evaluated(evaluation, texts.test(), truth.test(), TEST_PREDICTIONS));
+    }
+
+    private Evaluated<ClassificationMetrics> evaluated(
+            Evaluation evaluation, List<TokenizedText> measured, int[] classes, String file) {
+        return new Evaluated<>(
+                evaluation.loss(classes),
+                ClassificationMetrics.of(classes, evaluation.predicted(), labels()),
+                Map.of(file, predictions(evaluation, measured, classes)));
+    }
+
+    private String predictions(Evaluation evaluation, List<TokenizedText> measured, int[] classes) {
         List<List<Object>> rows = new ArrayList<>();
-        for (TokenizedText text : texts.validation()) {
+        for (TokenizedText text : measured) {
             int i = rows.size();
             int predicted = evaluation.predicted()[i];
             rows.add(List.of(
                     text.row(),
-                    labels().get(validationClasses[i]),
+                    labels().get(classes[i]),
                     labels().get(predicted),
                     evaluation.probabilities(i)[predicted]));
         }

@@ -38,9 +38,19 @@ public interface Task<M> {
      *
      * @param training texts to train on
      * @param validation texts to evaluate on; may be empty
+     * @param test texts to evaluate the final model on; may be empty
      * @param sources files of the texts, in the order of {@link TaskSettings#files}
      */
-    record TokenizedTexts(List<TokenizedText> training, List<TokenizedText> validation, List<Source> sources) {}
+    record TokenizedTexts(
+            List<TokenizedText> training,
+            List<TokenizedText> validation,
+            List<TokenizedText> test,
+            List<Source> sources) {
+        /** Texts without a test. */
+        public TokenizedTexts(List<TokenizedText> training, List<TokenizedText> validation, List<Source> sources) {
+            this(training, validation, List.of(), sources);
+        }
+    }
 
     /**
      * A part of a batch, or the whole batch, for one forward and backward pass.
@@ -93,9 +103,19 @@ public interface Task<M> {
     /** The texts. */
     TokenizedTexts texts();
 
-    /** What {@link TokenizedText#line} counts in its texts, for messages. */
+    /** What {@link #place} names, for messages. */
     default String places() {
         return "lines";
+    }
+
+    /** Where a training text stands, for messages. */
+    default String place(TokenizedText text) {
+        return String.valueOf(text.line());
+    }
+
+    /** What the task learns from, for a reader; empty if its texts have no labels. */
+    default Optional<DataSummary> summary() {
+        return Optional.empty();
     }
 
     /** Whether texts are the same in every epoch, so that outputs of frozen layers can be cached. */
@@ -145,6 +165,16 @@ public interface Task<M> {
      * @param progress receives the number of finished texts
      */
     Evaluated<M> evaluate(Network network, Layout layout, int batchSize, KnownValues known, Progress progress);
+
+    /**
+     * Evaluates a network on the test texts; empty if there are none.
+     *
+     * @param batchSize texts per batch
+     * @param progress receives the number of finished texts
+     */
+    default Optional<Evaluated<M>> test(Network network, Layout layout, int batchSize, Progress progress) {
+        return Optional.empty();
+    }
 
     /** The format of the metrics. */
     MetricsFormat<M> metricsFormat();

@@ -1,6 +1,7 @@
 package org.modernbert4j.task;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.modernbert4j.json.JsonFields;
@@ -23,6 +24,11 @@ public interface TaskSettings<M> {
 
     /** The files of its texts; their order affects the result. A run resumes only if the files have not changed. */
     List<Path> files();
+
+    /** The option that names each of {@link #files}. */
+    default List<String> options() {
+        return Collections.nCopies(files().size(), "data");
+    }
 
     /**
      * The same with the files elsewhere.

@@ -2,6 +2,7 @@ package org.modernbert4j.task;
 
 import com.google.gson.JsonObject;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.modernbert4j.Numbers;
 import org.modernbert4j.SettingException;
@@ -73,6 +74,11 @@ public record TokenAccuracy(double accuracy) {
                             .<Object>map(found -> found.requireMetrics().accuracy)
                             .orElse(""),
                     measurement.totals().skipped());
+        }
+
+        @Override
+        public Map<String, Double> numbers(Outcome<TokenAccuracy> outcome) {
+            return Map.of("loss", outcome.loss(), ACCURACY, outcome.requireMetrics().accuracy);
         }
 
         @Override

@@ -13,6 +13,7 @@ import org.modernbert4j.Excerpt;
 import org.modernbert4j.InputException;
 import org.modernbert4j.Progress;
 import org.modernbert4j.backend.Pooling;
+import org.modernbert4j.data.Tables;
 import org.modernbert4j.data.Text;
 import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.model.Architecture;
@@ -31,48 +32,67 @@ import org.modernbert4j.tokenizer.TokenizerFiles;
 public record Tokenizing(Path model, HuggingFaceTokenizerFactory tokenizer, ModernBertConfig config) {
     private static final String SAMPLE = "Hello, world. Здравствуй, мир. 123";
 
+    /** How messages call the place of a text. */
+    @FunctionalInterface
+    public interface Place {
+        /** The place of the text with this row and line. */
+        String of(int row, long line);
+
+        /** Some words, such as {@code news.csv line}, before the number of the line. */
+        static Place before(String words) {
+            return (row, line) -> words + " " + line;
+        }
+    }
+
+    /** The tokens of texts between the special tokens; {@code place} is as of {@link Place#before}. */
+    public List<TokenizedText> cut(String place, List<Text> texts, int maxLength, Progress progress) {
+        return cut(Place.before(place), texts, maxLength, progress);
+    }
+
     /**
      * The tokens of texts between the special tokens.
      *
-     * @param place what stands before the number of a text's line in messages, such as {@code news.csv line}
      * @param maxLength maximum tokens of a text; longer ones are cut
      * @param progress receives the number of encoded texts, from several threads
      * @return in the order of the texts
      * @throws InputException if a token is not below {@code vocab_size}, or the maximum length has no room for the special tokens
      */
-    public List<TokenizedText> cut(String place, List<Text> texts, int maxLength, Progress progress) {
-        int[][] ids = tokenizer.encodeAll(texts.stream().map(Text::text).toList(), maxLength, progress);
-        return IntStream.range(0, ids.length)
-                .mapToObj(i ->
-                        new TokenizedText(texts.get(i).row(), texts.get(i).line(), known(place, texts.get(i), ids[i])))
+    public List<TokenizedText> cut(Place place, List<Text> texts, int maxLength, Progress progress) {
+        List<HuggingFaceTokenizerFactory.Cut> cuts =
+                tokenizer.cutAll(texts.stream().map(Text::text).toList(), maxLength, progress);
+        return IntStream.range(0, cuts.size())
+                .mapToObj(i -> tokenized(place, texts.get(i), cuts.get(i)))
                 .toList();
+    }
+
+    private TokenizedText tokenized(Place place, Text text, HuggingFaceTokenizerFactory.Cut cut) {
+        return new TokenizedText(text.row(), text.line(), known(place, text, cut.ids()), cut.length());
     }
 
     /**
      * The tokens of texts without special tokens, not cut.
      *
-     * @param place as of {@link #cut}
+     * @param place as of {@link Place#before}
      * @param progress receives the number of encoded texts, from several threads
      * @throws InputException if a token is not below {@code vocab_size}
      */
     int[][] bare(String place, List<Text> texts, Progress progress) {
         int[][] ids = tokenizer.encodeBare(texts.stream().map(Text::text).toList(), progress);
         for (int i = 0; i < ids.length; i++) {
-            known(place, texts.get(i), ids[i]);
+            known(Place.before(place), texts.get(i), ids[i]);
         }
         return ids;
     }
 
-    private int[] known(String place, Text text, int[] ids) {
+    private int[] known(Place place, Text text, int[] ids) {
         int size = vocabulary();
         OptionalInt unknown = Arrays.stream(ids).filter(id -> id >= size).findFirst();
         if (unknown.isPresent()) {
             int id = unknown.getAsInt();
             throw new InputException(
-                    "%s %d: found the token \"%s\" with id %d in \"%s\", expected ids below the vocab_size %d of %s; %s"
+                    "%s: found the token \"%s\" with id %d in \"%s\", expected ids below the vocab_size %d of %s; %s"
                             .formatted(
-                                    place,
-                                    text.line(),
+                                    place.of(text.row(), text.line()),
                                     tokenizer.decode(new int[] {id}),
                                     id,
                                     Excerpt.of(text.text()),
@@ -133,28 +153,32 @@ public record Tokenizing(Path model, HuggingFaceTokenizerFactory tokenizer, Mode
     /**
      * Refuses a text without any token, as a network has nothing to compute for it.
      *
-     * @param place as of {@link #cut}
+     * @param place as of {@link Place#before}
      */
     public void requireTokens(String place, List<TokenizedText> texts) {
+        requireTokens(Place.before(place), texts);
+    }
+
+    private void requireTokens(Place place, List<TokenizedText> texts) {
         texts.stream().filter(text -> text.ids().length == 0).findFirst().ifPresent(empty -> {
             throw new InputException(
-                    "%s %d: found no tokens in the text, expected at least one; leave the text out, or use a %s that puts special tokens around each"
-                            .formatted(place, empty.line(), model.resolve(TokenizerFiles.TOKENIZER)));
+                    "%s: found no tokens in the text, expected at least one; leave the text out, or use a %s that puts special tokens around each"
+                            .formatted(place.of(empty.row(), empty.line()), model.resolve(TokenizerFiles.TOKENIZER)));
         });
     }
 
     /**
      * Refuses a tokenizer that found nothing in any text, and a text without any token.
      *
-     * @param source file of the texts
+     * @param tables of the texts
      * @throws InputException if no text has a token that is not special, or one has none at all
      */
-    public void requireContent(String source, List<TokenizedText> texts) {
+    public void requireContent(Tables tables, List<TokenizedText> texts) {
         if (!texts.isEmpty() && texts.stream().allMatch(text -> isEmpty(text.ids()))) {
             throw new InputException(
                     "%s: found nothing but special tokens in all %d texts, expected tokens of words; use a %s that fits these texts"
-                            .formatted(source, texts.size(), model.resolve(TokenizerFiles.TOKENIZER)));
+                            .formatted(tables, texts.size(), model.resolve(TokenizerFiles.TOKENIZER)));
         }
-        requireTokens(source + " line", texts);
+        requireTokens(tables::place, texts);
     }
 }

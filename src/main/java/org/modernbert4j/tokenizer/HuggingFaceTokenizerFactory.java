@@ -68,29 +68,46 @@ public final class HuggingFaceTokenizerFactory implements TokenizerFactory, Auto
      * @throws InputException if {@code maxLength} has no room for the special tokens
      */
     public int[] encode(String text, int maxLength) {
+        return cut(text, maxLength).ids();
+    }
+
+    /**
+     * What is left of a text that is cut.
+     *
+     * @param ids as {@link #encode} gives them
+     * @param length how many there were before, the special ones included
+     */
+    public record Cut(int[] ids, int length) {}
+
+    private Cut cut(String text, int maxLength) {
         requireRoom(maxLength);
         Splitter.Tokens tokens = tokenizer.encode(wellFormed(text), true);
         long[] ids = tokens.ids();
         if (ids.length <= maxLength) {
-            return toInts(ids);
+            return new Cut(toInts(ids), ids.length);
         }
         int closing = closingSpecials(tokens.special());
         System.arraycopy(ids, ids.length - closing, ids, maxLength - closing, closing);
-        return toInts(Arrays.copyOf(ids, maxLength));
+        return new Cut(toInts(Arrays.copyOf(ids, maxLength)), ids.length);
     }
 
     /**
-     * Ids of many texts, found on all processors; the same as {@link #encode} gives for each.
+     * Many texts, encoded and cut on all processors; the same as {@link #encode} gives for each.
      *
      * @param texts any texts
      * @param maxLength tokens of a text at most, the special ones included
      * @param progress told of each text that is done, from several threads
-     * @return the ids of each text, in the order of the texts
+     * @return in the order of the texts
      * @throws InputException if {@code maxLength} has no room for the special tokens
      */
-    public int[][] encodeAll(List<String> texts, int maxLength, Progress progress) {
+    public List<Cut> cutAll(List<String> texts, int maxLength, Progress progress) {
         requireRoom(maxLength);
-        return each(texts, text -> encode(text, maxLength), progress);
+        return each(texts, text -> cut(text, maxLength), progress);
+    }
+
+    /** The ids alone that {@link #cutAll} gives. */
+    public int[][] encodeAll(List<String> texts, int maxLength, Progress progress) {
+        return cutAll(texts, maxLength, progress).stream().map(Cut::ids).toArray(int[][]::new);
     }
 
     /**
@@ -101,22 +118,22 @@ public final class HuggingFaceTokenizerFactory implements TokenizerFactory, Auto
      * @return the ids of each text, in the order of the texts; none for an empty text
      */
     public int[][] encodeBare(List<String> texts, Progress progress) {
-        return each(texts, text -> toInts(bareIds(text)), progress);
+        return each(texts, text -> toInts(bareIds(text)), progress).toArray(int[][]::new);
     }
 
     private long[] bareIds(String text) {
         return tokenizer.encode(wellFormed(text), false).ids();
     }
 
-    private static int[][] each(List<String> texts, Function<String, int[]> encoding, Progress progress) {
+    private static <T> List<T> each(List<String> texts, Function<String, T> encoding, Progress progress) {
         AtomicLong done = new AtomicLong();
         return texts.parallelStream()
                 .map(text -> {
-                    int[] ids = encoding.apply(text);
+                    T encoded = encoding.apply(text);
                     progress.report(done.incrementAndGet(), texts.size());
-                    return ids;
+                    return encoded;
                 })
-                .toArray(int[][]::new);
+                .toList();
     }
 
     /**
@@ -126,6 +143,11 @@ public final class HuggingFaceTokenizerFactory implements TokenizerFactory, Auto
      */
     public String decode(int[] ids) {
         return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray());
+    }
+
+    /** How many special tokens tokenizer.json puts around a text. */
+    public int specialCount() {
+        return specialCount;
     }
 
     /** Ids of the tokens that stand for no text. */

@@ -132,6 +132,8 @@ record UnusableFiles(Path folder) {
         write("missing.csv", "topic,text\n,x\n".getBytes(UTF_8));
         write("one-each.csv", "topic,text\na,x\nb,y\n".getBytes(UTF_8));
         write("few.csv", "topic,text\na,x\nb,y\na,z\nb,w\n".getBytes(UTF_8));
+        write("three.csv", "topic,text\na,x\nb,y\na,z\nb,w\nc,v\n".getBytes(UTF_8));
+        write("only-c.csv", "topic,text\nc,y\n".getBytes(UTF_8));
         write("alike.csv", "topic,text\na,x\na,y\na,z\na,w\n".getBytes(UTF_8));
         write("no-text.csv", "topic,text\na,\n".getBytes(UTF_8));
         write("schedule.txt", "1: head\n1: all\n".getBytes(UTF_8));

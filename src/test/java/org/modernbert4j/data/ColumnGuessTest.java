@@ -42,7 +42,7 @@ class ColumnGuessTest {
                 "body | | | text,label |",
             })
     void findsTextsAndLabels(String header, String text, String label, String found, String note) throws IOException {
-        LabelledData.Columns columns =
+        Reading.Columns columns =
                 ColumnGuess.labelled(table(header), Optional.ofNullable(text), Optional.ofNullable(label), notes::add);
         assertEquals(found, columns.text() + "," + columns.label());
         assertNote(note);

@@ -11,6 +11,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -38,18 +39,20 @@ class RowLimitTest {
 
     private static LabelledData data(Path file, double sample, OptionalInt limit) {
         return new LabelledData(
-                TableFile.of(file),
-                new LabelledData.Columns("text", "topic"),
-                MissingValues.DROP,
+                List.of(file),
+                Reading.of("text", "topic"),
                 Set.of("c"),
                 sample,
                 limit,
-                0.2,
+                new Held.Share(0.2),
+                Optional.empty(),
                 42);
     }
 
     private static Selection select(Path file, double sample, OptionalInt limit) {
-        return Selection.of(data(file, sample, limit), texts -> new Sampling.Split(texts, texts.subList(0, 1)));
+        return Selection.of(
+                data(file, sample, limit),
+                drawn -> new Sampling.Split(drawn.examples(), drawn.examples().subList(0, 1)));
     }
 
     @Test
@@ -63,7 +66,7 @@ class RowLimitTest {
                 error.getMessage());
         assertThrows(InputException.class, () -> Texts.readLines(file));
         System.setProperty(RowLimit.PROPERTY, "6");
-        assertEquals(6, select(file, 1, OptionalInt.empty()).rows());
+        assertEquals(6, select(file, 1, OptionalInt.empty()).rows().get(0).rows());
         System.setProperty(RowLimit.PROPERTY, "0");
         assertThrows(InputException.class, () -> select(file, 1, OptionalInt.empty()));
     }
@@ -76,12 +79,12 @@ class RowLimitTest {
                 Dataset.read(file, "text", "topic", MissingValues.DROP).examples();
         assertEquals(
                 Samples.of(all, 0.25, 42),
-                select(file, 0.25, OptionalInt.empty()).split().train());
+                select(file, 0.25, OptionalInt.empty()).train().examples());
         assertEquals(
                 Samples.of(all, 0.25, 42).subList(0, 10),
-                select(file, 0.25, OptionalInt.of(10)).split().train());
+                select(file, 0.25, OptionalInt.of(10)).train().examples());
         assertEquals(
-                all.subList(0, 7), select(file, 1, OptionalInt.of(7)).split().train());
+                all.subList(0, 7), select(file, 1, OptionalInt.of(7)).train().examples());
     }
 
     /** Each row costs some garbage, and no more for being far from the beginning: nothing grows with the rows. */
@@ -92,8 +95,8 @@ class RowLimitTest {
         long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
         Selection selection = select(file, 1, OptionalInt.of(10));
         long aRow = (threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before) / 200_000;
-        assertEquals(10, selection.split().train().size());
-        assertEquals(200_000, selection.rows());
-        assertTrue(aRow < 2000, aRow + " bytes a row");
+        assertEquals(10, selection.train().examples().size());
+        assertEquals(200_000, selection.rows().get(0).rows());
+        assertTrue(aRow < 3000, aRow + " bytes a row");
     }
 }

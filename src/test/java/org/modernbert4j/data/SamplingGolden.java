@@ -21,6 +21,7 @@ record SamplingGolden(
         List<Choice> choices,
         List<Sample> samples,
         List<Parts> splits,
+        List<Column> columns,
         Experiment experiment) {
     record Permutation(long seed, int size, List<Integer> order) {}
 
@@ -30,6 +31,16 @@ record SamplingGolden(
 
     record Parts(
             String name, List<String> labels, double validation, long seed, List<Integer> train, List<Integer> test) {}
+
+    /** A column of labels, read and split; {@code labels} as they are printed, of the rows that are left. */
+    record Column(
+            String name,
+            List<String> words,
+            boolean keepNa,
+            List<Integer> rows,
+            List<String> labels,
+            List<Integer> train,
+            List<Integer> test) {}
 
     record Experiment(
             LinkedHashMap<String, Integer> counts,

@@ -69,8 +69,10 @@ class SamplingTest {
     void theCallerOfASelectionDecidesHowItIsSplit() {
         Selection selection = Selection.of(
                 LabelledData.of(TinyCheckpoint.DATA, "text", "topic"),
-                texts -> new Sampling.Split(texts.subList(1, texts.size()), texts.subList(0, 1)));
-        assertEquals(1, selection.split().validation().size());
+                drawn -> new Sampling.Split(
+                        drawn.examples().subList(1, drawn.examples().size()),
+                        drawn.examples().subList(0, 1)));
+        assertEquals(1, selection.validation().examples().size());
     }
 
     @Test

@@ -90,7 +90,7 @@ class TablesTest {
         table.read(columns, row -> {
             List<Optional<String>> values = new ArrayList<>();
             for (int column = 0; column < columns.size(); column++) {
-                values.add(row.value(column, MissingValues.DROP));
+                values.add(row.value(column, MissingValues.DROP, false));
             }
             rows.add(values);
         });

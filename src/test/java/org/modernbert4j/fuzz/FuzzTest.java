@@ -34,9 +34,10 @@ import org.modernbert4j.checkpoint.AtomicFolder;
 import org.modernbert4j.checkpoint.Checkpoint;
 import org.modernbert4j.checkpoint.HeadSettings;
 import org.modernbert4j.checkpoint.ModelTree;
+import org.modernbert4j.data.Held;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
-import org.modernbert4j.data.Sampling;
+import org.modernbert4j.data.Reading;
 import org.modernbert4j.data.Selection;
 import org.modernbert4j.data.TableFile;
 import org.modernbert4j.data.Texts;
@@ -254,17 +255,15 @@ class FuzzTest {
                     where,
                     () -> random.nextInt(3) == 0
                             ? Texts.readTable(TableFile.of(file), "text", MissingValues.DROP)
-                            : Selection.of(
-                                    new LabelledData(
-                                            TableFile.of(file),
-                                            new LabelledData.Columns("text", "topic"),
-                                            MissingValues.DROP,
-                                            Set.of(),
-                                            random.nextBoolean() ? 1 : 0.5,
-                                            OptionalInt.empty(),
-                                            0.2,
-                                            1),
-                                    texts -> Sampling.stratifiedSplit(texts, 0.2, 1)));
+                            : Selection.of(new LabelledData(
+                                    List.of(file),
+                                    Reading.of("text", "topic"),
+                                    Set.of(),
+                                    random.nextBoolean() ? 1 : 0.5,
+                                    OptionalInt.empty(),
+                                    new Held.Share(0.2),
+                                    Optional.empty(),
+                                    1)));
         });
     }
 

@@ -76,9 +76,11 @@ class PretrainingCardTest {
         return new RunSummary<>(
                 "news [1]",
                 new RunFile.Description("masked-tokens", settings, Map.of("java", "17")),
-                List.of(new Source(Path.of("my texts", "a.txt"), 7, 1234, "0".repeat(64))),
+                new RunSummary.Data(
+                        List.of(new Source(Path.of("my texts", "a.txt"), 7, 1234, "0".repeat(64))), Optional.empty()),
                 Runs.news().plan(),
                 measurements,
+                Optional.empty(),
                 Optional.empty(),
                 List.of());
     }

@@ -46,7 +46,8 @@ class RunReportsTest {
         Optional<Measurement<ClassificationMetrics>> best = measurements.stream()
                 .filter(measurement -> measurement.validation().isPresent())
                 .findFirst();
-        return new RunSummary<>("t", NEWS.run(), List.of(), NEWS.plan(), measurements, best, List.of());
+        return new RunSummary<>(
+                "t", NEWS.run(), NEWS.data(), NEWS.plan(), measurements, best, Optional.empty(), List.of());
     }
 
     private static Measurement<ClassificationMetrics> measurement(int step, int epoch, boolean validated) {
@@ -101,8 +102,8 @@ class RunReportsTest {
         Outcome<TokenAccuracy> training = new Outcome<>(2, Optional.empty(), 1);
         List<Measurement<TokenAccuracy>> measurements =
                 List.of(new Measurement<>(1, 1, 1, 1e-3, new Totals(64, 1, 0), training, Optional.empty()));
-        RunSummary<TokenAccuracy> summary =
-                new RunSummary<>("t", run, List.of(), NEWS.plan(), measurements, Optional.empty(), List.of());
+        RunSummary<TokenAccuracy> summary = new RunSummary<>(
+                "t", run, NEWS.data(), NEWS.plan(), measurements, Optional.empty(), Optional.empty(), List.of());
         assertEquals(List.of(), write(summary));
 
         Files.createDirectory(folder.resolve("model"));

@@ -82,10 +82,11 @@ public final class Runs {
         return new RunSummary<>(
                 title,
                 new RunFile.Description("single-label", settings, environment),
-                List.of(),
+                new RunSummary.Data(List.of(), Optional.empty()),
                 plan,
                 measurements,
                 Optional.of(measurements.get(epochs - 1)),
+                Optional.empty(),
                 List.of("12 rows without a topic or text were left out."));
     }
 
@@ -104,10 +105,11 @@ public final class Runs {
         return new RunSummary<>(
                 "t",
                 new RunFile.Description("single-label", settings, Map.of()),
-                List.of(),
+                new RunSummary.Data(List.of(), Optional.empty()),
                 plan,
                 measurements,
                 Optional.of(measurements.get(best)),
+                Optional.empty(),
                 List.of());
     }
 

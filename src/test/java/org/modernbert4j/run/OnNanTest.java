@@ -39,7 +39,7 @@ class OnNanTest {
 
     @BeforeEach
     void poisonOneTrainingText() throws IOException {
-        row = Runs.task().select().split().train().stream()
+        row = Runs.task().select().train().examples().stream()
                 .mapToInt(Example::row)
                 .min()
                 .orElseThrow();

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -23,9 +24,11 @@ import org.modernbert4j.InputException;
 import org.modernbert4j.TinyCheckpoint;
 import org.modernbert4j.backend.Precision;
 import org.modernbert4j.data.CsvFormat;
+import org.modernbert4j.data.Held;
+import org.modernbert4j.data.LabelType;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
-import org.modernbert4j.data.TableFile;
+import org.modernbert4j.data.Reading;
 import org.modernbert4j.freeze.NamedSchedule;
 import org.modernbert4j.freeze.Selector;
 import org.modernbert4j.json.JsonFile;
@@ -77,13 +80,13 @@ class RunFileTest {
     void readsWhatWasWritten() throws IOException {
         CsvFormat format = CsvFormat.of("\\t", CsvFormat.Quotes.NONE);
         LabelledData data = new LabelledData(
-                new TableFile(TinyCheckpoint.DATA, format),
-                new LabelledData.Columns("text", "topic"),
-                MissingValues.REFUSE,
+                List.of(TinyCheckpoint.DATA),
+                new Reading(format, new Reading.Columns("text", "topic"), LabelType.TEXT, MissingValues.REFUSE, true),
                 Set.of("b", "a"),
                 0.5,
                 OptionalInt.of(9),
-                0.25,
+                new Held.Share(0.25),
+                Optional.empty(),
                 3);
         for (Run<?> run : List.of(
                 unusual(new SingleLabel(data, "lstm", 0.1, 77), temp.resolve("labels")),
@@ -165,7 +168,7 @@ class RunFileTest {
     void readsRunsOfAnOlderVersion() {
         Run<?> labels = RunFile.read(OLDER.resolve("train"));
         assertEquals(
-                Runs.small(OLDER.resolve("train"))
+                Runs.small(OLDER.resolve("train"), Runs.olderTask())
                         .training(training -> training.epochs(3))
                         .build(),
                 labels);
@@ -187,15 +190,17 @@ class RunFileTest {
                 "\"lr_schedule\": \"constant\" | \"lr_schedule\": \"steep\" | expected one of [constant, linear,"
                         + " cosine, wsd]",
                 "\"max_grad_norm\": 1.0 | \"max_grad_norm\": 0 | max grad norm 0.0 is out of range",
-                "\"max_grad_norm\": 1.0 | \"max_grad_norm\": 1e999 | settings.max_grad_norm: found 1e999, expected a finite"
-                        + " number",
+                "\"max_grad_norm\": 1.0 | \"max_grad_norm\": 1e999 | settings.max_grad_norm: found 1e999, expected a"
+                        + " finite number",
                 "\"optimizer\": \"adamw\" | \"optimizer\": \"sgd\" | expected one of [adamw]",
                 "\"data\": | \"date\": | settings.data: found nothing, expected a text",
-                "\"train\": \"all\" | \"freeze\": \"all\" | run.json: settings.freeze: is no field that this version knows; take it",
-                "\"head\": \"cls\" | \"head\": \"cls\", \"learning_rte\": 3 | run.json: settings.learning_rte: is no field that"
-                        + " this version knows; near names: learning_rate; take it out, or correct its name",
+                "\"train\": \"all\" | \"freeze\": \"all\" | run.json: settings.freeze: is no field that this version"
+                        + " knows; take it",
+                "\"head\": \"cls\" | \"head\": \"cls\", \"learning_rte\": 3 | run.json: settings.learning_rte: is no"
+                        + " field that this version knows; near names: learning_rate; take it out, or correct its name",
                 "\"task\": | \"bar\": 2, \"task\": | run.json: bar: is no field that this version knows; take it out",
-                "\"task\": | \"task_\": null, \"task\": | run.json: task_: is no field that this version knows; near names: task;",
+                "\"task\": | \"task_\": null, \"task\": | run.json: task_: is no field that this version knows; near"
+                        + " names: task;",
             })
     void tellsWhatIsWrong(String right, String wrong, String message) throws IOException {
         Run<?> run = Runs.small(temp.resolve("run")).build();

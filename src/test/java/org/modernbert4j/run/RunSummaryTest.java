@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.modernbert4j.metric.ClassificationMetrics;
 import org.modernbert4j.report.Runs;
@@ -29,6 +30,7 @@ class RunSummaryTest {
     }
 
     private static RunSummary<ClassificationMetrics> with(List<Measurement<ClassificationMetrics>> measurements) {
-        return new RunSummary<>("t", NEWS.run(), List.of(), NEWS.plan(), measurements, NEWS.best(), List.of());
+        return new RunSummary<>(
+                "t", NEWS.run(), NEWS.data(), NEWS.plan(), measurements, NEWS.best(), Optional.empty(), List.of());
     }
 }

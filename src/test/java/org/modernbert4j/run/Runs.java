@@ -10,8 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
 import org.modernbert4j.TinyCheckpoint;
+import org.modernbert4j.data.BatchOrder;
+import org.modernbert4j.data.CsvFormat;
+import org.modernbert4j.data.Held;
+import org.modernbert4j.data.LabelType;
 import org.modernbert4j.data.LabelledData;
+import org.modernbert4j.data.MissingValues;
+import org.modernbert4j.data.Reading;
 import org.modernbert4j.freeze.Selector;
 import org.modernbert4j.metric.ClassificationMetrics;
 import org.modernbert4j.run.RunProgress.Phase;
@@ -29,6 +37,25 @@ final class Runs {
     static SingleLabel task() {
         return SingleLabel.of(LabelledData.of(TinyCheckpoint.DATA, "text", "topic"))
                 .withMaxLength(32);
+    }
+
+    /** The same as the first version had it: batches of like length, labels as text. */
+    static SingleLabel olderTask() {
+        LabelledData data = new LabelledData(
+                List.of(TinyCheckpoint.DATA),
+                new Reading(
+                        CsvFormat.USUAL,
+                        new Reading.Columns("text", "topic"),
+                        LabelType.TEXT,
+                        MissingValues.DROP,
+                        false),
+                Set.of(),
+                1,
+                OptionalInt.empty(),
+                new Held.Share(0.2),
+                Optional.empty(),
+                42);
+        return new SingleLabel(data, "cls", 0.3, 32, BatchOrder.LIKE_LENGTH);
     }
 
     /** Two epochs with clipping and decay. */

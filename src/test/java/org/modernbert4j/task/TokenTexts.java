@@ -1,8 +1,12 @@
 package org.modernbert4j.task;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.modernbert4j.checkpoint.HeadSettings;
+import org.modernbert4j.data.BatchOrder;
+import org.modernbert4j.data.Tables;
 import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.metric.ClassificationMetrics;
 import org.modernbert4j.model.ModernBertConfig;
@@ -27,8 +31,10 @@ public final class TokenTexts {
                 config.withLabels(labels),
                 head,
                 new Task.TokenizedTexts(training, validation, List.of()),
-                classes(training, labels),
-                classes(validation, labels),
+                new SingleLabelTask.Truth(classes(training, labels), classes(validation, labels), new int[0]),
+                new Tables(List.of(Path.of("texts.csv")), List.of(0)),
+                Optional.empty(),
+                BatchOrder.RANDOM,
                 42);
     }
 

@@ -1,0 +1,52 @@
+package org.modernbert4j.run;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.modernbert4j.OutputFile;
+import org.modernbert4j.json.JsonFields;
+import org.modernbert4j.json.JsonFile;
+import org.modernbert4j.task.Measurement.Outcome;
+import org.modernbert4j.task.MetricsFormat;
+
+/** {@value #NAME} in a run's folder: what its final model gave on the test texts, under {@value #TEST}. */
+final class TestResult {
+    static final String NAME = "result.json";
+
+    /** What it predicts for them; the task writes it. */
+    static final String PREDICTIONS = "test-predictions.csv";
+
+    private static final String TEST = "test";
+    private static final String LOSS = "loss";
+
+    private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
+
+    private TestResult() {}
+
+    /** Writes the file. */
+    static <M> void write(Path run, Outcome<M> outcome, MetricsFormat<M> format) {
+        JsonObject numbers = new JsonObject();
+        format.numbers(outcome).forEach(numbers::addProperty);
+        format.write(outcome.requireMetrics(), "", numbers);
+        JsonObject result = new JsonObject();
+        result.add(TEST, numbers);
+        OutputFile.write(run.resolve(NAME), GSON.toJson(result), "make room and resume");
+    }
+
+    /**
+     * Reads the file, which has no times; empty if there is none.
+     *
+     * @throws org.modernbert4j.InputException if it is broken
+     */
+    static <M> Optional<Outcome<M>> read(Path run, MetricsFormat<M> format) {
+        if (!Files.exists(run.resolve(NAME))) {
+            return Optional.empty();
+        }
+        JsonFields numbers =
+                JsonFile.read(run.resolve(NAME), "delete it and resume").fields(TEST);
+        return Optional.of(new Outcome<>(numbers.number(LOSS), format.read(numbers, ""), 0));
+    }
+}
