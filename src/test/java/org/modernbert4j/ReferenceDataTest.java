@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -63,7 +64,8 @@ class ReferenceDataTest {
                 String text = expected.get("text").getAsString();
                 assertArrayEquals(Arrays.copyOf(padded, tokens), tokenizer.encode(text, padded.length), text);
                 for (int i = tokens; i < padded.length; i++) {
-                    assertEquals(padded[i], tokenizer.specialTokens().pad(), text);
+                    assertEquals(
+                            OptionalInt.of(padded[i]), tokenizer.specialTokens().pad(), text);
                 }
             }
         }

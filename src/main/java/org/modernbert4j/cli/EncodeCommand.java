@@ -82,7 +82,9 @@ final class EncodeCommand extends BaseCommand {
     @Option(
             names = "--max-length",
             paramLabel = "N",
-            description = "Tokens that a text is cut to; as many as the model has positions unless given.")
+            description =
+                    "Tokens that a text is cut to. Unless given, as many as the model has positions, or model_max_length"
+                            + " of tokenizer_config.json where that is less.")
     private Integer maxLength;
 
     @Option(names = "--batch-size", paramLabel = "N", description = "Texts at a time (${DEFAULT-VALUE}).")

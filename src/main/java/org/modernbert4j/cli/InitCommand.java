@@ -1,6 +1,8 @@
 package org.modernbert4j.cli;
 
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -157,8 +159,8 @@ final class InitCommand extends BaseCommand {
         requireHeads();
         requireFit("--vocabulary", vocabulary);
         requireFit("--intermediate", 2L * intermediate);
-        SpecialTokens any =
-                new SpecialTokens(0, OptionalInt.of(0), OptionalInt.of(0), OptionalInt.empty(), OptionalInt.empty());
+        OptionalInt id = OptionalInt.of(0);
+        SpecialTokens any = new SpecialTokens(id, id, id, OptionalInt.empty(), OptionalInt.empty());
         ModernBertConfig config = settings(() -> config(source.tokenizer == null ? vocabulary : 1, any));
         long bytes = Float.BYTES
                 * Architecture.of(
@@ -246,7 +248,9 @@ final class InitCommand extends BaseCommand {
         json.addProperty("max_position_embeddings", maxPositions);
         json.addProperty("local_attention", localAttention);
         json.addProperty("global_attn_every_n_layers", 3);
-        json.addProperty("pad_token_id", special.pad());
+        json.add(
+                "pad_token_id",
+                special.pad().isPresent() ? new JsonPrimitive(special.pad().getAsInt()) : JsonNull.INSTANCE);
         json.addProperty("cls_token_id", special.cls().orElseThrow());
         json.addProperty("bos_token_id", special.cls().orElseThrow());
         json.addProperty("sep_token_id", special.sep().orElseThrow());

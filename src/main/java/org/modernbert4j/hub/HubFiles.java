@@ -35,7 +35,9 @@ public enum HubFiles {
 
     /** Files that are taken where there are any. */
     List<String> optional() {
-        return tokenizer ? List.of("tokenizer_config.json", "special_tokens_map.json", "head.json") : List.of();
+        return tokenizer
+                ? List.of("tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "head.json")
+                : List.of();
     }
 
     /** Whether the weights are needed, in one file or in shards. */

@@ -3,6 +3,7 @@ package org.modernbert4j.infer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.modernbert4j.Excerpt;
 import org.modernbert4j.InputException;
@@ -43,7 +44,8 @@ final class OpenModel implements AutoCloseable {
      *
      * @param folder of its tokenizer
      * @param checkpoint of its weights
-     * @param length most tokens of a text
+     * @param maxLength most tokens of a text; if it is empty, those that the model has positions for and that the tokenizer's {@code
+     *     model_max_length} allows
      * @param backend what runs it; not closed where this throws
      * @param precision of the products
      * @throws org.modernbert4j.InputException if a file cannot be used, or the encoder has no positions for that length
@@ -52,21 +54,23 @@ final class OpenModel implements AutoCloseable {
             Path folder,
             Checkpoint checkpoint,
             Architecture architecture,
-            int length,
+            OptionalInt maxLength,
             Backend backend,
             Precision precision) {
         HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(folder);
         return make(
                 () -> {
+                    int positions = architecture.config().encoder().maxPositions();
+                    int length = maxLength.orElse(
+                            Math.min(positions, tokenizer.modelMaxLength().orElse(positions)));
                     Map<Parameter, Array> weights =
                             checkpoint.load(architecture, backend, 0).weights();
                     Network network = make(
                             () -> new Network(architecture, weights, backend, precision, length),
                             () -> weights.values().forEach(Array::close));
-                    int padding = tokenizer.specialTokens().pad();
-                    Layout layout = Layout.of(architecture, backend, length, padding);
-                    return new OpenModel(
-                            new Tokenizing(folder, tokenizer, checkpoint.config()), backend, network, layout);
+                    Tokenizing texts = new Tokenizing(folder, tokenizer, checkpoint.config());
+                    Layout layout = Layout.of(architecture, backend, length, texts.padding());
+                    return new OpenModel(texts, backend, network, layout);
                 },
                 tokenizer::close);
     }

@@ -3,6 +3,7 @@ package org.modernbert4j.infer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
@@ -64,7 +65,7 @@ public final class TextClassifier implements AutoCloseable {
                     saved.folder(),
                     saved.checkpoint(),
                     saved.architecture(),
-                    saved.settings().maxLength(),
+                    OptionalInt.of(saved.settings().maxLength()),
                     backend,
                     precision);
             return new TextClassifier(model);

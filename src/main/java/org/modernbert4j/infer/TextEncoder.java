@@ -49,7 +49,8 @@ public final class TextEncoder implements AutoCloseable {
      * @param folder of the checkpoint, with or without a head
      * @param layer whose hidden states are given: 0 for the input of the first layer, the number of layers, also if it is empty,
      *     for the output of the final norm
-     * @param maxLength tokens that a text is cut to, special ones included; if it is empty, the encoder's number of positions
+     * @param maxLength tokens that a text is cut to, special ones included; if it is empty, the encoder's number of positions,
+     *     or the tokenizer's {@code model_max_length} where that is less
      * @param backend what runs it; closed with the encoder, and where this throws
      * @param precision of the products
      * @throws InputException if the folder cannot be used, or the encoder has no such layer or not so many positions
@@ -60,13 +61,7 @@ public final class TextEncoder implements AutoCloseable {
             Architecture architecture = Architecture.of(checkpoint.config());
             int number = layer(folder, layer, architecture.config().encoder().layers());
             architecture.config().requirePositions("max length", folder, maxLength.orElse(1));
-            OpenModel model = OpenModel.open(
-                    folder,
-                    checkpoint,
-                    architecture,
-                    maxLength.orElse(architecture.config().encoder().maxPositions()),
-                    backend,
-                    precision);
+            OpenModel model = OpenModel.open(folder, checkpoint, architecture, maxLength, backend, precision);
             return new TextEncoder(model, number);
         } catch (RuntimeException e) {
             backend.close();

@@ -30,6 +30,7 @@ import org.modernbert4j.task.Measurement.Outcome;
 import org.modernbert4j.task.MetricsFormat;
 import org.modernbert4j.task.Task;
 import org.modernbert4j.task.TaskInput;
+import org.modernbert4j.task.Tokenizing;
 import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
 
 /** A run in progress: reads the inputs, runs the loop and writes the run's folder. */
@@ -139,7 +140,7 @@ final class RunSession<M> implements Loop.Keeper<M> {
                 Oddities.ofNewHead(headIsNew, plan).forEach(this::note);
                 note("%,d steps".formatted(run.training().steps(run.training().stepsAnEpoch(texts))));
                 task.summary().ifPresent(listener::data);
-                int padding = tokenizer.specialTokens().pad();
+                int padding = new Tokenizing(source, tokenizer, checkpoint.config()).padding();
                 Layout layout = Layout.of(architecture, backend, task.length(), padding);
                 boolean finished;
                 boolean stepped;

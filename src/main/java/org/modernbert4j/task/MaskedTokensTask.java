@@ -6,10 +6,12 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.modernbert4j.FileHash;
 import org.modernbert4j.InputException;
 import org.modernbert4j.Progress;
@@ -110,11 +112,15 @@ record MaskedTokensTask(ModernBertConfig config, int length, TokenizedTexts text
                     + " tokenizer_config.json as cls_token, sep_token and mask_token");
         }
         int vocabulary = input.config().encoder().vocabularySize();
-        special.all().filter(id -> id >= vocabulary).findFirst().ifPresent(id -> {
-            throw new InputException(
-                    "%s: tokenizer.json has a special token with id %d, config.json a vocab_size of %d; use the tokenizer of these weights"
-                            .formatted(input.model(), id, vocabulary));
-        });
+        Stream.of(special.cls(), special.sep(), special.mask())
+                .flatMapToInt(OptionalInt::stream)
+                .filter(id -> id >= vocabulary)
+                .findFirst()
+                .ifPresent(id -> {
+                    throw new InputException(
+                            "%s: the tokenizer has a special token with id %d, config.json a vocab_size of %d; use the tokenizer of these weights"
+                                    .formatted(input.model(), id, vocabulary));
+                });
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.modernbert4j.data.Tables;
 import org.modernbert4j.data.Text;
 import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.model.Architecture;
+import org.modernbert4j.model.Head;
 import org.modernbert4j.model.ModernBert;
 import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
@@ -107,6 +108,17 @@ public record Tokenizing(Path model, HuggingFaceTokenizerFactory tokenizer, Mode
         return config.encoder().vocabularySize();
     }
 
+    /** The token of rows that pad a text: the padding token, or 0 where there is none that the network knows. */
+    public int padding() {
+        return pad().orElse(0);
+    }
+
+    private OptionalInt pad() {
+        return tokenizer.specialTokens().pad().stream()
+                .filter(id -> id < vocabulary())
+                .findFirst();
+    }
+
     /**
      * What is odd about this tokenizer for this network, one line each.
      *
@@ -114,7 +126,12 @@ public record Tokenizing(Path model, HuggingFaceTokenizerFactory tokenizer, Mode
      */
     public List<String> notes(Architecture architecture) {
         boolean readsFirst = architecture.headReads().contains(ModernBert.pooled(Pooling.CLS));
-        return Stream.of(beyond(), nothingFound(), readsFirst ? firstToken() : Optional.<String>empty())
+        boolean readsPadding = architecture.head().map(Head::needsPadding).orElse(false);
+        return Stream.of(
+                        beyond(),
+                        nothingFound(),
+                        readsFirst ? firstToken() : Optional.<String>empty(),
+                        readsPadding ? noPadding() : Optional.<String>empty())
                 .flatMap(Optional::stream)
                 .toList();
     }
@@ -123,7 +140,7 @@ public record Tokenizing(Path model, HuggingFaceTokenizerFactory tokenizer, Mode
         int tokens = tokenizer.vocabularySize();
         return tokens <= vocabulary()
                 ? Optional.empty()
-                : Optional.of(("%s: tokenizer.json has ids up to %d, config.json a vocab_size of %d;"
+                : Optional.of(("%s: the tokenizer has ids up to %d, config.json a vocab_size of %d;"
                                 + " a text with a token from %d on will be refused")
                         .formatted(model, tokens - 1, vocabulary(), vocabulary()));
     }
@@ -137,6 +154,14 @@ public record Tokenizing(Path model, HuggingFaceTokenizerFactory tokenizer, Mode
     private boolean isEmpty(int[] ids) {
         Set<Integer> special = tokenizer.specialTokens().all().boxed().collect(Collectors.toSet());
         return Arrays.stream(ids).allMatch(special::contains);
+    }
+
+    private Optional<String> noPadding() {
+        return pad().isPresent()
+                ? Optional.empty()
+                : Optional.of(
+                        "%s: the tokenizer has no pad_token that the model knows, and the head reads padding: token 0 stands for it"
+                                .formatted(model));
     }
 
     private Optional<String> firstToken() {

@@ -37,22 +37,23 @@ public final class HuggingFaceTokenizerFactory implements TokenizerFactory, Auto
     private HuggingFaceTokenizerFactory(Splitter tokenizer, TokenizerFolder folder) {
         this.tokenizer = tokenizer;
         this.folder = folder;
-        this.specialCount = tokenizer.encode("", true).ids().length;
+        this.specialCount =
+                (int) Arrays.stream(tokenizer.encode("", true).special()).sum();
     }
 
     /**
      * Opens the tokenizer of a checkpoint; the network is never asked.
      *
-     * @param folder holds tokenizer.json; may hold tokenizer_config.json, special_tokens_map.json and config.json,
-     *     which tell the special tokens
-     * @throws InputException if tokenizer.json is missing, a file is corrupt, no file names a padding token, or the
-     *     native library cannot be loaded
+     * @param folder holds tokenizer.json; may hold tokenizer_config.json, special_tokens_map.json, added_tokens.json and
+     *     config.json, which tell further tokens and what they are for
+     * @throws InputException if tokenizer.json is missing, a file is corrupt, or the native library cannot be loaded
      */
     public static HuggingFaceTokenizerFactory open(Path folder) {
         JsonFields json = TokenizerFolder.tokenizer(folder);
-        Splitter tokenizer = Splitter.open(TokenizerFolder.tokenizerFile(folder), json);
+        TokenizerFolder contents = TokenizerFolder.read(folder, json);
+        Splitter tokenizer = Splitter.open(TokenizerFolder.tokenizerFile(folder), json, contents.vocabulary());
         try {
-            return new HuggingFaceTokenizerFactory(tokenizer, TokenizerFolder.read(folder, json));
+            return new HuggingFaceTokenizerFactory(tokenizer, contents);
         } catch (RuntimeException | Error e) {
             tokenizer.close();
             throw e;
@@ -63,8 +64,9 @@ public final class HuggingFaceTokenizerFactory implements TokenizerFactory, Auto
      * Ids of a text between the special tokens that tokenizer.json puts around it.
      *
      * @param text any text, may be empty
-     * @param maxLength tokens at most, the special ones included; what is over is cut off at the text's end. The length
-     *     that the model was made for does not limit it.
+     * @param maxLength tokens at most, the special ones included; what is over is cut off at the text's end, or at its
+     *     beginning where {@code truncation_side} of tokenizer_config.json or {@code direction} of tokenizer.json is left.
+     *     The length that the model was made for does not limit it.
      * @throws InputException if {@code maxLength} has no room for the special tokens
      */
     public int[] encode(String text, int maxLength) {
@@ -82,13 +84,17 @@ public final class HuggingFaceTokenizerFactory implements TokenizerFactory, Auto
     private Cut cut(String text, int maxLength) {
         requireRoom(maxLength);
         Splitter.Tokens tokens = tokenizer.encode(wellFormed(text), true);
-        long[] ids = tokens.ids();
-        if (ids.length <= maxLength) {
-            return new Cut(toInts(ids), ids.length);
+        int[] ids = toInts(tokens.ids());
+        int over = ids.length - maxLength;
+        if (over <= 0) {
+            return new Cut(ids, ids.length);
         }
-        int closing = closingSpecials(tokens.special());
-        System.arraycopy(ids, ids.length - closing, ids, maxLength - closing, closing);
-        return new Cut(toInts(Arrays.copyOf(ids, maxLength)), ids.length);
+        int cut = folder.settings().cutsLeft()
+                ? openingSpecials(tokens.special())
+                : ids.length - closingSpecials(tokens.special()) - over;
+        int[] kept = Arrays.copyOf(ids, maxLength);
+        System.arraycopy(ids, cut + over, kept, cut, maxLength - cut);
+        return new Cut(kept, ids.length);
     }
 
     /**
@@ -155,14 +161,14 @@ public final class HuggingFaceTokenizerFactory implements TokenizerFactory, Auto
         return folder.specialTokens();
     }
 
-    /** One more than the largest id of tokenizer.json; the model's embedding may have more rows, never fewer. */
+    /** One more than the largest id; the model's embedding may have more rows, never fewer. */
     public int vocabularySize() {
-        return folder.vocabularySize();
+        return folder.vocabulary().size();
     }
 
     /** The longest text that the model was made for, in tokens, if tokenizer_config.json tells one. */
     public OptionalInt modelMaxLength() {
-        return folder.modelMaxLength();
+        return folder.settings().modelMaxLength();
     }
 
     /**
@@ -223,6 +229,15 @@ public final class HuggingFaceTokenizerFactory implements TokenizerFactory, Auto
             throw new SettingException("max length " + maxLength + " has no room for the " + specialCount
                     + " special tokens of this tokenizer; set at least " + specialCount);
         }
+    }
+
+    /** Special tokens that the tokenizer put before the text. */
+    private static int openingSpecials(long[] specialMask) {
+        int opening = 0;
+        while (opening < specialMask.length && specialMask[opening] == 1) {
+            opening++;
+        }
+        return opening;
     }
 
     /** Special tokens that the tokenizer put after the text; one that the text itself spells out is not marked. */

@@ -1,6 +1,9 @@
 package org.modernbert4j.tokenizer;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.modernbert4j.InputException;
@@ -9,6 +12,9 @@ import org.modernbert4j.json.JsonFields;
 
 /** What the native library does with one tokenizer.json. May be used from several threads at once. */
 interface Splitter extends AutoCloseable {
+    /** The native library does not take it. */
+    String BYTE_ORDER_MARK = "\uFEFF";
+
     /**
      * The tokens of a text.
      *
@@ -40,11 +46,12 @@ interface Splitter extends AutoCloseable {
      * native library ends its process where it meets what it does not expect.
      *
      * @param fields of the file
+     * @param vocabulary its tokens, and those that are added to them
      * @throws InputException if the file cannot be read or used
      */
-    static Splitter open(Path tokenizerFile, JsonFields fields) {
+    static Splitter open(Path tokenizerFile, JsonFields fields, Vocabulary vocabulary) {
         try {
-            byte[] json = Files.readAllBytes(tokenizerFile);
+            byte[] json = withAdded(Files.readString(tokenizerFile), vocabulary).getBytes(StandardCharsets.UTF_8);
             String where = tokenizerFile.toString();
             return SafeParts.make(fields)
                     ? new DjlSplitter(json, where)
@@ -52,5 +59,16 @@ interface Splitter extends AutoCloseable {
         } catch (IOException e) {
             throw new InputException(tokenizerFile + ": cannot be read (" + Reason.of(e) + "); check the file", e);
         }
+    }
+
+    /** The file with all tokens that were added; as it is, but for a byte order mark, where it has them. */
+    private static String withAdded(String json, Vocabulary vocabulary) {
+        String text = json.startsWith(BYTE_ORDER_MARK) ? json.substring(1) : json;
+        if (vocabulary.isListed()) {
+            return text;
+        }
+        JsonObject tokenizer = JsonParser.parseString(text).getAsJsonObject();
+        tokenizer.add("added_tokens", vocabulary.addedAsJson());
+        return tokenizer.toString();
     }
 }

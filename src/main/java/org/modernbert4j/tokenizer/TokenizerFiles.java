@@ -20,8 +20,11 @@ public final class TokenizerFiles {
     /** Tokens by what they are for. */
     public static final String SPECIAL_TOKENS = "special_tokens_map.json";
 
+    /** Tokens to add, of older tokenizers. */
+    static final String ADDED_TOKENS = "added_tokens.json";
+
     /** All. */
-    public static final List<String> NAMES = List.of(TOKENIZER, CONFIG, SPECIAL_TOKENS);
+    public static final List<String> NAMES = List.of(TOKENIZER, CONFIG, SPECIAL_TOKENS, ADDED_TOKENS);
 
     private static final String REMEDY = "restore the file or delete it";
     private static final String MAX_LENGTH = "model_max_length";

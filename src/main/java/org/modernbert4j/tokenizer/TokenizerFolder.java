@@ -2,8 +2,7 @@ package org.modernbert4j.tokenizer;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.modernbert4j.InputException;
@@ -14,15 +13,19 @@ import org.modernbert4j.json.JsonValue;
 /**
  * What the files of a tokenizer folder say besides how to split a text.
  *
- * @param vocabularySize rows that an embedding needs
+ * @param vocabulary of tokenizer.json, and the tokens that other files add
  * @param specialTokens ids of the tokens that stand for no text
- * @param modelMaxLength the longest text that the model was made for, in tokens
+ * @param settings of the files beside tokenizer.json
  */
-record TokenizerFolder(int vocabularySize, SpecialTokens specialTokens, OptionalInt modelMaxLength) {
+record TokenizerFolder(Vocabulary vocabulary, SpecialTokens specialTokens, TokenizerSettings settings) {
     /** The model's, which this room does not know. */
     private static final String MODEL_CONFIG = "config.json";
 
-    private static final String REMEDY = "restore the file or delete it";
+    /** Of tokenizers that have no tokenizer.json yet. */
+    private static final List<String> OLDER_VOCABULARIES =
+            List.of("vocab.txt", "vocab.json", "spiece.model", "sentencepiece.bpe.model", "tokenizer.model");
+
+    private static final List<String> MODELS = List.of("BPE", "Unigram", "WordPiece", "WordLevel");
 
     /**
      * The folder's tokenizer.json.
@@ -31,103 +34,69 @@ record TokenizerFolder(int vocabularySize, SpecialTokens specialTokens, Optional
      */
     static Path tokenizerFile(Path folder) {
         Path file = folder.resolve(TokenizerFiles.TOKENIZER);
-        if (!Files.isRegularFile(file)) {
-            throw new InputException(
-                    folder + ": no " + TokenizerFiles.TOKENIZER + " in this folder; a tokenizer folder must hold "
-                            + TokenizerFiles.TOKENIZER + " and may hold " + TokenizerFiles.CONFIG + ", "
-                            + TokenizerFiles.SPECIAL_TOKENS + " and "
-                            + MODEL_CONFIG
-                            + "; give the folder of a downloaded or saved checkpoint");
+        if (Files.isRegularFile(file)) {
+            return file;
         }
-        return file;
+        String missing = folder + ": no " + TokenizerFiles.TOKENIZER + " in this folder";
+        for (String older : OLDER_VOCABULARIES) {
+            if (Files.exists(folder.resolve(older))) {
+                throw new InputException(("%s, only a %s; make one in Python: from transformers import AutoTokenizer; "
+                                + "AutoTokenizer.from_pretrained(\"%s\").save_pretrained(\"%s\")")
+                        .formatted(missing, older, folder, folder));
+            }
+        }
+        throw new InputException(
+                missing + "; a tokenizer folder must hold " + TokenizerFiles.TOKENIZER + " and may hold "
+                        + TokenizerFiles.CONFIG + ", " + TokenizerFiles.SPECIAL_TOKENS + " and " + MODEL_CONFIG
+                        + "; give the folder of a downloaded or saved checkpoint");
     }
 
     /**
      * The fields of the folder's tokenizer.json.
      *
-     * @throws InputException if there is none, or it is not JSON
+     * @throws InputException if there is none, it is not JSON, or its model is of an unknown type
      */
     static JsonFields tokenizer(Path folder) {
-        return JsonFile.read(tokenizerFile(folder), REMEDY);
+        JsonFields tokenizer = JsonFile.read(tokenizerFile(folder), TokenizerSettings.REMEDY);
+        tokenizer.fieldsOrNone("model").find("type").ifPresent(type -> type.choice(MODELS, name -> name));
+        return tokenizer;
     }
 
     /**
      * Reads a folder.
      *
      * @param tokenizer the fields of its tokenizer.json
-     * @throws InputException if a file is not JSON or a field in it of the wrong type, or no file names a padding token
+     * @throws InputException if a file is not JSON or a field in it of the wrong type
      */
     static TokenizerFolder read(Path folder, JsonFields tokenizer) {
-        JsonFields tokenizerConfig = TokenizerFiles.readIfPresent(folder.resolve(TokenizerFiles.CONFIG));
-        Map<String, Integer> ids = ids(tokenizer);
-        Sources sources = new Sources(
-                ids,
-                tokenizerConfig,
-                TokenizerFiles.readIfPresent(folder.resolve(TokenizerFiles.SPECIAL_TOKENS)),
-                TokenizerFiles.readIfPresent(folder.resolve(MODEL_CONFIG)));
-        int pad = sources.id(SpecialRole.PAD)
-                .orElseThrow(() -> new InputException(folder + ": no padding token that " + TokenizerFiles.TOKENIZER
-                        + " knows; set pad_token in " + TokenizerFiles.CONFIG + " to one of its tokens"));
-        return new TokenizerFolder(
-                1 + ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1),
-                new SpecialTokens(
-                        pad,
-                        sources.id(SpecialRole.CLS),
-                        sources.id(SpecialRole.SEP),
-                        sources.id(SpecialRole.MASK),
-                        sources.id(SpecialRole.UNK)),
-                TokenizerFiles.maxLength(tokenizerConfig));
+        Vocabulary vocabulary = new Vocabulary(tokenizer);
+        TokenizerSettings settings = TokenizerSettings.read(folder, tokenizer);
+        settings.added().forEach(vocabulary::add);
+        JsonFields modelConfig = TokenizerSettings.readIfPresent(folder.resolve(MODEL_CONFIG));
+        Roles roles = new Roles(vocabulary, settings, modelConfig);
+        SpecialTokens specialTokens = new SpecialTokens(
+                roles.id(SpecialRole.PAD),
+                roles.id(SpecialRole.CLS),
+                roles.id(SpecialRole.SEP),
+                roles.id(SpecialRole.MASK),
+                roles.id(SpecialRole.UNK));
+        return new TokenizerFolder(vocabulary, specialTokens, settings);
     }
 
-    /** The id of each token of a tokenizer.json by its spelling. Unigram models list tokens and scores in the order of the ids. */
-    private static Map<String, Integer> ids(JsonFields tokenizer) {
-        JsonValue vocabulary = tokenizer.fields("model").get("vocab");
-        Map<String, Integer> ids = new HashMap<>();
-        if (vocabulary.isObject()) {
-            ids.putAll(vocabulary.map(TokenizerFolder::id));
-        } else {
-            vocabulary.list(pair -> pair.item(0).text()).forEach(token -> ids.put(token, ids.size()));
-        }
-        tokenizer.find("added_tokens").ifPresent(added -> added.list(JsonValue::fields)
-                .forEach(token -> ids.put(token.text("content"), id(token.get("id")))));
-        return ids;
-    }
-
-    private static int id(JsonValue value) {
-        int id = value.integerFrom(0);
-        if (id == Integer.MAX_VALUE) {
-            throw value.error("a smaller id");
-        }
-        return id;
-    }
-
-    /**
-     * Where special tokens are looked for, in the order that {@link SpecialTokens} gives.
-     *
-     * @param ids of the tokens of tokenizer.json
-     * @param tokenizerConfig tokenizer_config.json, empty if absent
-     * @param specialTokensMap special_tokens_map.json, empty if absent
-     * @param modelConfig config.json, empty if absent
-     */
-    private record Sources(
-            Map<String, Integer> ids, JsonFields tokenizerConfig, JsonFields specialTokensMap, JsonFields modelConfig) {
+    /** Where special tokens are looked for, in the order that {@link SpecialTokens} gives. */
+    private record Roles(Vocabulary vocabulary, TokenizerSettings settings, JsonFields modelConfig) {
         OptionalInt id(SpecialRole role) {
-            return named(tokenizerConfig, role)
-                    .or(() -> named(specialTokensMap, role))
+            String spelling = Optional.ofNullable(settings.named().get(role.nameKey()))
+                    .map(AddedToken::content)
+                    .orElse("");
+            return Optional.of(vocabulary.id(spelling))
+                    .filter(OptionalInt::isPresent)
                     .or(() -> modelConfig
                             .find(role.idKey())
                             .map(JsonValue::integer)
-                            .filter(ids::containsValue))
-                    .or(() -> Optional.ofNullable(ids.get(role.usualName())))
-                    .map(OptionalInt::of)
-                    .orElse(OptionalInt.empty());
-        }
-
-        /** A token is given by its spelling, or by an object with its spelling as content. */
-        private Optional<Integer> named(JsonFields file, SpecialRole role) {
-            return file.find(role.nameKey())
-                    .map(token -> token.isObject() ? token.fields().text("content") : token.text())
-                    .map(ids::get);
+                            .filter(vocabulary::has)
+                            .map(OptionalInt::of))
+                    .orElseGet(() -> vocabulary.id(role.usualName()));
         }
     }
 }

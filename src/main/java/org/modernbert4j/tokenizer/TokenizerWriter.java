@@ -125,15 +125,8 @@ final class TokenizerWriter {
 
     /** The mask takes the space before it along, so that it can stand for a word with its space. */
     private static JsonObject addedToken(SpecialRole role, int id) {
-        JsonObject token = new JsonObject();
-        token.addProperty("id", id);
-        token.addProperty("content", role.usualName());
-        token.addProperty("single_word", false);
-        token.addProperty("lstrip", role == SpecialRole.MASK);
-        token.addProperty("rstrip", false);
-        token.addProperty("normalized", false);
-        token.addProperty("special", true);
-        return token;
+        boolean takesSpace = role == SpecialRole.MASK;
+        return new AddedToken(role.usualName(), false, takesSpace, false, false, true).toJson(id);
     }
 
     private static JsonObject specialTokensMap() {

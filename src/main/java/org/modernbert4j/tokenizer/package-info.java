@@ -5,7 +5,7 @@
  * try (HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(folder)) {
  *     int[] ids = tokenizer.encode("a text", 512); // [CLS] ... [SEP], at most 512 tokens
  *     int[][] all = tokenizer.encodeAll(texts, 512, Progress.NONE);
- *     int pad = tokenizer.specialTokens().pad();
+ *     OptionalInt mask = tokenizer.specialTokens().mask();
  * }
  * }</pre>
  *

@@ -185,7 +185,7 @@ class PretrainCommandTest {
     @Test
     void aTokenizerWithoutMask() throws IOException {
         edit("tokenizer.json", "[MASK]", "[HIDDEN]");
-        edit("tokenizer_config.json", "[MASK]", "[NONE]");
+        edit("tokenizer_config.json", "\"[MASK]\"", "null");
         assertRefused(pretrain(), model, "[MASK]", "mask_token");
     }
 
@@ -221,7 +221,7 @@ class PretrainCommandTest {
         Console console = pretrain();
         assertEquals(Main.BAD_INPUT, console.code());
         assertTrue(
-                console.err().contains("tokenizer.json has ids up to 329, config.json a vocab_size of 320"),
+                console.err().contains("the tokenizer has ids up to 329, config.json a vocab_size of 320"),
                 console.err());
         assertTrue(console.err().contains("expected ids below the vocab_size 320"), console.err());
     }
@@ -270,7 +270,7 @@ class PretrainCommandTest {
     @Test
     void aTokenizerWithoutClsForInit() throws IOException {
         edit("tokenizer.json", "[CLS]", "[OPEN]");
-        edit("tokenizer_config.json", "[CLS]", "[NONE]");
+        edit("tokenizer_config.json", "\"[CLS]\"", "null");
         assertRefused(Console.run("init", "--output", output, "--tokenizer", model), model, "cls_token");
         assertTrue(Files.notExists(output));
     }

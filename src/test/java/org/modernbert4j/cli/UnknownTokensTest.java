@@ -1,6 +1,7 @@
 package org.modernbert4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +20,7 @@ import org.modernbert4j.TinyCheckpoint;
 
 /** A tokenizer with a token that the embedding, of 320 rows, lacks. */
 class UnknownTokensTest {
-    private static final String NOTE = "tokenizer.json has ids up to 320, config.json a vocab_size of 320";
+    private static final String NOTE = "the tokenizer has ids up to 320, config.json a vocab_size of 320";
 
     @TempDir
     private Path temp;
@@ -127,6 +129,49 @@ class UnknownTokensTest {
         Console sound = run(command, data);
         assertEquals(0, sound.code(), sound.err());
         assertTrue((sound.err() + sound.out()).contains(NOTE), sound.err());
+    }
+
+    /** The head reads the padding. The other layout that pads masks it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"pad_token\": \"<none>\"}"})
+    void aPaddingTokenThatIsMissingIsToken0(String tokenizerConfig) throws IOException {
+        Files.writeString(model.resolve("tokenizer_config.json"), tokenizerConfig);
+        Path file = model.resolve("tokenizer.json");
+        Files.writeString(file, Files.readString(file).replace("[PAD]", "<filler>"));
+        Path config = model.resolve("config.json");
+        Files.writeString(
+                config, Files.readString(config).replaceFirst("\"pad_token_id\": \\d+", "\"pad_token_id\": null"));
+        Files.writeString(data, Files.readString(data).replace("<url>", "url"));
+        Object[] command = {
+            "train",
+            "--model",
+            model,
+            "--data",
+            data,
+            "--label",
+            "topic",
+            "--epochs",
+            1,
+            "--max-length",
+            16,
+            "--validation",
+            0.5,
+            "--output",
+            temp.resolve("output"),
+            "--head"
+        };
+        Console console =
+                Console.run(Stream.concat(Stream.of(command), Stream.of("lstm")).toArray());
+        assertEquals(0, console.code(), console.err());
+        String note =
+                "the tokenizer has no pad_token that the model knows, and the head reads padding: token 0 stands for it";
+        assertTrue(console.err().contains(note), console.err());
+
+        Console silent =
+                Console.run(Stream.concat(Stream.of(command), Stream.of("mean", "--backend", "nd4j", "--replace"))
+                        .toArray());
+        assertEquals(0, silent.code(), silent.err());
+        assertFalse(silent.err().contains("pad_token"), silent.err());
     }
 
     @Test

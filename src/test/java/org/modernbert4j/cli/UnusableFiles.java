@@ -176,13 +176,14 @@ record UnusableFiles(Path folder) {
         Files.writeString(model("empty-sums").resolve("SHA256SUMS"), "");
         Files.writeString(model("sums-of-none").resolve("SHA256SUMS"), "0".repeat(64) + "  absent\n");
         Files.delete(model("no-tokenizer").resolve("tokenizer.json"));
-        Path noPad = model("no-pad");
-        Files.writeString(noPad.resolve("tokenizer_config.json"), "{\"pad_token\": \"<none>\"}");
-        Path tokenizer = noPad.resolve("tokenizer.json");
-        Files.writeString(tokenizer, Files.readString(tokenizer).replace("[PAD]", "<filler>"));
-        Path config = noPad.resolve("config.json");
+        Path vocabularyOnly = model("vocabulary-only");
+        Files.move(vocabularyOnly.resolve("tokenizer.json"), vocabularyOnly.resolve("vocab.txt"));
+        Path oddModel = model("odd-model").resolve("tokenizer.json");
+        Files.writeString(oddModel, Files.readString(oddModel).replace("\"BPE\"", "\"Odd\""));
+        Files.writeString(model("split-special").resolve("tokenizer_config.json"), "{\"split_special_tokens\": true}");
         Files.writeString(
-                config, Files.readString(config).replaceFirst("\"pad_token_id\": \\d+", "\"pad_token_id\": null"));
+                model("no-ids").resolve("tokenizer_config.json"),
+                "{\"added_tokens_decoder\": {\"first\": {\"content\": \"<a>\"}}}");
     }
 
     /** Models with one JSON file that cannot be used. */
@@ -244,7 +245,7 @@ record UnusableFiles(Path folder) {
         write("unknown-later.txt", "1: head\n# later\n2: nope\n4: neither\n".getBytes(UTF_8));
         write("nothing.txt", "1: none\n".getBytes(UTF_8));
         Path noMask = model("no-mask").resolve("tokenizer_config.json");
-        Files.writeString(noMask, "{\"mask_token\": \"<none>\"}");
+        Files.writeString(noMask, "{}");
         Path ofNoMask = noMask.resolveSibling("tokenizer.json");
         Files.writeString(ofNoMask, Files.readString(ofNoMask).replace("[MASK]", "<mask>"));
         write("xs.csv", "topic,text\na,x\nb,x\na,x\nb,x\n".getBytes(UTF_8));

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.modernbert4j.TinyCheckpoint.MODEL;
 
+import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,10 +18,13 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.modernbert4j.InputException;
 import org.modernbert4j.Progress;
+import org.modernbert4j.TinyCheckpoint;
 import org.modernbert4j.backend.Backends;
 import org.modernbert4j.backend.Pooling;
 import org.modernbert4j.backend.Precision;
@@ -169,6 +174,18 @@ class TextEncoderTest {
     void textsAreCut() {
         try (TextEncoder encoder = open(MODEL, OptionalInt.empty(), OptionalInt.of(5))) {
             assertEquals(5 * encoder.hidden(), encoder.encode("слово ".repeat(99), NONE).length);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"7, 7", "256, 256", "1000, 256", "1000000000000000019884624838656, 256", "null, 256"})
+    void textsAreCutToTheTokenizersLengthAndThePositions(String modelMaxLength, int expected, @TempDir Path temp)
+            throws IOException {
+        Path folder = TinyCheckpoint.copyTo(temp.resolve("model"));
+        Path file = folder.resolve("tokenizer_config.json");
+        Files.writeString(file, Files.readString(file).replace("_length\": 256", "_length\": " + modelMaxLength));
+        try (TextEncoder encoder = open(folder, OptionalInt.empty(), OptionalInt.empty())) {
+            assertEquals(expected * encoder.hidden(), encoder.encode("слово ".repeat(999), NONE).length);
         }
     }
 

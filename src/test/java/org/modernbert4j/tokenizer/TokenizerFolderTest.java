@@ -1,5 +1,6 @@
 package org.modernbert4j.tokenizer;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,8 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.modernbert4j.InputException;
 
 class TokenizerFolderTest {
-    private static final SpecialTokens TRAINED =
-            new SpecialTokens(2, OptionalInt.of(0), OptionalInt.of(1), OptionalInt.of(4), OptionalInt.of(3));
+    private static final SpecialTokens TRAINED = new SpecialTokens(
+            OptionalInt.of(2), OptionalInt.of(0), OptionalInt.of(1), OptionalInt.of(4), OptionalInt.of(3));
 
     @TempDir
     Path folder;
@@ -29,14 +31,18 @@ class TokenizerFolderTest {
 
     @Test
     void readsBackWhatTheTrainerWrote() {
-        assertEquals(
-                new TokenizerFolder(Fixture.GOLDEN.vocabularySize(), TRAINED, OptionalInt.empty()),
-                TokenizerFolder.read(folder, TokenizerFolder.tokenizer(folder)));
+        TokenizerFolder read = read();
+        assertEquals(TRAINED, read.specialTokens());
+        assertEquals(Fixture.GOLDEN.vocabularySize(), read.vocabulary().size());
+        assertTrue(read.vocabulary().isListed());
+        assertEquals(OptionalInt.empty(), read.settings().modelMaxLength());
     }
 
     @Test
-    void tokenizerConfigWinsOverTheOthers() throws IOException {
-        write("tokenizer_config.json", "{'pad_token': {'content': '[UNK]', 'lstrip': false}}");
+    void tokenizerConfigWinsOverTheOlderFileWhereItListsAddedTokens() throws IOException {
+        write(
+                "tokenizer_config.json",
+                "{'pad_token': {'content': '[UNK]', 'lstrip': false}, 'added_tokens_decoder': {}}");
         write("special_tokens_map.json", "{'pad_token': '[MASK]'}");
         write("config.json", "{'pad_token_id': 1}");
 
@@ -44,8 +50,8 @@ class TokenizerFolderTest {
     }
 
     @Test
-    void specialTokensMapWinsOverTheModelsConfig() throws IOException {
-        write("tokenizer_config.json", "{'pad_token': null}");
+    void specialTokensMapWinsOverTheOthers() throws IOException {
+        write("tokenizer_config.json", "{'pad_token': '[UNK]'}");
         write("special_tokens_map.json", "{'pad_token': {'content': '[MASK]'}}");
         write("config.json", "{'pad_token_id': 1}");
 
@@ -54,13 +60,14 @@ class TokenizerFolderTest {
 
     @Test
     void modelsConfigWinsOverTheUsualName() throws IOException {
-        write("tokenizer_config.json", "{'pad_token': '<no such token>'}");
+        write("tokenizer_config.json", "{'pad_token': null}");
         Files.delete(folder.resolve("special_tokens_map.json"));
         write("config.json", "{'pad_token_id': 1, 'cls_token_id': 99999, 'mask_token_id': null}");
 
         assertEquals(
-                new SpecialTokens(1, OptionalInt.of(0), OptionalInt.of(1), OptionalInt.of(4), OptionalInt.of(3)),
-                TokenizerFolder.read(folder, TokenizerFolder.tokenizer(folder)).specialTokens());
+                new SpecialTokens(
+                        OptionalInt.of(1), OptionalInt.of(0), OptionalInt.of(1), OptionalInt.of(4), OptionalInt.of(3)),
+                read().specialTokens());
     }
 
     @Test
@@ -83,40 +90,43 @@ class TokenizerFolderTest {
 
         OptionalInt absent = OptionalInt.empty();
         assertEquals(
-                new TokenizerFolder(2, new SpecialTokens(1, absent, absent, absent, absent), absent),
-                TokenizerFolder.read(folder, TokenizerFolder.tokenizer(folder)));
+                new SpecialTokens(OptionalInt.of(2), absent, absent, absent, absent),
+                read().specialTokens(),
+                "the id after those of the model, not that of the file");
+        assertEquals(3, read().vocabulary().size());
     }
 
     @Test
     void anIdThatNoneCanFollowIsRefused() throws IOException {
-        write(
-                "tokenizer.json",
-                "{'added_tokens': [{'id': 2147483647, 'content': '[PAD]'}], 'model': {'vocab': {'a': 0}}}");
+        write("tokenizer.json", "{'model': {'vocab': {'a': 2147483647}}}");
 
-        Exception error = assertThrows(
-                InputException.class, () -> TokenizerFolder.read(folder, TokenizerFolder.tokenizer(folder)));
-        assertTrue(
-                error.getMessage().contains("added_tokens[0].id: found 2147483647, expected a smaller id"),
-                error.getMessage());
+        Exception error = assertThrows(InputException.class, this::read);
+        assertTrue(error.getMessage().contains("vocab.a: found 2147483647, expected a smaller id"), error.getMessage());
     }
 
     @Test
     void aHugeModelMaxLengthMeansNone() throws IOException {
         write("tokenizer_config.json", "{'model_max_length': 1000000000000000019884624838656}");
 
-        assertEquals(
-                OptionalInt.empty(),
-                TokenizerFolder.read(folder, TokenizerFolder.tokenizer(folder)).modelMaxLength());
+        assertEquals(OptionalInt.empty(), read().settings().modelMaxLength());
     }
 
     @Test
-    void missingPaddingTokenIsNamed() throws IOException {
+    void aPaddingTokenMayBeMissing() throws IOException {
         Files.delete(folder.resolve("tokenizer_config.json"));
         Files.delete(folder.resolve("special_tokens_map.json"));
         String text = Files.readString(folder.resolve("tokenizer.json"));
         Files.writeString(folder.resolve("tokenizer.json"), text.replace("[PAD]", "[FILL]"));
 
-        assertOneLine(folder + ": no padding token");
+        assertEquals(OptionalInt.empty(), read().specialTokens().pad());
+    }
+
+    @Test
+    void aModelMaxLengthWithoutRoomForATokenIsNamed() throws IOException {
+        write("tokenizer_config.json", "{'model_max_length': 0}");
+
+        assertOneLine(folder.resolve("tokenizer_config.json")
+                + ": model_max_length: found 0, expected a finite number from 1.0");
     }
 
     @Test
@@ -124,6 +134,38 @@ class TokenizerFolderTest {
         Files.delete(folder.resolve("tokenizer.json"));
 
         assertOneLine(folder + ": no tokenizer.json in this folder; a tokenizer folder must hold tokenizer.json");
+    }
+
+    @Test
+    void anOlderVocabularyAloneTellsHowToMakeTokenizerJson() throws IOException {
+        Files.delete(folder.resolve("tokenizer.json"));
+        Files.writeString(folder.resolve("spiece.model"), "");
+
+        assertOneLine(folder
+                + ": no tokenizer.json in this folder, only a spiece.model; make one in Python: from transformers"
+                + " import AutoTokenizer; AutoTokenizer.from_pretrained(\"" + folder + "\").save_pretrained(\"" + folder
+                + "\")");
+    }
+
+    @Test
+    void aModelOfAnUnknownTypeIsNamed() throws IOException {
+        Path file = folder.resolve("tokenizer.json");
+        Files.writeString(file, Files.readString(file).replace("\"BPE\"", "\"Odd\""));
+
+        assertOneLine(file + ": model.type: found \"Odd\", expected one of [BPE, Unigram, WordPiece, WordLevel]");
+    }
+
+    @Test
+    void aByteOrderMarkDoesNoHarm() throws IOException {
+        for (String name : List.of("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")) {
+            Path file = folder.resolve(name);
+            Files.writeString(file, "\uFEFF" + Files.readString(file));
+        }
+
+        try (HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(folder)) {
+            assertEquals(TRAINED, tokenizer.specialTokens());
+            assertArrayEquals(new int[] {0, 4, 1}, tokenizer.encode("[MASK]", 9));
+        }
     }
 
     @Test
@@ -161,9 +203,7 @@ class TokenizerFolderTest {
             """)
     void damagedTokensAreNamed(String json, String problem) throws IOException {
         write("tokenizer.json", json);
-        String message = assertThrows(
-                        InputException.class, () -> TokenizerFolder.read(folder, TokenizerFolder.tokenizer(folder)))
-                .getMessage();
+        String message = assertThrows(InputException.class, () -> read()).getMessage();
         assertTrue(message.startsWith(folder.resolve("tokenizer.json") + ": " + problem), message);
         assertEquals(1, message.lines().count(), message);
     }
@@ -178,9 +218,11 @@ class TokenizerFolderTest {
     }
 
     private int pad() {
-        return TokenizerFolder.read(folder, TokenizerFolder.tokenizer(folder))
-                .specialTokens()
-                .pad();
+        return read().specialTokens().pad().orElseThrow();
+    }
+
+    private TokenizerFolder read() {
+        return TokenizerFolder.read(folder, TokenizerFolder.tokenizer(folder));
     }
 
     private void write(String name, String json) throws IOException {
