@@ -10,7 +10,7 @@ public interface Progress {
      * Some more of the work is done.
      *
      * @param done units finished so far
-     * @param total units in all
+     * @param total units in all; 0 where that is not known
      */
     void report(long done, long total);
 }

@@ -1,13 +1,18 @@
 package org.modernbert4j.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.modernbert4j.InputException;
+import org.modernbert4j.Reason;
 import org.modernbert4j.SettingException;
 import org.modernbert4j.model.ModernBertConfig.Classifier;
 import picocli.CommandLine.Command;
@@ -30,6 +35,32 @@ abstract class BaseCommand implements Callable<Integer> {
     /** Standard output. */
     PrintWriter out() {
         return spec.commandLine().getOut();
+    }
+
+    /**
+     * Writes to standard output what has been printed.
+     *
+     * @throws ClosedOutput if nobody reads it any more
+     * @throws InputException if it cannot be written
+     */
+    void flush() {
+        if (!out().checkError()) {
+            return;
+        }
+        try {
+            new FileOutputStream(FileDescriptor.out).write('\n'); // a print stream does not tell what went wrong
+        } catch (IOException e) {
+            if (e.getMessage().toLowerCase(Locale.ROOT).contains("pipe")) {
+                throw new ClosedOutput();
+            }
+            throw new InputException("standard output: cannot be written (" + Reason.of(e) + "); make room", e);
+        }
+        throw new InputException("standard output: not all of it could be written; try again");
+    }
+
+    /** Nobody reads standard output any more, as in {@code | head}: the command ends, and says nothing. */
+    static final class ClosedOutput extends RuntimeException {
+        private static final long serialVersionUID = 1;
     }
 
     /** An error in the use of the command; the exit code is 2. */

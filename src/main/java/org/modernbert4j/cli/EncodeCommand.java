@@ -1,15 +1,14 @@
 package org.modernbert4j.cli;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.modernbert4j.OutputFile;
 import org.modernbert4j.TemporaryNames;
 import org.modernbert4j.backend.Pooling;
 import org.modernbert4j.checkpoint.OwnFiles;
-import org.modernbert4j.data.Texts;
-import org.modernbert4j.data.TokenizedText;
+import org.modernbert4j.data.RowStream;
+import org.modernbert4j.data.Text;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.infer.EmbeddingFormat;
 import org.modernbert4j.infer.Embeddings;
@@ -100,35 +99,25 @@ final class EncodeCommand extends BaseCommand {
         requireAtLeast(0, "--layer", layer == null ? 0 : layer);
         EmbeddingFormat format = EmbeddingFormat.of(output);
         OutputFile.check(output, input.files());
-        Texts texts = input.read();
+        RowStream<Text> texts = input.open();
         Path checkpoint = model.folder(HubFiles.ALL);
         OutputFile.check(output, OwnFiles.ofModel(checkpoint));
         try (TextEncoder encoder = TextEncoder.open(
                 checkpoint, optional(layer), optional(maxLength), machine.open(), machine.precision())) {
             encoder.notes().forEach(ProgressLine::printNote);
-            noteMissing(texts);
             write(encoder, texts, format);
         }
         return 0;
     }
 
-    private static void noteMissing(Texts texts) {
-        int missing = texts.rows() - texts.texts().size();
-        if (missing > 0) {
-            ProgressLine.printNote("left out " + missing + " of " + texts.rows() + " rows, which hold no text");
-        }
-    }
-
-    private void write(TextEncoder encoder, Texts texts, EmbeddingFormat format) {
-        ProgressLine progress = ProgressLine.onStandardError();
-        List<TokenizedText> tokenized = encoder.tokenize(texts, progress.of("tokenizing"));
-        Path unordered = TemporaryNames.unique(output);
+    private void write(TextEncoder encoder, RowStream<Text> texts, EmbeddingFormat format) {
         try (Embeddings embeddings =
-                Embeddings.create(unordered, tokenized, kept.pooling(), encoder.layer(), encoder.hidden())) {
-            encoder.encode(
-                    texts.place(), tokenized, kept.pooling(), batchSize, embeddings::put, progress.of("encoding"));
+                Embeddings.create(TemporaryNames.unique(output), kept.pooling(), encoder.layer(), encoder.hidden())) {
+            int without = encoder.encode(
+                    texts, batchSize, embeddings, ProgressLine.onStandardError().of("encoding"));
             format.write(output, embeddings);
+            input.noteMissing(without, embeddings.texts(), kept == Kept.NONE ? "no vector" : "a vector of zeros");
+            out().printf("%d texts in %s%n", embeddings.texts(), output);
         }
-        out().printf("%d texts in %s%n", tokenized.size(), output);
     }
 }

@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
             TrainCommand.class,
             PretrainCommand.class,
             PredictCommand.class,
+            EvaluateCommand.class,
             ExportCommand.class,
             EncodeCommand.class,
             PlanCommand.class,
@@ -137,6 +138,9 @@ public final class Main extends BaseCommand {
 
     /** Says what went wrong in a command; gives the exit code. */
     private int failed(Exception exception, CommandLine line) {
+        if (exception instanceof ClosedOutput) {
+            return 0;
+        }
         if (exception instanceof SettingException) {
             if (verbose) {
                 exception.printStackTrace(line.getErr());
@@ -161,8 +165,8 @@ public final class Main extends BaseCommand {
      * stay between the two, as the command declares them.
      */
     static final class OrderedHelp extends CommandLine.Help {
-        static final List<String> FIRST =
-                List.of(("--resume --model --tokenizer --data --file --text --label --labels --missing --exclude-labels"
+        static final List<String> FIRST = List.of(
+                ("--resume --model --tokenizer --data --file --text --label --keep-na --labels --missing --exclude-labels"
                                 + " --sample --limit --validation --data-seed --texts --max-length --length --mask-rate --head"
                                 + " --dropout --pooling --layer --all --freeze --train --schedule --layers-frozen --epochs --steps")
                         .split(" "));

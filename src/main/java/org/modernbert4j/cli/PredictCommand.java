@@ -1,14 +1,16 @@
 package org.modernbert4j.cli;
 
-import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
+import java.util.OptionalInt;
 import org.modernbert4j.Numbers;
+import org.modernbert4j.data.Csv;
+import org.modernbert4j.data.RowStream;
 import org.modernbert4j.data.Text;
-import org.modernbert4j.data.Texts;
 import org.modernbert4j.hub.HubFiles;
+import org.modernbert4j.infer.Answer;
 import org.modernbert4j.infer.TextClassifier;
 import org.modernbert4j.infer.TextClassifier.Classification;
 import org.modernbert4j.model.ProblemType;
@@ -21,9 +23,10 @@ import picocli.CommandLine.Option;
         name = "predict",
         description = {
             "Labels texts: those on the command line, those of a file, or those of standard input.",
-            "Prints CSV: row, label, probability and, with --probabilities, that of every label; then the text. Of a"
-                    + " classifier for several labels, label has all with a probability of at least 0.5, of a"
-                    + " regression value the number."
+            "Prints CSV: row, label, probability and, with --probabilities, that of every label; then the text. Every row"
+                    + " is there; one without a text has an empty label.",
+            "Of a classifier for several labels, label has all with a probability of at least 0.5, of a regression value"
+                    + " the number."
         })
 final class PredictCommand extends BaseCommand {
     @Option(
@@ -43,45 +46,62 @@ final class PredictCommand extends BaseCommand {
     @Mixin
     private MachineOptions machine = new MachineOptions();
 
+    /** Cells of a row. */
+    private int width;
+
+    private int rows;
+    private int withoutText;
+
     @Override
-    public Integer call() throws IOException {
-        Texts texts = input.read();
-        try (TextClassifier classifier =
-                TextClassifier.open(model.folder(HubFiles.ALL), machine.open(), machine.precision())) {
+    public Integer call() {
+        RowStream<Text> texts = input.open();
+        try (TextClassifier classifier = TextClassifier.open(
+                model.folder(HubFiles.ALL), OptionalInt.empty(), machine.open(), machine.precision())) {
             classifier.notes().forEach(ProgressLine::printNote);
             ProgressLine progress = ProgressLine.onStandardError();
-            List<Classification> found = classifier.classify(texts, progress.of("predicting"));
-            print(
-                    classifier.problem() == ProblemType.REGRESSION ? "value" : "probability",
-                    classifier.labels(),
-                    texts.texts(),
-                    found);
+            List<String> header = header(classifier);
+            width = header.size();
+            classifier.classify(
+                    texts,
+                    answers -> {
+                        progress.clear();
+                        if (rows == 0) {
+                            out().print(Csv.row(header));
+                        }
+                        answers.forEach(this::print);
+                        flush();
+                    },
+                    progress.of("predicting"));
+            input.noteMissing(withoutText, rows, "an empty label");
         }
         return 0;
     }
 
-    private void print(String score, List<String> labels, List<Text> texts, List<Classification> found)
-            throws IOException {
-        CSVPrinter printer = new CSVPrinter(
-                out(), CSVFormat.RFC4180.builder().setRecordSeparator("\n").get());
+    private List<String> header(TextClassifier classifier) {
+        String score = classifier.problem() == ProblemType.REGRESSION ? "value" : "probability";
         List<String> header = new ArrayList<>(List.of("row", "label", score));
         if (probabilities) {
-            header.addAll(labels);
+            header.addAll(classifier.labels());
         }
         header.add("text");
-        printer.printRecord(header);
-        for (int i = 0; i < found.size(); i++) {
-            Classification one = found.get(i);
-            List<Object> record =
-                    new ArrayList<>(List.of(texts.get(i).row(), one.label(), Numbers.metric(one.probability())));
+        return header;
+    }
+
+    private void print(Answer answer) {
+        List<Object> cells = new ArrayList<>(List.of(answer.text().row()));
+        if (answer.found().isPresent()) {
+            Classification found = answer.found().get();
+            cells.add(found.label());
+            cells.add(Numbers.metric(found.probability()));
             if (probabilities) {
-                for (double probability : one.probabilities()) {
-                    record.add(Numbers.metric(probability));
-                }
+                Arrays.stream(found.probabilities()).mapToObj(Numbers::metric).forEach(cells::add);
             }
-            record.add(texts.get(i).text());
-            printer.printRecord(record);
+        } else {
+            cells.addAll(Collections.nCopies(width - 2, ""));
+            withoutText++;
         }
-        printer.flush();
+        cells.add(answer.text().text());
+        out().print(Csv.row(cells));
+        rows++;
     }
 }

@@ -51,7 +51,7 @@ final class ProgressLine implements DownloadListener {
      *
      * @param name of the work; a new one begins a new line
      * @param done texts done
-     * @param total texts in all
+     * @param total texts in all; 0 where that is not known
      * @param loss shown unless it is NaN
      * @param rate shown instead of texts a second; null for those
      */
@@ -110,6 +110,15 @@ final class ProgressLine implements DownloadListener {
         out.flush();
     }
 
+    /** Takes the present work's line away, so that results can be written to the same terminal; the next progress writes it again. */
+    synchronized void clear() {
+        if (open) {
+            out.print("\r\u001b[K");
+            out.flush();
+            open = false;
+        }
+    }
+
     /** Ends the present work's line, so that something else can be written. */
     synchronized void end() {
         if (open) {
@@ -122,7 +131,7 @@ final class ProgressLine implements DownloadListener {
     private String line(long done, long total, double loss, double unitsASecond, String givenRate) {
         int filled = (int) (BAR * done / Math.max(1, total));
         String bar = terminal && total > 0 ? "[" + "#".repeat(filled) + " ".repeat(BAR - filled) + "] " : "";
-        String amount = bytes ? size(done, total) : done + "/" + total;
+        String amount = bytes ? size(done, total) : total > 0 ? done + "/" + total : String.valueOf(done);
         String lossPart = Double.isNaN(loss) ? "" : "  loss " + Numbers.metric(loss);
         return "%-22s ".formatted(work) + bar + amount + lossPart + pace(done, total, unitsASecond, givenRate);
     }

@@ -6,8 +6,9 @@ import java.util.regex.Pattern;
 import org.modernbert4j.SettingException;
 import org.modernbert4j.data.ColumnGuess;
 import org.modernbert4j.data.CsvFormat;
-import org.modernbert4j.data.MissingValues;
+import org.modernbert4j.data.RowStream;
 import org.modernbert4j.data.TableFile;
+import org.modernbert4j.data.Text;
 import org.modernbert4j.data.Texts;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,6 +39,11 @@ final class TextInput {
     @Mixin
     private CsvOptions csv = new CsvOptions();
 
+    @Option(
+            names = "--keep-na",
+            description = "Of a table, words such as NA and None are texts; only an empty field is missing.")
+    private boolean keepNa;
+
     @Parameters(paramLabel = "TEXT", description = "Texts.")
     private List<String> arguments = List.of();
 
@@ -47,11 +53,11 @@ final class TextInput {
     }
 
     /**
-     * Reads them.
+     * Opens them; a file is read through once, so that what is wrong with it is known.
      *
      * @throws org.modernbert4j.InputException if there is none, or they cannot be read
      */
-    Texts read() {
+    RowStream<Text> open() {
         if (!arguments.isEmpty()) {
             if (file != null || column != null) {
                 throw new SettingException(
@@ -59,24 +65,43 @@ final class TextInput {
                                 + "; give the one or the other, and put a text with spaces into quotes");
             }
             requireNoFormat();
-            return Texts.of("argument", arguments);
+            return RowStream.of(Texts.of("argument", arguments));
         }
-        if (column == null && (file == null || !TABLE.matcher(file.toString()).matches())) {
+        if (column == null && !isNamedAsTable()) {
             requireNoFormat();
-            return file == null ? Texts.readLines(System.in, STANDARD_INPUT) : Texts.readLines(file);
+            return file == null ? RowStream.ofLines(System.in, STANDARD_INPUT) : RowStream.ofLines(file);
         }
         if (file == null) {
-            return Texts.readTable(System.in, STANDARD_INPUT, csv.format(), column, MissingValues.DROP);
+            return RowStream.ofColumn(System.in, STANDARD_INPUT, csv.format(), column, keepNa);
         }
         TableFile table = new TableFile(file, csv.format());
         String texts = column == null ? ColumnGuess.text(table, ProgressLine::printNote) : column;
-        return Texts.readTable(table, texts, MissingValues.DROP);
+        return RowStream.ofColumn(table, texts, keepNa);
+    }
+
+    private boolean isNamedAsTable() {
+        return file != null && TABLE.matcher(file.toString()).matches();
     }
 
     private void requireNoFormat() {
         if (!csv.format().equals(CsvFormat.USUAL)) {
             throw new SettingException(
                     "found --delimiter or --quote beside texts of no table; leave these out, or name the column with --text");
+        }
+    }
+
+    /**
+     * Says that some rows hold no text.
+     *
+     * @param answer what these get
+     */
+    void noteMissing(int without, int rows, String answer) {
+        if (without > 0) {
+            boolean isTable = column != null || isNamedAsTable();
+            String words = isTable && !keepNa
+                    ? "; words such as None and NA, which pandas takes for missing, are texts with --keep-na"
+                    : "";
+            ProgressLine.printNote(without + " of " + rows + " rows hold no text, and get " + answer + words);
         }
     }
 }

@@ -60,11 +60,10 @@ final class CsvTable implements TableReader {
     }
 
     @Override
-    public int read(List<String> columns, Consumer<Row> each) throws IOException {
+    public int read(List<String> columns, RowLimit limit, Consumer<Row> each) throws IOException {
         CsvRows rows = rows(delimiter(columns));
         List<String> header = rows.next();
         int[] places = new Header(lines.name(), header).places(columns);
-        RowLimit limit = new RowLimit(lines.name());
         int count = 0;
         for (List<String> fields = rows.next(); fields != null; fields = rows.next()) {
             if (fields.size() > header.size()) {

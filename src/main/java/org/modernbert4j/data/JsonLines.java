@@ -50,12 +50,11 @@ final class JsonLines implements TableReader {
     }
 
     @Override
-    public int read(List<String> columns, Consumer<Row> each) throws IOException {
+    public int read(List<String> columns, RowLimit limit, Consumer<Row> each) throws IOException {
         requireRows();
         lines.mark();
         List<String> first = headers().get(0);
         lines.reset();
-        RowLimit limit = new RowLimit(lines.name());
         BitSet found = new BitSet();
         int count = 0;
         for (String text = next(); text != null; text = next()) {

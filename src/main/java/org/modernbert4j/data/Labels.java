@@ -1,5 +1,7 @@
 package org.modernbert4j.data;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +9,10 @@ import org.modernbert4j.InputException;
 
 /** The labels that exist; the id of each is its place among them, counted from 0. */
 public final class Labels {
+    /** Python compares strings by code points, Java by UTF-16 units; they differ above U+FFFF. */
+    public static final Comparator<String> ORDER =
+            Comparator.comparing(label -> label.codePoints().toArray(), Arrays::compare);
+
     private final List<String> names;
     private final Map<String, Integer> ids = new HashMap<>();
 

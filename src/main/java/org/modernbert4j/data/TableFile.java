@@ -35,7 +35,12 @@ public record TableFile(Path path, CsvFormat format) {
      *     more rows than {@link RowLimit} allows
      */
     int read(List<String> columns, Consumer<Row> each) {
-        return with(reader -> reader.read(columns, each));
+        return with(reader -> reader.read(columns, new RowLimit(path.toString()), each));
+    }
+
+    /** The same for a caller that keeps no rows: there may be any number of them. */
+    int stream(List<String> columns, Consumer<Row> each) {
+        return with(reader -> reader.read(columns, RowLimit.ofStream(path.toString()), each));
     }
 
     /**

@@ -20,5 +20,5 @@ interface TableReader extends Closeable {
      * @return the number of rows
      * @throws org.modernbert4j.InputException if the table is broken, or lacks a column
      */
-    int read(List<String> columns, Consumer<Row> each) throws IOException;
+    int read(List<String> columns, RowLimit limit, Consumer<Row> each) throws IOException;
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -145,12 +146,18 @@ record TableSource(InputStream in, String name) {
         }
     }
 
-    /** The first bytes of a stream, which stay in it. */
+    /** The first bytes of a stream, which stay in it; of one that comes slowly, those that are there. */
     private static byte[] start(InputStream in) throws IOException {
         in.mark(FileKind.LOOKED_AT);
-        byte[] start = in.readNBytes(FileKind.LOOKED_AT);
+        byte[] start = new byte[FileKind.LOOKED_AT];
+        int count = 0;
+        int read;
+        do {
+            read = in.read(start, count, start.length - count);
+            count += Math.max(0, read);
+        } while (read > 0 && count < start.length && in.available() > 0);
         in.reset();
-        return start;
+        return Arrays.copyOf(start, count);
     }
 
     private static TableSource unzip(Path file) throws IOException {

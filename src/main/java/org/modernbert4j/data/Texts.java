@@ -59,25 +59,6 @@ public record Texts(String place, List<Text> texts, int rows) {
         return ofColumn(texts, rows, table.path().toString(), column);
     }
 
-    /**
-     * Reads one column of CSV or JSON lines from a stream, as {@link #readTable(TableFile, String, MissingValues)} does from a file
-     * that is not packed, and closes it.
-     *
-     * @param in what to read
-     * @param name what errors call it, such as {@code standard input}
-     * @throws InputException as of a file
-     */
-    public static Texts readTable(InputStream in, String name, CsvFormat format, String column, MissingValues missing) {
-        List<Text> texts = new ArrayList<>();
-        try (TableReader table = TableSource.open(in, name, format)) {
-            int rows = table.read(List.of(column), row -> add(row, missing, texts));
-            return ofColumn(texts, rows, name, column);
-        } catch (IOException unreadable) {
-            throw new InputException(
-                    name + ": cannot be read (" + Reason.of(unreadable) + "); give a file instead", unreadable);
-        }
-    }
-
     private static void add(Row row, MissingValues missing, List<Text> texts) {
         row.value(0, missing, false).ifPresent(text -> texts.add(new Text(row.row(), row.line(), text)));
     }

@@ -10,11 +10,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToLongFunction;
+import java.util.function.IntToLongFunction;
 import org.modernbert4j.OutputFile;
 import org.modernbert4j.SettingException;
 import org.modernbert4j.backend.Pooling;
-import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.safetensors.DType;
 import org.modernbert4j.safetensors.SafetensorsWriter;
 import org.modernbert4j.safetensors.TensorSource;
@@ -23,14 +22,14 @@ import org.modernbert4j.safetensors.TensorSource;
 public enum EmbeddingFormat {
     /**
      * {@code embeddings}: float32 {@code [texts, hidden]}, or without pooling {@code [tokens, hidden]}, text after text, and
-     * {@code lengths}: int64 {@code [texts]}, the tokens of each; {@code rows}: int64 {@code [texts]}, where each text stands in
-     * its file.
+     * {@code lengths}: int64 {@code [texts]}, the tokens of each, 0 where a row holds no text; {@code rows}: int64 {@code [texts]},
+     * where each text stands in its file.
      */
     SAFETENSORS {
         @Override
         public void write(Path file, Embeddings embeddings) {
-            List<TokenizedText> texts = embeddings.texts();
-            TensorSource rows = longs("rows", texts, TokenizedText::row);
+            int texts = embeddings.texts();
+            TensorSource rows = longs("rows", texts, text -> text);
             TensorSource numbers = new TensorSource(
                     "embeddings", DType.F32, List.of(embeddings.rows(), (long) embeddings.hidden()), out -> embeddings
                             .file()
@@ -44,7 +43,7 @@ public enum EmbeddingFormat {
                             embeddings.pooling().map(Pooling::toString).orElse("none")),
                     embeddings.pooling().isPresent()
                             ? List.of(numbers, rows)
-                            : List.of(numbers, longs("lengths", texts, text -> text.ids().length), rows));
+                            : List.of(numbers, longs("lengths", texts, embeddings::rows), rows));
         }
     },
     /**
@@ -56,7 +55,7 @@ public enum EmbeddingFormat {
         public void write(Path file, Embeddings embeddings) {
             OutputFile.replace(file, out -> {
                 boolean pooled = embeddings.pooling().isPresent();
-                int texts = embeddings.texts().size();
+                int texts = embeddings.texts();
                 int most = embeddings.mostRows();
                 OutputFile.writeAll(out, npyHeader(texts + (pooled ? "" : ", " + most) + ", " + embeddings.hidden()));
                 for (int text = 0; text < texts; text++) {
@@ -80,10 +79,10 @@ public enum EmbeddingFormat {
                     lines.write(",e" + i);
                 }
                 lines.write("\n");
-                for (int text = 0; text < embeddings.texts().size(); text++) {
+                for (int text = 0; text < embeddings.texts(); text++) {
                     FloatBuffer numbers = embeddings.get(text);
                     for (int token = 0; token < embeddings.rows(text); token++) {
-                        lines.write(String.valueOf(embeddings.texts().get(text).row()));
+                        lines.write(String.valueOf(text));
                         lines.write(pooled ? "" : "," + token);
                         for (int i = 0; i < embeddings.hidden(); i++) {
                             lines.write(",");
@@ -98,6 +97,9 @@ public enum EmbeddingFormat {
     };
 
     private static final int NPY_ALIGNMENT = 64;
+
+    /** Numbers that are written at a time. */
+    private static final int LONGS = 1024;
 
     /**
      * The format that a file's name ends with.
@@ -122,11 +124,16 @@ public enum EmbeddingFormat {
      */
     public abstract void write(Path file, Embeddings embeddings);
 
-    private static TensorSource longs(String name, List<TokenizedText> texts, ToLongFunction<TokenizedText> value) {
-        return new TensorSource(name, DType.I64, List.of((long) texts.size()), out -> {
-            ByteBuffer bytes = ByteBuffer.allocate(texts.size() * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            texts.forEach(text -> bytes.putLong(value.applyAsLong(text)));
-            OutputFile.writeAll(out, bytes.flip());
+    private static TensorSource longs(String name, int texts, IntToLongFunction value) {
+        return new TensorSource(name, DType.I64, List.of((long) texts), out -> {
+            ByteBuffer bytes = ByteBuffer.allocate(LONGS * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            for (int text = 0; text < texts; text++) {
+                bytes.putLong(value.applyAsLong(text));
+                if (!bytes.hasRemaining() || text == texts - 1) {
+                    OutputFile.writeAll(out, bytes.flip());
+                    bytes.clear();
+                }
+            }
         });
     }
 

@@ -17,6 +17,8 @@ import org.modernbert4j.backend.Precision;
 import org.modernbert4j.backend.Segments;
 import org.modernbert4j.checkpoint.Checkpoint;
 import org.modernbert4j.data.Batching;
+import org.modernbert4j.data.RowStream;
+import org.modernbert4j.data.Text;
 import org.modernbert4j.data.Texts;
 import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.model.Architecture;
@@ -130,6 +132,45 @@ public final class TextEncoder implements AutoCloseable {
             run(place, texts, pooling, batchSize, into, progress);
             return null;
         });
+    }
+
+    /**
+     * Encodes texts that are read part by part. A row without a text gets zeros, or no rows where all are kept.
+     *
+     * @param texts every row of which is encoded
+     * @param batchSize texts at a time
+     * @param into given the rows of every text, pooled as it says
+     * @param progress told how many rows are done, of 0 in all where the number is not known
+     * @return rows without a text
+     * @throws InputException as {@link #tokenize} and the other {@code encode}, or if a row cannot be read
+     * @throws IllegalStateException if this is closed
+     */
+    public int encode(RowStream<Text> texts, int batchSize, Embeddings into, Progress progress) {
+        int[] without = new int[1];
+        StreamProgress whole = new StreamProgress(texts, progress);
+        texts.inParts(false, part -> {
+            List<Text> full = part.stream().filter(text -> !text.isEmpty()).toList();
+            List<TokenizedText> tokenized = tokenize(new Texts(texts.place(), full, part.size()), Progress.NONE);
+            int[] places = new int[full.size()];
+            int found = 0;
+            for (Text text : part) {
+                int place = into.add(text.isEmpty() ? 0 : tokenized.get(found).ids().length);
+                if (!text.isEmpty()) {
+                    places[found++] = place;
+                }
+            }
+            encode(
+                    texts.place(),
+                    tokenized,
+                    into.pooling(),
+                    batchSize,
+                    (rows, text) -> into.put(rows, places[text]),
+                    whole.ofPart());
+            without[0] += part.size() - full.size();
+            whole.partDone(part.size());
+        });
+        whole.end();
+        return without[0];
     }
 
     private void run(

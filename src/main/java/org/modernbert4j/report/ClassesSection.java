@@ -12,23 +12,21 @@ import org.modernbert4j.metric.ClassificationMetrics.ClassMetrics;
 import org.modernbert4j.metric.ClassificationReport;
 import org.modernbert4j.metric.ConfusionMatrix;
 import org.modernbert4j.task.ClassificationFormat;
-import org.modernbert4j.task.Measurement;
 import org.modernbert4j.task.Measurement.Outcome;
 
-/** How well each class is told from the others in the best epoch. */
+/** How well each class is told from the others. */
 final class ClassesSection {
     private final List<ClassMetrics> classes;
     private final ConfusionMatrix confusion;
 
-    private ClassesSection(Measurement<ClassificationMetrics> best) {
-        ClassificationMetrics metrics = best.requireValidation().requireMetrics();
+    private ClassesSection(ClassificationMetrics metrics) {
         classes = metrics.classes();
         confusion = metrics.confusion();
     }
 
-    /** A table with the metrics of each class, and scikit-learn's report of the same. */
-    static Element of(Measurement<ClassificationMetrics> best) {
-        ClassesSection section = new ClassesSection(best);
+    /** A table with the metrics of each class, and scikit-learn's report of the same; {@code texts} says what was measured on. */
+    static Element of(ClassificationMetrics metrics, String texts) {
+        ClassesSection section = new ClassesSection(metrics);
         Element head = Table.row(
                 Table.columnHeader("class"),
                 Table.numberHeader("precision"),
@@ -36,12 +34,12 @@ final class ClassesSection {
                 Table.numberHeader("F1"),
                 Table.numberHeader("support"),
                 Table.columnHeader("most often taken for"));
-        String report = ClassificationReport.text(best.requireValidation().requireMetrics());
+        String report = ClassificationReport.text(metrics);
         return Element.of(
                         "section",
                         Element.of("h2", "Classes"),
                         Table.of(
-                                "Validation texts after epoch " + best.epoch() + ".",
+                                texts + ".",
                                 List.of(head),
                                 section.ids().mapToObj(section::metrics).toList()),
                         Element.of("h2", "Classification report"),
@@ -75,10 +73,10 @@ final class ClassesSection {
     }
 
     /** The confusion matrix, as a table with shades. */
-    static Element confusion(Measurement<ClassificationMetrics> best) {
-        ClassesSection section = new ClassesSection(best);
-        String caption = "Validation texts by true class (rows) and predicted class (columns) after epoch "
-                + best.epoch() + ". The shade is the share of the row.";
+    static Element confusion(ClassificationMetrics metrics, String texts) {
+        ClassesSection section = new ClassesSection(metrics);
+        String caption =
+                texts + ", by true class (rows) and predicted class (columns). The shade is the share of the row.";
         Element table = Table.of(
                 caption,
                 List.of(section.predicted()),

@@ -55,11 +55,14 @@ public record Evaluation(int[] predicted, float[][] logits) {
         }
     }
 
-    /** The probabilities of the classes for a text. */
+    /** The natural logarithms of the probabilities of the classes for a text, which has one of them. */
+    public double[] logProbabilities(int text) {
+        return Logits.logProbabilities(logits[text]);
+    }
+
+    /** Those probabilities. */
     public double[] probabilities(int text) {
-        return Arrays.stream(Logits.logProbabilities(logits[text]))
-                .map(StrictMath::exp)
-                .toArray();
+        return Arrays.stream(logProbabilities(text)).map(StrictMath::exp).toArray();
     }
 
     /**
@@ -70,7 +73,7 @@ public record Evaluation(int[] predicted, float[][] logits) {
     public double loss(int[] classes) {
         double sum = 0;
         for (int text = 0; text < classes.length; text++) {
-            sum -= Logits.logProbabilities(logits[text])[classes[text]];
+            sum -= logProbabilities(text)[classes[text]];
         }
         return sum / Math.max(1, classes.length);
     }

@@ -56,7 +56,7 @@ final class ParquetTable implements TableReader {
     }
 
     @Override
-    public int read(List<String> columns, Consumer<Row> each) throws IOException {
+    public int read(List<String> columns, RowLimit limit, Consumer<Row> each) throws IOException {
         List<Type> types = IntStream.of(new Header(file.toString(), names()).places(columns))
                 .mapToObj(schema::getType)
                 .toList();
@@ -65,7 +65,6 @@ final class ParquetTable implements TableReader {
         MessageType wanted = new MessageType(schema.getName(), types);
         reader.setRequestedSchema(wanted);
         MessageColumnIO groups = new ColumnIOFactory().getColumnIO(wanted);
-        RowLimit limit = new RowLimit(file.toString());
         int count = 0;
         for (PageReadStore pages = next(); pages != null; pages = next()) {
             PageReadStore group = pages;

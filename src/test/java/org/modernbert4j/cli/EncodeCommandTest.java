@@ -98,7 +98,7 @@ class EncodeCommandTest {
         Path output = temp.resolve("e.npy");
         Console console = encode(output, "--model", MODEL, "Матч");
         assertEquals("1 texts in " + output + System.lineSeparator(), console.out());
-        assertTrue(console.err().contains("tokenizing") && console.err().contains("encoding"), console.err());
+        assertTrue(console.err().contains("encoding"), console.err());
     }
 
     @Test
@@ -117,15 +117,41 @@ class EncodeCommandTest {
     }
 
     @Test
-    void rowsWithoutATextAreLeftOutAndSaidToBe() throws IOException {
-        Path csv = Files.writeString(temp.resolve("texts.csv"), "id,body\n7,Матч\n8,\n9,Дождь\n");
+    void aRowWithoutATextHasZerosAndIsSaidToBe() throws IOException {
+        Path csv = Files.writeString(temp.resolve("texts.csv"), "id,body\n7,Матч\n8,\n9,Дождь\n10,None\n");
         Path output = temp.resolve("e.csv");
         Console console = encode(output, "--model", MODEL, "--data", csv, "--text", "body");
-        assertTrue(console.err().contains("left out 1 of 3 rows, which hold no text"), console.err());
+        assertTrue(
+                console.err().contains("note: 2 of 4 rows hold no text, and get a vector of zeros; words such as None"),
+                console.err());
         List<String> lines = Files.readAllLines(output);
-        assertEquals(3, lines.size());
+        assertEquals(5, lines.size());
         assertTrue(lines.get(0).startsWith("row,e0,e1,") && lines.get(0).endsWith(",e15"), lines.get(0));
-        assertTrue(lines.get(1).startsWith("0,") && lines.get(2).startsWith("2,"), lines.toString());
+        String zeros = ",0.0".repeat(HIDDEN);
+        assertEquals(List.of("1" + zeros, "3" + zeros), List.of(lines.get(2), lines.get(4)));
+        float[] found = new float[HIDDEN];
+        String[] cells = lines.get(3).split(",", -1);
+        for (int i = 0; i < HIDDEN; i++) {
+            found[i] = Float.parseFloat(cells[i + 1]);
+        }
+        assertArrayEquals(encoded("--model", MODEL, "Дождь"), found, TOLERANCE);
+        Console kept = encode(output, "--model", MODEL, "--data", csv, "--text", "body", "--keep-na");
+        assertTrue(kept.err().contains("note: 1 of 4 rows hold no text, and get a vector of zeros\n"), kept.err());
+        assertFalse(Files.readAllLines(output).get(4).endsWith(zeros));
+    }
+
+    @Test
+    void aRowWithoutATextHasNoTokens() throws IOException {
+        Path lines = Files.writeString(temp.resolve("texts.txt"), "\nМатч\n");
+        Path output = temp.resolve("e.safetensors");
+        Console console = encode(output, "--model", MODEL, "--data", lines, "--pooling", "none");
+        assertEquals(0, console.code(), console.err());
+        try (SafetensorsFile file = SafetensorsFile.open(output)) {
+            long[] lengths = file.longs("lengths");
+            assertEquals(0, lengths[0]);
+            assertEquals(lengths[1], file.tensor("embeddings").shape().get(0));
+            assertArrayEquals(new long[] {0, 1}, file.longs("rows"));
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.modernbert4j.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,13 +8,25 @@ import static org.modernbert4j.TinyCheckpoint.DATA;
 import static org.modernbert4j.TinyCheckpoint.MODEL;
 
 import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.modernbert4j.Progress;
+import org.modernbert4j.data.RowStream;
+import org.modernbert4j.data.Text;
+import org.modernbert4j.infer.Answer;
+import org.modernbert4j.infer.TextClassifier;
 
 class TrainAndPredictTest {
     private static final String HEADER = "row,label,probability,text";
@@ -123,6 +136,70 @@ class TrainAndPredictTest {
                 expected,
                 Console.runWith("id,body\n7,Дождь\n8,Матч\n", "predict", "--model", run, "--text", "body")
                         .outLines());
+    }
+
+    @Test
+    void everyRowIsAnswered() throws IOException {
+        Path csv = Files.writeString(temp.resolve("texts.csv"), "id,body\n7,Дождь\n8,None\n9,\n10,\"  \"\n11,Матч\n");
+        Console console = Console.run("predict", "--model", run, "--data", csv, "--text", "body", "--probabilities");
+        assertEquals(0, console.code(), console.err());
+        List<String> lines = console.outLines();
+        assertEquals(6, lines.size(), console.out());
+        String empty = ",".repeat(3 + 8);
+        assertEquals(List.of("1" + empty, "2" + empty), lines.subList(2, 4));
+        assertTrue(lines.get(4).matches("3,[^,]+,.*,\"  \""), lines.get(4));
+        assertTrue(
+                console.err().contains("note: 2 of 5 rows hold no text, and get an empty label; words such as None"),
+                console.err());
+        Console kept = Console.run("predict", "--model", run, "--data", csv, "--text", "body", "--keep-na");
+        assertTrue(kept.outLines().get(2).matches("1,[^,]+,0\\.\\d{4},None"), kept.out());
+        assertTrue(kept.err().contains("note: 1 of 5 rows hold no text, and get an empty label\n"), kept.err());
+    }
+
+    @Test
+    void lineNIsRowNMinusOne() throws IOException {
+        Path lines = Files.writeString(temp.resolve("texts.txt"), "Дождь\n\nNone\r\n  \nМатч");
+        List<String> found =
+                Console.run("predict", "--model", run, "--data", lines).outLines();
+        assertEquals(6, found.size(), found.toString());
+        assertEquals(List.of("1,,,", "3,,,"), List.of(found.get(2), found.get(4)));
+        assertTrue(found.get(3).endsWith(",None") && found.get(5).endsWith(",Матч"), found.toString());
+    }
+
+    /** More than one part of the stream. */
+    @Test
+    void manyRowsComeInTheirOrder() {
+        int rows = 5000;
+        String text = IntStream.range(0, rows)
+                .mapToObj(i -> i % 7 == 0 ? "\n" : "дождь ".repeat(i % 5) + i + "\n")
+                .collect(Collectors.joining());
+        List<String> found = Console.runWith(text, "predict", "--model", run).outLines();
+        assertEquals(rows + 1, found.size());
+        for (int i = 0; i < rows; i++) {
+            String line = found.get(i + 1);
+            assertTrue(line.startsWith(i + ",") && line.endsWith(i % 7 == 0 ? ",,," : String.valueOf(i)), line);
+        }
+    }
+
+    /** Input that stops halfway: what has come is answered. */
+    @Test
+    void aLineIsAnsweredBeforeTheNextOneComes() throws Exception {
+        PipedOutputStream typed = new PipedOutputStream();
+        RowStream<Text> texts = RowStream.ofLines(new PipedInputStream(typed, 1000), "typed");
+        BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
+        try (TextClassifier classifier = TextClassifier.open(run)) {
+            Thread reader = new Thread(() -> classifier.classify(texts, answers::addAll, Progress.NONE));
+            reader.start();
+            for (String line : List.of("Дождь", "", "Матч")) {
+                typed.write((line + "\n").getBytes(UTF_8));
+                typed.flush();
+                Answer answer = answers.poll(60, TimeUnit.SECONDS);
+                assertEquals(line, answer.text().text());
+                assertEquals(line.isEmpty(), answer.found().isEmpty());
+            }
+            typed.close();
+            reader.join();
+        }
     }
 
     @Test

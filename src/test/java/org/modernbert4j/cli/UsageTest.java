@@ -417,7 +417,7 @@ class UsageTest {
 
     /** Model, data, what trains, numbers, machine, output. */
     @ParameterizedTest
-    @ValueSource(strings = {"train", "pretrain", "encode", "predict", "plan", "benchmark"})
+    @ValueSource(strings = {"train", "pretrain", "encode", "predict", "evaluate", "plan", "benchmark"})
     void helpShowsOptionsInTheOrderOfThought(String command) {
         String help = Console.run(command, "--help").out();
         List<Integer> places = Stream.of("model", "data", "head", "freeze", "batch-size", "seed", "backend", "output")
@@ -433,8 +433,17 @@ class UsageTest {
     @Test
     void theOrderOfOptionsNamesNoneThatIsNotThere() {
         StringBuilder all = new StringBuilder();
-        for (String command :
-                List.of("train", "pretrain", "predict", "export", "encode", "plan", "benchmark", "inspect", "init")) {
+        for (String command : List.of(
+                "train",
+                "pretrain",
+                "predict",
+                "evaluate",
+                "export",
+                "encode",
+                "plan",
+                "benchmark",
+                "inspect",
+                "init")) {
             all.append(Console.run(command, "--help").out());
         }
         Stream.concat(Main.OrderedHelp.FIRST.stream(), Main.OrderedHelp.LAST.stream())

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -69,6 +70,21 @@ class RowLimitTest {
         assertEquals(6, select(file, 1, OptionalInt.empty()).rows().get(0).rows());
         System.setProperty(RowLimit.PROPERTY, "0");
         assertThrows(InputException.class, () -> select(file, 1, OptionalInt.empty()));
+    }
+
+    @Test
+    void rowsThatAreNotKeptHaveNoLimit() throws IOException {
+        System.setProperty(RowLimit.PROPERTY, "5");
+        RowStream<Text> rows = RowStream.ofColumn(TableFile.of(table(10_000)), "text", false);
+        assertEquals(10_000, rows.rows().orElseThrow());
+        List<Integer> parts = new ArrayList<>();
+        List<Integer> found = new ArrayList<>();
+        rows.inParts(false, part -> {
+            parts.add(part.size());
+            part.forEach(text -> found.add(text.row()));
+        });
+        assertEquals(IntStream.range(0, 10_000).boxed().toList(), found);
+        assertEquals(List.of(4096, 4096, 1808), parts);
     }
 
     /** The texts that are kept are those that all texts in memory would give. */

@@ -21,14 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.modernbert4j.InputException;
 import org.modernbert4j.backend.Pooling;
-import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.safetensors.SafetensorsFile;
 
-/** Two texts, of 1 and 2 tokens, in rows of 2 numbers; the second one comes first. */
+/** Texts of 1 and 2 tokens, and none between them, in rows of 2 numbers; the last one comes first. */
 class EmbeddingFormatTest {
-    private static final List<TokenizedText> TEXTS =
-            List.of(new TokenizedText(3, new int[] {7}), new TokenizedText(5, new int[] {8, 9}));
-
     private static final Optional<Pooling> NONE = Optional.empty();
     private static final Optional<Pooling> MEAN = Optional.of(Pooling.MEAN);
 
@@ -37,12 +33,11 @@ class EmbeddingFormatTest {
 
     private Path write(Optional<Pooling> pooling, String name) throws IOException {
         Path file = folder.resolve(name);
-        try (Embeddings embeddings = Embeddings.create(folder.resolve("rows"), TEXTS, pooling, 4, 2)) {
-            if (pooling.isEmpty()) {
-                embeddings.put(FloatBuffer.wrap(new float[] {3, 4, 5, 6}), 1);
-            } else {
-                embeddings.put(FloatBuffer.wrap(new float[] {3, 4}), 1);
-            }
+        try (Embeddings embeddings = Embeddings.create(folder.resolve("rows"), pooling, 4, 2)) {
+            embeddings.add(1);
+            embeddings.add(0);
+            embeddings.add(2);
+            embeddings.put(FloatBuffer.wrap(pooling.isEmpty() ? new float[] {3, 4, 5, 6} : new float[] {3, 4}), 2);
             embeddings.put(FloatBuffer.wrap(new float[] {1, 0.1f}), 0);
             EmbeddingFormat.of(file).write(file, embeddings);
         }
@@ -67,12 +62,12 @@ class EmbeddingFormatTest {
 
     @Test
     void numpyOfARowForEachText() throws IOException {
-        assertArrayEquals(npy("2, 2", 1, 0.1f, 3, 4), Files.readAllBytes(write(MEAN, "e.npy")));
+        assertArrayEquals(npy("3, 2", 1, 0.1f, 0, 0, 3, 4), Files.readAllBytes(write(MEAN, "e.npy")));
     }
 
     @Test
     void numpyOfAllRowsIsFilledUpWithZeros() throws IOException {
-        byte[] wanted = npy("2, 2, 2", 1, 0.1f, 0, 0, 3, 4, 5, 6);
+        byte[] wanted = npy("3, 2, 2", 1, 0.1f, 0, 0, 0, 0, 0, 0, 3, 4, 5, 6);
         assertArrayEquals(wanted, Files.readAllBytes(write(NONE, "e.npy")));
     }
 
@@ -80,9 +75,9 @@ class EmbeddingFormatTest {
     void safetensorsOfARowForEachText() throws IOException {
         try (SafetensorsFile file = SafetensorsFile.open(write(Optional.of(Pooling.CLS), "e.safetensors"))) {
             assertEquals(Set.of("embeddings", "rows"), file.tensors().keySet());
-            assertEquals(List.of(2L, 2L), file.tensor("embeddings").shape());
-            assertArrayEquals(new float[] {1, 0.1f, 3, 4}, file.floats("embeddings"));
-            assertArrayEquals(new long[] {3, 5}, file.longs("rows"));
+            assertEquals(List.of(3L, 2L), file.tensor("embeddings").shape());
+            assertArrayEquals(new float[] {1, 0.1f, 0, 0, 3, 4}, file.floats("embeddings"));
+            assertArrayEquals(new long[] {0, 1, 2}, file.longs("rows"));
             assertEquals(Map.of("layer", "4", "pooling", "cls"), file.metadata());
         }
     }
@@ -93,26 +88,27 @@ class EmbeddingFormatTest {
             assertEquals(List.of(3L, 2L), file.tensor("embeddings").shape());
             assertEquals(Map.of("layer", "4", "pooling", "none"), file.metadata());
             assertArrayEquals(new float[] {1, 0.1f, 3, 4, 5, 6}, file.floats("embeddings"));
-            assertArrayEquals(new long[] {1, 2}, file.longs("lengths"));
-            assertArrayEquals(new long[] {3, 5}, file.longs("rows"));
+            assertArrayEquals(new long[] {1, 0, 2}, file.longs("lengths"));
+            assertArrayEquals(new long[] {0, 1, 2}, file.longs("rows"));
         }
     }
 
     @Test
     void csvHasALineForEachRow() throws IOException {
-        assertEquals("row,e0,e1\n3,1.0,0.1\n5,3.0,4.0\n", Files.readString(write(MEAN, "e.CSV")));
+        assertEquals("row,e0,e1\n0,1.0,0.1\n1,0.0,0.0\n2,3.0,4.0\n", Files.readString(write(MEAN, "e.CSV")));
     }
 
     @Test
     void csvOfAllRowsNamesTheTokens() throws IOException {
         assertEquals(
-                "row,token,e0,e1\n3,0,1.0,0.1\n5,0,3.0,4.0\n5,1,5.0,6.0\n", Files.readString(write(NONE, "e.csv")));
+                "row,token,e0,e1\n0,0,1.0,0.1\n2,0,3.0,4.0\n2,1,5.0,6.0\n", Files.readString(write(NONE, "e.csv")));
     }
 
     @Test
     void aFileIsReplacedWhenTheNewOneIsWhole() throws IOException {
         Path file = Files.writeString(folder.resolve("e.csv"), "before");
-        try (Embeddings none = Embeddings.create(folder.resolve("rows"), TEXTS, MEAN, 4, 2)) {
+        try (Embeddings none = Embeddings.create(folder.resolve("rows"), MEAN, 4, 2)) {
+            none.add(1);
             for (EmbeddingFormat format : EmbeddingFormat.values()) {
                 Exception error = assertThrows(InputException.class, () -> format.write(file, none));
                 assertTrue(error.getMessage().contains("rows: cannot be written or read"), "nothing was put");

@@ -44,7 +44,7 @@ class OpeningTest {
     void aClassifierThatWasNotTrained() {
         assertRefused(
                 "holds a pre-trained model without a classifier",
-                () -> TextClassifier.open(MODEL, backend, Precision.FLOAT32));
+                () -> TextClassifier.open(MODEL, OptionalInt.empty(), backend, Precision.FLOAT32));
     }
 
     private void encoder(Path model, OptionalInt layer, OptionalInt maxLength) {
