@@ -25,6 +25,11 @@ import picocli.CommandLine.Option;
                     + " a file, or of standard input.",
             "Writes safetensors (embeddings; rows: where each text stands in its file; without pooling lengths),"
                     + " NumPy, or CSV."
+        },
+        footer = {
+            "modernbert4j encode --model weights/modernbert-mini-ru --max-length 32 \\",
+            "    --file experiments/data/news-sample.csv --output runs/news.npy",
+            "modernbert4j encode --model runs/news --pooling cls --output runs/one.csv Футбол"
         })
 final class EncodeCommand extends BaseCommand {
     /** What is kept of a text's rows. */
@@ -60,8 +65,8 @@ final class EncodeCommand extends BaseCommand {
             paramLabel = "NAME",
             description =
                     "Vectors of a text: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}). cls is that of the first token,"
-                            + " mean the mean over all tokens, none keeps all: text after text in .safetensors, padded"
-                            + " with zeros to [texts, longest, hidden] in .npy.")
+                            + " mean the mean over all tokens, none keeps all: text after text in safetensors, padded"
+                            + " with zeros to [texts, longest, hidden] in npy.")
     private Kept kept = Kept.MEAN;
 
     @Option(
@@ -75,7 +80,7 @@ final class EncodeCommand extends BaseCommand {
             names = "--output",
             required = true,
             paramLabel = "FILE",
-            description = "File to write or replace: .safetensors, .npy or .csv.")
+            description = "File to write or replace; its name ends in safetensors, npy or csv.")
     private Path output;
 
     @Option(

@@ -37,6 +37,11 @@ import picocli.CommandLine.Option;
         description = {
             "Measures on a labelled file, of any length, what train saved.",
             "Prints scikit-learn's classification_report, accuracy and loss."
+        },
+        footer = {
+            "modernbert4j evaluate --model runs/news --data experiments/data/news-sample.csv",
+            "modernbert4j evaluate --model runs/news --data experiments/data/news-sample.csv \\",
+            "    --json --output runs/measured"
         })
 final class EvaluateCommand extends BaseCommand {
     private static final List<String> COLUMNS = List.of("row", "label", "predicted", "probability");
@@ -53,7 +58,7 @@ final class EvaluateCommand extends BaseCommand {
             required = true,
             paramLabel = "FILE|URL",
             description =
-                    "Labelled texts: .csv, .tsv, .jsonl or .parquet, also gzipped or zipped; or the web address of a"
+                    "Labelled texts: a table (CSV, TSV, JSON lines, Parquet), also gzipped or zipped; or the web address of a"
                             + " file.")
     private DataLocation data;
 

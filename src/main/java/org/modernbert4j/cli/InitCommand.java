@@ -61,7 +61,7 @@ final class InitCommand extends BaseCommand {
                 split = ",",
                 description =
                         "Files of texts to learn a tokenizer from, or their web addresses, comma-separated: .txt, or tables:"
-                                + " .csv, .tsv, .jsonl or .parquet, also .gz or .zip.")
+                                + " CSV, TSV, JSON lines or Parquet, also gzipped or zipped.")
         private List<DataLocation> data;
 
         @Option(

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
         },
         footer = {
             "modernbert4j plan --model weights/modernbert-mini-ru \\",
-            "    --schedule end-to-start",
+            "    --labels 17 --schedule end-to-start",
             "modernbert4j plan --model weights/modernbert-mini-ru --train layers.3,head \\",
             "    --labels 17 --svg runs/plan.svg"
         })

@@ -27,6 +27,10 @@ import picocli.CommandLine.Option;
                     + " is there; one without a text has an empty label.",
             "Of a classifier for several labels, label has all with a probability of at least 0.5, of a regression value"
                     + " the number."
+        },
+        footer = {
+            "modernbert4j predict --model runs/news --file experiments/data/news-sample.csv",
+            "modernbert4j predict --model runs/news --probabilities Футбол"
         })
 final class PredictCommand extends BaseCommand {
     @Option(

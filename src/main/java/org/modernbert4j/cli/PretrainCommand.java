@@ -39,7 +39,7 @@ final class PretrainCommand extends TrainingCommand {
             split = ",",
             description =
                     "Files of texts or their web addresses, comma-separated: .txt with blank lines between paragraphs"
-                            + " (or one text a line), or tables: .csv, .tsv, .jsonl or .parquet, also .gz or .zip.")
+                            + " (or one text a line), or tables: CSV, TSV, JSON lines or Parquet, also gzipped or zipped.")
     private List<DataLocation> data;
 
     @Option(

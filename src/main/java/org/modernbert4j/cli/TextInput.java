@@ -25,7 +25,7 @@ final class TextInput {
     @Option(
             names = {"--file", "--data"},
             paramLabel = "FILE",
-            description = "Texts: a table (.csv, .tsv, .jsonl or .parquet, also .gz or .zip), or one text a line.")
+            description = "Texts: a table (CSV, TSV, JSON lines, Parquet; also gzipped or zipped), or one text a line.")
     private Path file;
 
     @Option(

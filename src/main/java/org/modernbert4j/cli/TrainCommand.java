@@ -26,7 +26,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code train}: fine-tunes a checkpoint on labelled texts. */
-@Command(name = "train", description = "Fine-tunes a ModernBERT checkpoint on the labelled texts of a table.")
+@Command(
+        name = "train",
+        description = "Fine-tunes a ModernBERT checkpoint on the labelled texts of a table.",
+        footer = {
+            "modernbert4j train --model weights/modernbert-mini-ru --dry-run \\",
+            "    --data experiments/data/news-sample.csv --max-length 64",
+            "modernbert4j train --model weights/modernbert-mini-ru --head mean --epochs 1 \\",
+            "    --data experiments/data/news-sample.csv --max-length 32 --output runs/news"
+        })
 final class TrainCommand extends TrainingCommand {
     /** The defaults. */
     private static final SingleLabel TASK = new SingleLabel.Provider().example();
@@ -36,7 +44,7 @@ final class TrainCommand extends TrainingCommand {
     @Option(
             names = "--data",
             paramLabel = "FILE|URL",
-            description = "Table: .csv, .tsv, .jsonl or .parquet, also gzipped or zipped; or its web address. Several"
+            description = "Table: CSV, TSV, JSON lines or Parquet, also gzipped or zipped; or its web address. Several"
                     + " are one table: give the option once for each.")
     private List<DataLocation> data;
 
@@ -48,12 +56,14 @@ final class TrainCommand extends TrainingCommand {
 
     @Option(
             names = "--label-type",
+            paramLabel = "NAME",
             description = "auto takes labels for numbers, truth values or text as pandas does, text for text:"
                     + " ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
     private LabelType labelType = TASK.data().reading().labelType();
 
     @Option(
             names = "--missing",
+            paramLabel = "ACTION",
             description = "Rows without text or label: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
     private MissingValues missing = TASK.data().reading().missing();
 
@@ -66,10 +76,13 @@ final class TrainCommand extends TrainingCommand {
             description = "Labels whose texts are left out; comma-separated, in double quotes where one has a comma.")
     private List<String> excludeLabels = List.of();
 
-    @Option(names = "--sample", description = "Share of the texts that is used (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--sample",
+            paramLabel = "SHARE",
+            description = "Share of the texts that is used (${DEFAULT-VALUE}).")
     private double sample = TASK.data().sample();
 
-    @Option(names = "--limit", description = "Most texts that are used, after sampling.")
+    @Option(names = "--limit", paramLabel = "N", description = "Most texts that are used, after sampling.")
     private Integer limit;
 
     @Option(
@@ -85,10 +98,13 @@ final class TrainCommand extends TrainingCommand {
             description = "File of texts that the best model is measured on in the end.")
     private DataLocation test;
 
-    @Option(names = "--data-seed", description = "Of the sample and the split; the seed unless given.")
+    @Option(
+            names = "--data-seed",
+            paramLabel = "N",
+            description = "Of the sample and the split; the seed unless given.")
     private Long dataSeed;
 
-    @Option(names = "--max-length", description = "Tokens that a text is cut to (${DEFAULT-VALUE}).")
+    @Option(names = "--max-length", paramLabel = "N", description = "Tokens that a text is cut to (${DEFAULT-VALUE}).")
     private int maxLength = TASK.maxLength();
 
     @Option(
@@ -99,21 +115,28 @@ final class TrainCommand extends TrainingCommand {
             description = "What turns hidden states into labels: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
     private String head = TASK.head();
 
-    @Option(names = "--dropout", description = "Dropout of the head (${DEFAULT-VALUE}).")
+    @Option(names = "--dropout", paramLabel = "SHARE", description = "Dropout of the head (${DEFAULT-VALUE}).")
     private double dropout = TASK.dropout();
 
     @ArgGroup
     private Trainable trainable = new Trainable();
 
-    @Option(names = "--head-learning-rate", description = "Learning rate of the head, if not that of the encoder.")
+    @Option(
+            names = "--head-learning-rate",
+            paramLabel = "RATE",
+            description = "Learning rate of the head, if not that of the encoder.")
     private Double headLearningRate;
 
     @Option(
             names = "--layer-decay",
+            paramLabel = "FACTOR",
             description = "Factor of the learning rate from each layer to that below (${DEFAULT-VALUE}).")
     private double layerDecay = usual.update().rates().layerDecay();
 
-    @Option(names = "--patience", description = "Epochs without a better validation F1 before training stops.")
+    @Option(
+            names = "--patience",
+            paramLabel = "N",
+            description = "Epochs without a better validation F1 before training stops.")
     private Integer patience;
 
     @Option(

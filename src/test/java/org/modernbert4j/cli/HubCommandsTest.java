@@ -83,6 +83,20 @@ class HubCommandsTest {
     }
 
     @Test
+    void theExamplesOfItsHelpDownload() throws IOException, InterruptedException {
+        for (List<String> example : HelpTest.examples(List.of("download"))) {
+            String name = example.get(1).replaceAll("@.*", "");
+            for (String file : List.of("config.json", "tokenizer.json", "tokenizer_config.json")) {
+                server.with(name, file, Files.readAllBytes(TinyCheckpoint.MODEL.resolve(file)));
+            }
+            server.withLarge(
+                    name, "model.safetensors", Files.readAllBytes(TinyCheckpoint.MODEL.resolve("model.safetensors")));
+            Console console = run(example.toArray(String[]::new));
+            assertEquals(0, console.code(), console.err());
+        }
+    }
+
+    @Test
     void downloadPrintsTheFolder() throws Exception {
         Console console = run("download", "owner/tiny");
 
