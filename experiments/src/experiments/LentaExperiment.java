@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "${COMMAND-FULL-NAME} \\",
             "    --model weights/modernbert-mini-ru --data experiments/data/news-sample.csv \\",
-            "    --sample 0.5 --epochs 1 --max-length 16 --output runs/${COMMAND-NAME}",
+            "    --sample 0.5 --epochs 1 --max-length 16 \\",
+            "    --output runs/${COMMAND-NAME}",
             "${COMMAND-FULL-NAME} \\",
             "    --model weights/modernbert-mini-ru --plan"
         })
