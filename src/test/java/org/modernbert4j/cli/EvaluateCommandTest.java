@@ -131,6 +131,8 @@ class EvaluateCommandTest {
         assertTrue(
                 console.err().contains(wrong + " line 1002: found more than 1000 labels that the model does not know"),
                 console.err());
-        assertTrue(evaluate(wrong, "--label", "text").err().contains("two columns"), "one column for both");
+        assertTrue(
+                evaluate(wrong, "--text", "text", "--label", "text").err().contains("two columns"),
+                "one column for both");
     }
 }

@@ -145,26 +145,18 @@ class ProcessTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "-Xmx16m | the data need more than Java's heap of 16 MiB; use fewer or shorter texts (--sample, --limit),"
+                "-Xmx16m | train --dry-run | the data need more than Java's heap of 16 MiB; use fewer or shorter texts (--sample, --limit),"
                         + " or a larger heap: java -Xmx32m -jar",
-                "-XX:MaxDirectMemorySize=4k | the network's working memory, beside Java's heap, needs more than Java may take",
+                "-XX:MaxDirectMemorySize=4k | encode --output out.npy --text text | the network's working memory, beside Java's heap, needs more than Java may take",
             })
-    void outOfMemorySaysWhichMemory(String option, String why) throws Exception {
+    void outOfMemorySaysWhichMemory(String option, String command, String why) throws Exception {
         Path data = temp.resolve("data.csv");
-        Files.writeString(data, "text\n" + ("a text ".repeat(40) + "\n").repeat(100_000));
-        Console console = run(
-                option,
-                "-jar",
-                jar,
-                "encode",
-                "--model",
-                MODEL,
-                "--data",
-                data,
-                "--text",
-                "text",
-                "--output",
-                temp.resolve("out.npy"));
+        Files.writeString(
+                data, "text,label\n" + ("a text ".repeat(40) + ",a\n" + "a text ".repeat(40) + ",b\n").repeat(50_000));
+        List<Object> arguments = new ArrayList<>(List.of(option, "-jar", jar));
+        arguments.addAll(List.of(command.split(" ")));
+        arguments.addAll(List.of("--model", MODEL, "--data", data));
+        Console console = run(arguments.toArray());
         assertEquals(Main.OUT_OF_MEMORY, console.code(), console.err());
         List<String> lines = console.errLines();
         assertTrue(lines.get(lines.size() - 1).startsWith("out of memory: " + why), console.err());
