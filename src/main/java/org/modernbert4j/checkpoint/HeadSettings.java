@@ -58,10 +58,7 @@ public record HeadSettings(String head, double dropout, int maxLength) {
     private static HeadSettings published(Path folder, ModernBertConfig config) {
         int positions = config.encoder().maxPositions();
         int length = TokenizerFiles.maxLength(folder).orElse(positions);
-        return new HeadSettings(
-                PublishedHead.NAME,
-                config.classifier().dropout(),
-                length > 0 ? Math.min(length, positions) : positions);
+        return new HeadSettings(PublishedHead.NAME, config.classifier().dropout(), Math.min(length, positions));
     }
 
     /**

@@ -12,14 +12,13 @@ import org.modernbert4j.json.JsonFile;
 import org.modernbert4j.task.Measurement.Outcome;
 import org.modernbert4j.task.MetricsFormat;
 
-/** {@value #NAME} in a run's folder: what its final model gave on the test texts, under {@value #TEST}. */
+/** {@value #NAME} in a run's folder: what its final model gave on the test texts. */
 final class TestResult {
-    static final String NAME = "result.json";
+    static final String NAME = "test.json";
 
     /** What it predicts for them; the task writes it. */
     static final String PREDICTIONS = "test-predictions.csv";
 
-    private static final String TEST = "test";
     private static final String LOSS = "loss";
 
     private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
@@ -31,9 +30,7 @@ final class TestResult {
         JsonObject numbers = new JsonObject();
         format.numbers(outcome).forEach(numbers::addProperty);
         format.write(outcome.requireMetrics(), "", numbers);
-        JsonObject result = new JsonObject();
-        result.add(TEST, numbers);
-        OutputFile.write(run.resolve(NAME), GSON.toJson(result), "make room and resume");
+        OutputFile.write(run.resolve(NAME), GSON.toJson(numbers), "make room and resume");
     }
 
     /**
@@ -45,8 +42,7 @@ final class TestResult {
         if (!Files.exists(run.resolve(NAME))) {
             return Optional.empty();
         }
-        JsonFields numbers =
-                JsonFile.read(run.resolve(NAME), "delete it and resume").fields(TEST);
+        JsonFields numbers = JsonFile.read(run.resolve(NAME), "delete it and resume");
         return Optional.of(new Outcome<>(numbers.number(LOSS), format.read(numbers, ""), 0));
     }
 }

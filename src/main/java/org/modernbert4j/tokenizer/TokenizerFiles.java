@@ -3,7 +3,6 @@ package org.modernbert4j.tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.modernbert4j.OutputFile;
 import org.modernbert4j.json.JsonFields;
@@ -26,8 +25,9 @@ public final class TokenizerFiles {
     /** All. */
     public static final List<String> NAMES = List.of(TOKENIZER, CONFIG, SPECIAL_TOKENS, ADDED_TOKENS);
 
-    private static final String REMEDY = "restore the file or delete it";
+    static final String REMEDY = "restore the file or delete it";
     private static final String MAX_LENGTH = "model_max_length";
+    private static final String FORMER_MAX_LENGTH = "max_len";
 
     private TokenizerFiles() {}
 
@@ -48,10 +48,11 @@ public final class TokenizerFiles {
 
     /** The same, from the fields of {@value #CONFIG}. Files written by transformers say 1e30 where they mean no limit. */
     static OptionalInt maxLength(JsonFields config) {
-        OptionalDouble length = config.optionalNumber(MAX_LENGTH);
-        return length.orElse(Double.MAX_VALUE) > Integer.MAX_VALUE
-                ? OptionalInt.empty()
-                : OptionalInt.of((int) length.getAsDouble());
+        return config.find(config.has(MAX_LENGTH) ? MAX_LENGTH : FORMER_MAX_LENGTH)
+                .map(length -> length.numberFrom(1))
+                .filter(length -> length <= Integer.MAX_VALUE)
+                .map(length -> OptionalInt.of(length.intValue()))
+                .orElse(OptionalInt.empty());
     }
 
     /**

@@ -57,7 +57,7 @@ record TokenizerFolder(Vocabulary vocabulary, SpecialTokens specialTokens, Token
      * @throws InputException if there is none, it is not JSON, or its model is of an unknown type
      */
     static JsonFields tokenizer(Path folder) {
-        JsonFields tokenizer = JsonFile.read(tokenizerFile(folder), TokenizerSettings.REMEDY);
+        JsonFields tokenizer = JsonFile.read(tokenizerFile(folder), TokenizerFiles.REMEDY);
         tokenizer.fieldsOrNone("model").find("type").ifPresent(type -> type.choice(MODELS, name -> name));
         return tokenizer;
     }
@@ -72,7 +72,7 @@ record TokenizerFolder(Vocabulary vocabulary, SpecialTokens specialTokens, Token
         Vocabulary vocabulary = new Vocabulary(tokenizer);
         TokenizerSettings settings = TokenizerSettings.read(folder, tokenizer);
         settings.added().forEach(vocabulary::add);
-        JsonFields modelConfig = TokenizerSettings.readIfPresent(folder.resolve(MODEL_CONFIG));
+        JsonFields modelConfig = TokenizerFiles.readIfPresent(folder.resolve(MODEL_CONFIG));
         Roles roles = new Roles(vocabulary, settings, modelConfig);
         SpecialTokens specialTokens = new SpecialTokens(
                 roles.id(SpecialRole.PAD),

@@ -1,6 +1,5 @@
 package org.modernbert4j.tokenizer;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,8 +29,6 @@ import org.modernbert4j.json.JsonValue;
  */
 record TokenizerSettings(
         Map<String, AddedToken> named, List<AddedToken> added, OptionalInt modelMaxLength, boolean cutsLeft) {
-    static final String REMEDY = "restore the file or delete it";
-
     private static final String DECODER = "added_tokens_decoder";
     private static final String EXTRA = "extra_special_tokens";
     private static final String FORMER_EXTRA = "additional_special_tokens";
@@ -48,29 +45,32 @@ record TokenizerSettings(
      * @throws org.modernbert4j.InputException if a file is not JSON, or a field in it of the wrong type or not supported
      */
     static TokenizerSettings read(Path folder, JsonFields tokenizer) {
-        JsonFields config = readIfPresent(folder.resolve(TokenizerFiles.CONFIG));
+        JsonFields config = TokenizerFiles.readIfPresent(folder.resolve(TokenizerFiles.CONFIG));
         if (config.find("split_special_tokens").map(JsonValue::flag).orElse(false)) {
             throw config.error("split_special_tokens", true, "false, as special tokens are always kept whole");
         }
         boolean older = config.find(DECODER).isEmpty();
-        JsonFields map = older ? readIfPresent(folder.resolve(TokenizerFiles.SPECIAL_TOKENS)) : nothing();
+        JsonFields map =
+                older ? TokenizerFiles.readIfPresent(folder.resolve(TokenizerFiles.SPECIAL_TOKENS)) : nothing();
         Map<String, AddedToken> named = named(map, config, tokenizer);
         List<AddedToken> extra = extra(map, config);
         SortedMap<Integer, AddedToken> decoder = older
-                ? olderDecoder(readIfPresent(folder.resolve(TokenizerFiles.ADDED_TOKENS)), tokenizer, named, extra)
+                ? olderDecoder(
+                        TokenizerFiles.readIfPresent(folder.resolve(TokenizerFiles.ADDED_TOKENS)),
+                        tokenizer,
+                        named,
+                        extra)
                 : decoder(config);
         Stream<AddedToken> others = extra.isEmpty() ? list(map, FORMER_EXTRA) : extra.stream();
         return new TokenizerSettings(
-                named, added(decoder, named, others, tokenizer), modelMaxLength(config), cutsLeft(config, tokenizer));
-    }
-
-    /** The fields of a file, none if it is absent. */
-    static JsonFields readIfPresent(Path file) {
-        return Files.exists(file) ? JsonFile.read(file, REMEDY) : nothing();
+                named,
+                added(decoder, named, others, tokenizer),
+                TokenizerFiles.maxLength(config),
+                cutsLeft(config, tokenizer));
     }
 
     private static JsonFields nothing() {
-        return JsonFile.parse("{}", "no file", REMEDY);
+        return JsonFile.parse("{}", "no file", TokenizerFiles.REMEDY);
     }
 
     private static Map<String, AddedToken> named(JsonFields map, JsonFields config, JsonFields tokenizer) {
@@ -164,15 +164,6 @@ record TokenizerSettings(
 
     private static Set<String> contents(Stream<AddedToken> tokens) {
         return tokens.map(AddedToken::content).collect(Collectors.toSet());
-    }
-
-    /** Files written by transformers say 1e30 where they mean no limit. */
-    private static OptionalInt modelMaxLength(JsonFields config) {
-        return config.find(config.has("model_max_length") ? "model_max_length" : "max_len")
-                .map(length -> length.numberFrom(1))
-                .filter(length -> length <= Integer.MAX_VALUE)
-                .map(length -> OptionalInt.of(length.intValue()))
-                .orElse(OptionalInt.empty());
     }
 
     /** tokenizer_config.json wins over tokenizer.json. */

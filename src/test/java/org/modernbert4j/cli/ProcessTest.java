@@ -145,7 +145,7 @@ class ProcessTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "-Xmx16m | train --dry-run | the data need more than Java's heap of 16 MiB; use fewer or shorter texts (--sample, --limit),"
+                "-Xmx16m | train --dry-run --max-length 64 | the data need more than Java's heap of 16 MiB; use fewer or shorter texts (--sample, --limit),"
                         + " or a larger heap: java -Xmx32m -jar",
                 "-XX:MaxDirectMemorySize=4k | encode --output out.npy --text text | the network's working memory, beside Java's heap, needs more than Java may take",
             })

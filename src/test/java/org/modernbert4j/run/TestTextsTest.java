@@ -64,11 +64,11 @@ class TestTextsTest {
     void goesOnToTheTest() throws IOException {
         Path test = Files.copy(TinyCheckpoint.DATA, temp.resolve("test.csv"));
         Path folder = run(temp.resolve("run"), test).start(RunListener.NONE).folder();
-        byte[] result = Files.readAllBytes(folder.resolve("result.json"));
-        Files.delete(folder.resolve("result.json"));
+        byte[] result = Files.readAllBytes(folder.resolve("test.json"));
+        Files.delete(folder.resolve("test.json"));
         Files.delete(folder.resolve("test-predictions.csv"));
         assertTrue(Run.resume(folder, RunListener.NONE).finished());
-        assertArrayEquals(result, Files.readAllBytes(folder.resolve("result.json")));
+        assertArrayEquals(result, Files.readAllBytes(folder.resolve("test.json")));
         assertTrue(Files.exists(folder.resolve("test-predictions.csv")));
 
         Path moved = Files.move(test, temp.resolve("moved.csv"));
@@ -77,6 +77,6 @@ class TestTextsTest {
         Trained<?> longer =
                 Resumption.of(folder).files("test", List.of(moved)).epochs(3).start(Runs.stopAfter(1));
         assertFalse(longer.finished());
-        assertFalse(Files.exists(folder.resolve("result.json")), "it is of another model");
+        assertFalse(Files.exists(folder.resolve("test.json")), "it is of another model");
     }
 }
