@@ -166,8 +166,8 @@ public final class Main extends BaseCommand {
      */
     static final class OrderedHelp extends CommandLine.Help {
         static final List<String> FIRST = List.of(
-                ("--resume --model --tokenizer --data --file --text --label --keep-na --labels --missing --exclude-labels"
-                                + " --sample --limit --validation --data-seed --texts --max-length --length --mask-rate --head"
+                ("--resume --model --tokenizer --data --file --text --label --label-type --delimiter --quote --keep-na --labels --missing --exclude-labels"
+                                + " --sample --limit --validation --test --data-seed --texts --max-length --length --mask-rate --head"
                                 + " --dropout --pooling --layer --all --freeze --train --schedule --layers-frozen --epochs --steps")
                         .split(" "));
         static final List<String> LAST = List.of(

@@ -24,9 +24,11 @@ final class TextInput {
 
     @Option(
             names = {"--file", "--data"},
-            paramLabel = "FILE",
-            description = "Texts: a table (CSV, TSV, JSON lines, Parquet; also gzipped or zipped), or one text a line.")
-    private Path file;
+            paramLabel = "FILE|URL",
+            description =
+                    "Texts: a table (CSV, TSV, JSON lines, Parquet; also gzipped or zipped), or one text a line; or the web"
+                            + " address of one.")
+    private DataLocation file;
 
     @Option(
             names = "--text",
@@ -49,7 +51,7 @@ final class TextInput {
 
     /** The files that are read. */
     List<Path> files() {
-        return file == null ? List.of() : List.of(file);
+        return file == null ? List.of() : List.of(file.path());
     }
 
     /**
@@ -69,18 +71,18 @@ final class TextInput {
         }
         if (column == null && !isNamedAsTable()) {
             requireNoFormat();
-            return file == null ? RowStream.ofLines(System.in, STANDARD_INPUT) : RowStream.ofLines(file);
+            return file == null ? RowStream.ofLines(System.in, STANDARD_INPUT) : RowStream.ofLines(file.file());
         }
         if (file == null) {
             return RowStream.ofColumn(System.in, STANDARD_INPUT, csv.format(), column, keepNa);
         }
-        TableFile table = new TableFile(file, csv.format());
+        TableFile table = new TableFile(file.file(), csv.format());
         String texts = column == null ? ColumnGuess.text(table, ProgressLine::printNote) : column;
         return RowStream.ofColumn(table, texts, keepNa);
     }
 
     private boolean isNamedAsTable() {
-        return file != null && TABLE.matcher(file.toString()).matches();
+        return file != null && TABLE.matcher(file.path().toString()).matches();
     }
 
     private void requireNoFormat() {

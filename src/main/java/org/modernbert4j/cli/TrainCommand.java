@@ -87,9 +87,8 @@ final class TrainCommand extends TrainingCommand {
 
     @Option(
             names = "--validation",
-            paramLabel = "SHARE|FILE",
-            description =
-                    "Share kept for validation, stratified; or a file of texts to measure on" + " (${DEFAULT-VALUE}).")
+            paramLabel = "SHARE|FILE|URL",
+            description = "Share kept for validation, stratified; or a file of texts to measure on (${DEFAULT-VALUE}).")
     private String validation = String.valueOf(((Held.Share) TASK.data().validation()).share());
 
     @Option(

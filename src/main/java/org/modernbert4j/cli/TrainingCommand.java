@@ -40,7 +40,7 @@ abstract class TrainingCommand extends BaseCommand {
             paramLabel = "DIR",
             description =
                     "Go on with the interrupted run of this folder, or from the checkpoint-N of it. Beside this,"
-                            + " --data and --model tell where its files are now, --epochs (or --steps) for how long it goes on;"
+                            + " --data, --validation, --test and --model tell where its files are now, --epochs (or --steps) for how long it goes on;"
                             + " --backend, --save-every, --keep-checkpoints, --on-nan and the --patience of train may change as well.")
     private Path resume;
 

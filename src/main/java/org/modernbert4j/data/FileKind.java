@@ -24,7 +24,7 @@ record FileKind(String name, String remedy) {
             new FileKind("an Excel workbook", "open it and save the sheet as \"CSV UTF-8 (comma delimited)\"");
     static final FileKind PARQUET = new FileKind(
             "a Parquet file",
-            "give it plain to a build with mvn -Pparquet, or convert it, for example with pandas:"
+            "read it in a build with mvn -Pparquet, unpacked, or convert it, for example with pandas:"
                     + " read_parquet(...).to_json(..., orient=\"records\", lines=True)");
     private static final FileKind ARROW = new FileKind(
             "an Arrow file", "convert it, for example with pandas: read_feather(...).to_csv(..., index=False)");

@@ -59,7 +59,7 @@ final class HeldFiles {
     private void requireKnown(Path file, LabelledRow row, String label) {
         if (!labels.contains(label)) {
             throw new InputException(
-                    "%s line %d: found the label \"%s\", which no text of %s has that is learnt from, expected one of its %d labels; correct it, take the row out, or leave the label out with --exclude-labels"
+                    "%s line %d: found the label \"%s\", which no training text of %s has, expected one of its %d labels; correct it, take the row out, or leave the label out with --exclude-labels"
                             .formatted(file, row.line(), label, Tables.names(data.files()), labels.size()));
         }
     }

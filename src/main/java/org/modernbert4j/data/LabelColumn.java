@@ -113,6 +113,12 @@ enum LabelColumn {
         return all(words, word -> !word.isEmpty() && TRUTHS.contains(capital(word))) ? TRUTH : TEXT;
     }
 
+    /** The type of labels that have been printed; text where they are not as another type prints them. */
+    static LabelColumn ofPrinted(Collection<String> labels) {
+        LabelColumn column = of(labels, false);
+        return all(labels, label -> column.print(label).equals(label)) ? column : TEXT;
+    }
+
     private static boolean all(Collection<String> words, Predicate<String> are) {
         return words.stream().allMatch(are);
     }

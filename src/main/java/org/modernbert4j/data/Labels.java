@@ -1,10 +1,12 @@
 package org.modernbert4j.data;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.modernbert4j.InputException;
 
 /** The labels that exist; the id of each is its place among them, counted from 0. */
@@ -51,6 +53,19 @@ public final class Labels {
     public Labels inOrderOf(List<String> known) {
         boolean same = known.size() == names.size() && ids.keySet().containsAll(known);
         return same ? new Labels(known) : this;
+    }
+
+    /**
+     * What words of a table stand for among the labels of a model, as pandas types a column of them: {@code 01} and {@code 1.0} are
+     * {@code 1}, {@code true} is {@code True}.
+     */
+    public static UnaryOperator<String> typedAs(List<String> known) {
+        return LabelColumn.ofPrinted(known)::print;
+    }
+
+    /** The order in which scikit-learn has labels: that of numbers where all are numbers. */
+    public static Comparator<String> orderOf(Collection<String> labels) {
+        return LabelColumn.ofPrinted(labels).order();
     }
 
     /** Every label, in the order of the ids. */

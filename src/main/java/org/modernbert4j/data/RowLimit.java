@@ -5,7 +5,7 @@ import org.modernbert4j.SettingException;
 
 /**
  * How many rows a file may have whose rows are kept: a small packed file can hold more than anybody means to read. The system property
- * {@value #PROPERTY} sets another limit. Rows that are not kept have none but the greatest number.
+ * {@value #PROPERTY} sets another limit. Rows that are not kept are limited by the largest {@code int} alone.
  */
 final class RowLimit {
     static final String PROPERTY = "data.rows";

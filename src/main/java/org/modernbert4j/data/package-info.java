@@ -1,5 +1,5 @@
 /**
- * Labelled texts: reading them, giving their labels ids, sampling and splitting them.
+ * Tables of texts: reading them as a whole or row by row, typing their labels and giving them ids, sampling and splitting.
  *
  * <p>Rows and random numbers are those of the Python tools that published experiments use, so that the same seed gives the
  * same training rows in the same order: files as pandas {@code read_csv} then {@code dropna}, labels of the types that it finds,

@@ -80,9 +80,8 @@ record SavedClassifier(Path folder, HeadSettings settings, Architecture architec
                     + ", which labels the tokens of a text, expected a classifier of whole texts" + fineTune);
         }
         return config.classifier().labels().isEmpty()
-                ? new InputException(
-                        folder + ": holds a pre-trained model without a classifier, expected one that train" + " saved"
-                                + fineTune)
+                ? new InputException(folder
+                        + ": holds a pre-trained model without a classifier, expected one that train saved" + fineTune)
                 : new InputException(
                         folder.resolve(HeadSettings.FILE) + ": no such file; use a folder that train saved");
     }

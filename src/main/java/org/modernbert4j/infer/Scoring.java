@@ -1,12 +1,13 @@
 package org.modernbert4j.infer;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.modernbert4j.InputException;
 import org.modernbert4j.data.Example;
 import org.modernbert4j.data.Labels;
@@ -22,6 +23,7 @@ final class Scoring {
 
     private final RowStream<Example> stream;
     private final List<String> known;
+    private final UnaryOperator<String> typed;
 
     /** Ids of the labels of the model. */
     private final Map<String, Integer> ids = new HashMap<>();
@@ -43,6 +45,7 @@ final class Scoring {
     Scoring(RowStream<Example> stream, List<String> known) {
         this.stream = stream;
         this.known = known;
+        typed = Labels.typedAs(known);
         for (String label : known) {
             ids.putIfAbsent(label, ids.size());
         }
@@ -62,6 +65,11 @@ final class Scoring {
         return true;
     }
 
+    /** A row's label, spelt as the model's. */
+    String label(Example row) {
+        return typed.apply(row.label());
+    }
+
     /**
      * Counts a prediction.
      *
@@ -71,14 +79,15 @@ final class Scoring {
      * @throws InputException if there are too many labels that the model does not know
      */
     void add(Example row, int predicted, double[] logProbabilities) {
-        counts.computeIfAbsent(row.label(), label -> new long[known.size()])[predicted]++;
-        Integer id = ids.get(row.label());
+        String label = label(row);
+        counts.computeIfAbsent(label, any -> new long[known.size()])[predicted]++;
+        Integer id = ids.get(label);
         if (id != null) {
             loss -= logProbabilities[id];
             withLoss++;
             return;
         }
-        unknown.merge(row.label(), 1L, Long::sum);
+        unknown.merge(label, 1L, Long::sum);
         if (unknown.size() > MOST_UNKNOWN) {
             throw new InputException(
                     "%s %d: found more than %d labels that the model does not know, expected such as %s; name the column of the labels with --label"
@@ -124,8 +133,7 @@ final class Scoring {
 
     /** The labels that a text has or gets. */
     private List<String> names() {
-        Set<String> names = new TreeSet<>(Labels.ORDER);
-        names.addAll(counts.keySet());
+        Set<String> names = new HashSet<>(counts.keySet());
         for (long[] row : counts.values()) {
             for (int id = 0; id < row.length; id++) {
                 if (row[id] > 0) {
@@ -133,6 +141,6 @@ final class Scoring {
                 }
             }
         }
-        return List.copyOf(names);
+        return names.stream().sorted(Labels.orderOf(names)).toList();
     }
 }

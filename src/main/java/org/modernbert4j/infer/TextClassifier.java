@@ -218,7 +218,8 @@ public final class TextClassifier implements AutoCloseable {
                 int predicted = evaluation.predicted()[i];
                 double probability = evaluation.probabilities(i)[predicted];
                 scoring.add(row, predicted, evaluation.logProbabilities(i));
-                predictions.add(new Scores.Prediction(row.row(), row.label(), labels().get(predicted), probability));
+                predictions.add(
+                        new Scores.Prediction(row.row(), scoring.label(row), labels().get(predicted), probability));
             }
             each.accept(predictions);
             whole.partDone(part.size());

@@ -14,10 +14,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.modernbert4j.data.Csv;
 import org.modernbert4j.data.Dataset;
 import org.modernbert4j.data.Example;
@@ -134,5 +137,33 @@ class EvaluateCommandTest {
         assertTrue(
                 evaluate(wrong, "--text", "text", "--label", "text").err().contains("two columns"),
                 "one column for both");
+    }
+
+    /** What training read as 1.0 and True counts as that here, however the file spells it, and numbers sort as numbers. */
+    @ParameterizedTest
+    @CsvSource({"1;2;10;, 1.0;2.0;10.0", "01;02;10, 1;2;10", "true;false;TRUE, False;True"})
+    void labelsAreTypedAsInTraining(String words, String classes) throws IOException {
+        List<String> cells = List.of(words.split(";", -1));
+        Path data = temp.resolve("typed.csv");
+        Files.writeString(
+                data,
+                "text,label\n"
+                        + IntStream.range(0, 24)
+                                .mapToObj(i -> "text number " + i + "," + cells.get(i % cells.size()) + "\n")
+                                .collect(Collectors.joining()));
+        Path typed = temp.resolve("typed");
+        Console trained = Console.train(
+                Map.of("--model", MODEL, "--data", data, "--output", typed, "--max-length", 16, "--epochs", 1));
+        assertEquals(0, trained.code(), trained.err());
+        Console console = Console.run("evaluate", "--model", typed, "--data", data);
+        assertEquals(0, console.code(), console.err());
+        assertFalse(console.err().contains("does not know"), console.err());
+        assertEquals(
+                List.of(classes.split(";", -1)),
+                console.outLines().stream()
+                        .skip(2)
+                        .takeWhile(line -> !line.isEmpty())
+                        .map(line -> line.strip().replaceAll(" .*", ""))
+                        .toList());
     }
 }

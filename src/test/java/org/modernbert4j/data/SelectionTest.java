@@ -151,8 +151,8 @@ class SelectionTest {
                 42);
         InputException error = assertThrows(InputException.class, () -> Selection.of(data));
         assertEquals(
-                other + " line 4: found the label \"7\", which no text of " + file
-                        + " has that is learnt from, expected one of its 2 labels; correct it, take the row out, or"
+                other + " line 4: found the label \"7\", which no training text of " + file
+                        + " has, expected one of its 2 labels; correct it, take the row out, or"
                         + " leave the label out with --exclude-labels",
                 error.getMessage());
     }
