@@ -40,8 +40,8 @@ import picocli.CommandLine.Option;
         },
         footer = {
             "modernbert4j evaluate --model runs/news --data experiments/data/news-sample.csv",
-            "modernbert4j evaluate --model runs/news --data experiments/data/news-sample.csv \\",
-            "    --json --output runs/measured"
+            "modernbert4j evaluate --model runs/news --json --output runs/measured \\",
+            "    --data experiments/data/news-sample.csv"
         })
 final class EvaluateCommand extends BaseCommand {
     private static final List<String> COLUMNS = List.of("row", "label", "predicted", "probability");

@@ -147,8 +147,16 @@ final class Drawing {
         missingLabels().ifPresent(found -> notes.add(tables + ": " + found + "; add --keep-na if it is a label"));
         Set<String> absent = new TreeSet<>(data.excludedLabels());
         absent.removeAll(labels.values());
-        absent.forEach(label -> notes.add(tables + ": no text has the excluded label " + label + withComma(label)));
+        absent.forEach(label -> notes.add(tables + ": no text has the excluded label " + label + meant(label)));
         return notes;
+    }
+
+    /** What to write where a label is spelt otherwise here, as pandas types the column. */
+    private String meant(String absent) {
+        String printed = column.print(absent);
+        return !printed.equals(absent) && labels.containsValue(printed)
+                ? "; the label is \"" + printed + "\" here, as pandas types the column"
+                : withComma(absent);
     }
 
     /** What to do if a label was cut at its comma. */

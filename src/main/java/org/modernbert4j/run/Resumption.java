@@ -83,6 +83,9 @@ public final class Resumption {
     public Resumption files(String option, List<Path> files) {
         List<String> options = stored.run().task().options();
         int count = Collections.frequency(options, option);
+        if (count == 0) {
+            throw new InputException(option + ": found " + files + ", but the run has no such file; leave the option out, or start a new run with it");
+        }
         if (files.size() != count) {
             throw new InputException("%s: found %d files %s, expected %d, those of the run in their order"
                     .formatted(option, files.size(), files, count));
