@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.modernbert4j.InputException;
 import org.modernbert4j.OutputFolder;
 import org.modernbert4j.OutputFolder.Room;
@@ -37,7 +38,7 @@ public final class AtomicFolder {
         try (OutputFolder claimed = OutputFolder.claimName(folder, notes)) {
             requireAbsent(folder);
             claimed.requireRoom(bytes, "the model", Room.OF_DISK);
-            requireGone(OwnFiles.remove(partial));
+            requireGone(removeUnfinished(partial));
             prepare(partial, content);
             Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
@@ -138,14 +139,22 @@ public final class AtomicFolder {
         try {
             content.accept(partial);
         } catch (RuntimeException | Error e) {
-            OwnFiles.remove(partial);
+            removeUnfinished(partial);
             throw e;
         }
-        for (Path file : OwnFiles.list(partial)) {
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                channel.force(true);
+        try (Stream<Path> files = Files.walk(partial)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    channel.force(true);
+                }
             }
         }
+    }
+
+    /** Removes our files from a folder that was never finished, and from the one folder that we make in it. */
+    private static Optional<Path> removeUnfinished(Path partial) throws IOException {
+        OwnFiles.remove(partial.resolve(OwnFiles.SENTENCE_POOLING));
+        return OwnFiles.remove(partial);
     }
 
     /**

@@ -36,14 +36,15 @@ public final class Checksums {
     }
 
     /**
-     * Lists all files of a folder: to be called when the others are written. Reads them again for that, so that what writes a file
+     * Lists all files of a folder, but not those of folders in it: to be called when the others are written. Reads them again for that, so that what writes a file
      * need not hash it; they come from the system's memory, as they have just been written.
      *
      * @throws InputException if a file cannot be read, or the list not be written
      */
     public static void write(Path folder) {
         String lines = OwnFiles.list(folder).stream()
-                .filter(file -> !file.getFileName().toString().equals(FILE))
+                .filter(file -> Files.isRegularFile(file)
+                        && !file.getFileName().toString().equals(FILE))
                 .map(file -> FileHash.sha256(file) + "  " + file.getFileName() + "\n")
                 .collect(Collectors.joining());
         OutputFile.write(list(folder), lines, "make room");

@@ -31,6 +31,18 @@ public final class OwnFiles {
     /** The card of a model. */
     public static final String CARD = "README.md";
 
+    /** The parts of a model of sentence-transformers. */
+    public static final String MODULES = "modules.json";
+
+    /** How a model of sentence-transformers takes texts. */
+    public static final String SENTENCE_TEXTS = "sentence_bert_config.json";
+
+    /** The prompts of a model of sentence-transformers. */
+    public static final String SENTENCE_PROMPTS = "config_sentence_transformers.json";
+
+    /** The folder in a model of sentence-transformers that says how rows become one. */
+    public static final String SENTENCE_POOLING = "1_Pooling";
+
     private static final Set<String> NAMES = Stream.concat(
                     TokenizerFiles.NAMES.stream(),
                     Stream.of(
@@ -40,6 +52,9 @@ public final class OwnFiles {
                             Checksums.FILE,
                             OPTIMIZER,
                             STATE,
+                            MODULES,
+                            SENTENCE_TEXTS,
+                            SENTENCE_PROMPTS,
                             CARD))
             .collect(Collectors.toUnmodifiableSet());
 

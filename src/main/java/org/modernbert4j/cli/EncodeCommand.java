@@ -9,7 +9,6 @@ import org.modernbert4j.backend.Pooling;
 import org.modernbert4j.checkpoint.OwnFiles;
 import org.modernbert4j.data.RowStream;
 import org.modernbert4j.data.Text;
-import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.infer.EmbeddingFormat;
 import org.modernbert4j.infer.Embeddings;
 import org.modernbert4j.infer.TextEncoder;
@@ -53,8 +52,8 @@ final class EncodeCommand extends BaseCommand {
             required = true,
             paramLabel = "DIR|NAME",
             description =
-                    "Folder of a checkpoint or of a run, whose best model is taken, or owner/name[@revision] on the"
-                            + " Hugging Face Hub.")
+                    "Folder of a checkpoint, of a run, whose best model is taken, or of sentence-transformers, whose"
+                            + " vectors are made; or owner/name[@revision] on the Hugging Face Hub.")
     private ModelLocation model;
 
     @Mixin
@@ -64,10 +63,10 @@ final class EncodeCommand extends BaseCommand {
             names = "--pooling",
             paramLabel = "NAME",
             description =
-                    "Vectors of a text: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}). cls is that of the first token,"
-                            + " mean the mean over all tokens, none keeps all: text after text in safetensors, padded"
-                            + " with zeros to [texts, longest, hidden] in npy.")
-    private Kept kept = Kept.MEAN;
+                    "Vectors of a text: ${COMPLETION-CANDIDATES} (unless given, that of a folder of sentence-transformers,"
+                            + " else mean). cls is that of the first token, mean the mean over all tokens, none keeps all:"
+                            + " text after text in safetensors, padded with zeros to [texts, longest, hidden] in npy.")
+    private Kept kept;
 
     @Option(
             names = "--layer",
@@ -87,8 +86,8 @@ final class EncodeCommand extends BaseCommand {
             names = "--max-length",
             paramLabel = "N",
             description =
-                    "Tokens that a text is cut to. Unless given, as many as the model has positions, or model_max_length"
-                            + " of tokenizer_config.json where that is less.")
+                    "Tokens that a text is cut to. Unless given, max_seq_length of sentence-transformers, else as many as"
+                            + " the model has positions, or model_max_length of tokenizer_config.json where that is less.")
     private Integer maxLength;
 
     @Option(names = "--batch-size", paramLabel = "N", description = "Texts at a time (${DEFAULT-VALUE}).")
@@ -105,23 +104,34 @@ final class EncodeCommand extends BaseCommand {
         EmbeddingFormat format = EmbeddingFormat.of(output);
         OutputFile.check(output, input.files());
         RowStream<Text> texts = input.open();
-        Path checkpoint = model.folder(HubFiles.ALL);
-        OutputFile.check(output, OwnFiles.ofModel(checkpoint));
-        try (TextEncoder encoder = TextEncoder.open(
-                checkpoint, optional(layer), optional(maxLength), machine.open(), machine.precision())) {
+        Path folder = model.encoderFolder();
+        OutputFile.check(output, OwnFiles.ofModel(folder));
+        try (TextEncoder encoder =
+                TextEncoder.open(folder, optional(layer), optional(maxLength), machine.open(), machine.precision())) {
             encoder.notes().forEach(ProgressLine::printNote);
-            write(encoder, texts, format);
+            write(encoder, pooling(encoder, folder), texts, format);
         }
         return 0;
     }
 
-    private void write(TextEncoder encoder, RowStream<Text> texts, EmbeddingFormat format) {
+    private Optional<Pooling> pooling(TextEncoder encoder, Path folder) {
+        if (kept == null) {
+            return encoder.pooling().or(() -> Optional.of(Pooling.MEAN));
+        }
+        encoder.pooling()
+                .filter(own -> !kept.pooling().equals(Optional.of(own)))
+                .ifPresent(own -> ProgressLine.printNote(
+                        "%s: its pooling is %s; --pooling %s is taken instead".formatted(folder, own, kept)));
+        return kept.pooling();
+    }
+
+    private void write(TextEncoder encoder, Optional<Pooling> pooling, RowStream<Text> texts, EmbeddingFormat format) {
         try (Embeddings embeddings =
-                Embeddings.create(TemporaryNames.unique(output), kept.pooling(), encoder.layer(), encoder.hidden())) {
+                Embeddings.create(TemporaryNames.unique(output), pooling, encoder.layer(), encoder.hidden())) {
             int without = encoder.encode(
                     texts, batchSize, embeddings, ProgressLine.onStandardError().of("encoding"));
             format.write(output, embeddings);
-            input.noteMissing(without, embeddings.texts(), kept == Kept.NONE ? "no vector" : "a vector of zeros");
+            input.noteMissing(without, embeddings.texts(), pooling.isEmpty() ? "no vector" : "a vector of zeros");
             out().printf("%d texts in %s%n", embeddings.texts(), output);
         }
     }

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.modernbert4j.InputException;
 import org.modernbert4j.InputPath;
+import org.modernbert4j.checkpoint.OwnFiles;
 import org.modernbert4j.hub.Hub;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.hub.HubName;
@@ -40,21 +41,43 @@ public record ModelLocation(String text) {
      *     or it is a run without a final model yet
      */
     public Path folder(HubFiles files) {
+        return withConfiguration(located(files));
+    }
+
+    /**
+     * The folder of an encoder with its weights: as of {@link #folder}, or one of sentence-transformers, which may hold it in a
+     * folder of its own.
+     *
+     * @throws org.modernbert4j.InputException as of {@link #folder}
+     */
+    public Path encoderFolder() {
+        Path folder = located(HubFiles.ALL);
+        return Files.exists(folder.resolve(OwnFiles.MODULES)) ? folder : withConfiguration(folder);
+    }
+
+    private Path withConfiguration(Path folder) {
+        if (!Files.exists(folder.resolve(ModernBertConfig.FILE))) {
+            OtherModel.refuse(folder);
+            throw new InputException(folder + ": found a folder without " + ModernBertConfig.FILE + ", expected "
+                    + EXPECTED + "; " + remedy());
+        }
+        return folder;
+    }
+
+    private Path located(HubFiles files) {
         Path path = InputPath.of(text);
         Optional<HubName> name = HubName.parse(text);
         if (name.isPresent() && !Files.exists(path) && !isMeantAsPath(name.get())) {
             return hub().model(name.get(), files);
         }
-        String remedy = name.isPresent()
-                ? "check the path, or write " + name.get().repository() + "@main for a model on the Hugging Face Hub"
-                : "check the path; models on the Hugging Face Hub are called owner/name";
-        Path folder = RunFolder.model(InputPath.folder(path, EXPECTED, remedy));
-        if (!Files.exists(folder.resolve(ModernBertConfig.FILE))) {
-            OtherModel.refuse(folder);
-            throw new InputException(folder + ": found a folder without " + ModernBertConfig.FILE + ", expected "
-                    + EXPECTED + "; " + remedy);
-        }
-        return folder;
+        return RunFolder.model(InputPath.folder(path, EXPECTED, remedy()));
+    }
+
+    private String remedy() {
+        return HubName.parse(text)
+                .map(name ->
+                        "check the path, or write " + name.repository() + "@main for a model on the Hugging Face Hub")
+                .orElse("check the path; models on the Hugging Face Hub are called owner/name");
     }
 
     private boolean isMeantAsPath(HubName name) {

@@ -101,7 +101,7 @@ final class TextInput {
         if (without > 0) {
             boolean isTable = column != null || isNamedAsTable();
             String words = isTable && !keepNa
-                    ? "; words such as None and NA, which pandas takes for missing, are texts with --keep-na"
+                    ? "; in CSV, words such as None and NA count as missing, as in pandas, unless --keep-na is given"
                     : "";
             ProgressLine.printNote(without + " of " + rows + " rows hold no text, and get " + answer + words);
         }

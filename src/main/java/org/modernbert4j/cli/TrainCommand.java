@@ -17,6 +17,7 @@ import org.modernbert4j.data.Reading;
 import org.modernbert4j.data.TableFile;
 import org.modernbert4j.hub.HubFiles;
 import org.modernbert4j.metric.ClassificationMetrics;
+import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.run.Resumption;
 import org.modernbert4j.run.Run;
 import org.modernbert4j.run.Training;
@@ -103,7 +104,10 @@ final class TrainCommand extends TrainingCommand {
             description = "Of the sample and the split; the seed unless given.")
     private Long dataSeed;
 
-    @Option(names = "--max-length", paramLabel = "N", description = "Tokens that a text is cut to (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--max-length",
+            paramLabel = "N",
+            description = "Tokens that a text is cut to (${DEFAULT-VALUE}, or what the model has positions for).")
     private int maxLength = TASK.maxLength();
 
     @Option(
@@ -185,7 +189,8 @@ final class TrainCommand extends TrainingCommand {
                 held,
                 tested,
                 dataSeed == null ? seed : dataSeed));
-        SingleLabel task = settings(() -> new SingleLabel(texts, head, dropout, maxLength));
+        int length = isGiven("--max-length") ? maxLength : Math.min(maxLength, positions(model));
+        SingleLabel task = settings(() -> new SingleLabel(texts, head, dropout, length));
         notes.forEach(ProgressLine::printNote);
         return Run.builder(model, task, output)
                 .training(training)
@@ -195,6 +200,10 @@ final class TrainCommand extends TrainingCommand {
 
     private Optional<String> named(String option, String column) {
         return isGiven(option) ? Optional.of(column) : Optional.empty();
+    }
+
+    private static int positions(Path model) {
+        return ModernBertConfig.read(model).encoder().maxPositions();
     }
 
     private Set<String> excludedLabels() {

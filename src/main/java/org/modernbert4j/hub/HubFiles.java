@@ -2,6 +2,7 @@ package org.modernbert4j.hub;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.modernbert4j.InputException;
 import org.modernbert4j.safetensors.OtherModel;
@@ -20,6 +21,10 @@ public enum HubFiles {
 
     static final String CONFIGURATION = OtherModel.CONFIGURATION;
 
+    /** What sentence-transformers makes of the encoder. */
+    private static final List<String> OF_SENTENCES = List.of(
+            "modules.json", "sentence_bert_config.json", "config_sentence_transformers.json", "1_Pooling/config.json");
+
     private final boolean tokenizer;
     private final boolean weights;
 
@@ -35,9 +40,14 @@ public enum HubFiles {
 
     /** Files that are taken where there are any. */
     List<String> optional() {
-        return tokenizer
-                ? List.of("tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "head.json")
-                : List.of();
+        List<String> names = new ArrayList<>();
+        if (tokenizer) {
+            names.addAll(List.of("tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "head.json"));
+        }
+        if (weights) {
+            names.addAll(OF_SENTENCES);
+        }
+        return names;
     }
 
     /** Whether the weights are needed, in one file or in shards. */

@@ -113,7 +113,7 @@ record ModelDownload(HubName model, RepositoryFolder folder, URI endpoint, Downl
     private Optional<RemoteFile> ask(String revision, String name) throws IOException {
         String label = model + ": " + name;
         URI uri = URI.create(endpoint + "/" + model.repository() + "/resolve/" + WebAddress.encoded(revision) + "/"
-                + WebAddress.encoded(name));
+                + WebAddress.encodedPath(name));
         try {
             RemoteFile file = download.ask(label, name, uri, true);
             if (!FILE_NAME.matcher(file.etag().orElse("")).matches()) {

@@ -4,7 +4,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.modernbert4j.InputException;
 
 /** Questions about http and https addresses. */
@@ -61,6 +63,11 @@ final class WebAddress {
     static String shown(URI uri) {
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
         return uri.getScheme().toLowerCase(Locale.ROOT) + "://" + uri.getHost() + port + uri.getRawPath();
+    }
+
+    /** A path whose steps are between slashes. */
+    static String encodedPath(String path) {
+        return Arrays.stream(path.split("/")).map(WebAddress::encoded).collect(Collectors.joining("/"));
     }
 
     /** A name as one step of a path; a slash in it is encoded too. */

@@ -13,6 +13,7 @@ import org.modernbert4j.backend.Array;
 import org.modernbert4j.backend.Backend;
 import org.modernbert4j.backend.Backends;
 import org.modernbert4j.checkpoint.AtomicFolder;
+import org.modernbert4j.checkpoint.Checkpoint;
 import org.modernbert4j.checkpoint.CheckpointWriter;
 import org.modernbert4j.checkpoint.Checksums;
 import org.modernbert4j.checkpoint.OwnFiles;
@@ -64,8 +65,7 @@ public final class Export {
                     output,
                     CheckpointWriter.bytes(saved.folder(), saved.architecture(), type),
                     folder -> {
-                        writeWeights(saved, folder, type);
-                        CheckpointWriter.copyTokenizer(saved.folder(), folder);
+                        writeModel(saved.checkpoint(), saved.architecture(), folder, type);
                         saved.settings().write(folder);
                         Checksums.write(folder); // without the card, which is there for people to edit
                         OutputFile.write(folder.resolve(OwnFiles.CARD), card, "make room");
@@ -76,17 +76,18 @@ public final class Export {
         }
     }
 
-    private static void writeWeights(SavedClassifier saved, Path folder, WeightType type) {
-        Architecture architecture = saved.architecture();
+    /** Writes configuration, weights and tokenizer of a checkpoint, of them the part that an architecture has. */
+    static void writeModel(Checkpoint checkpoint, Architecture architecture, Path folder, WeightType type) {
         try (Backend backend = Backends.ofProcess()) {
             Map<Parameter, Array> weights =
-                    saved.checkpoint().load(architecture, backend, 0).weights();
+                    checkpoint.load(architecture, backend, 0).weights();
             try {
                 CheckpointWriter.write(folder, architecture, weights, backend, type);
             } finally {
                 weights.values().forEach(Array::close);
             }
         }
+        CheckpointWriter.copyTokenizer(checkpoint.folder(), folder);
     }
 
     private static void addNotes(List<String> notes, Path output, Head head, Optional<Training> training) {
@@ -95,9 +96,13 @@ public final class Export {
                         + " shows; train with --head published for one that"
                         + " AutoModelForSequenceClassification loads"));
         if (training.isEmpty()) {
-            notes.add(output.resolve(OwnFiles.CARD)
-                    + ": tells nothing of the training, as this is not the best epoch of a run");
+            notes.add(cardWithoutTraining(output));
         }
+    }
+
+    static String cardWithoutTraining(Path output) {
+        return output.resolve(OwnFiles.CARD)
+                + ": tells nothing of the training, as this is not the best epoch of a run";
     }
 
     /** What the run says of itself whose best epoch this is. */
@@ -106,14 +111,17 @@ public final class Export {
     }
 
     private static Optional<Training> training(Path run, List<String> labels) {
-        RunFile.Description described = RunFile.describe(run);
-        RunFile.Description published =
-                new RunFile.Description(described.task(), withoutPaths(described.settings()), described.environment());
         MetricsFormat<ClassificationMetrics> format = new ClassificationFormat(labels);
         List<Measurement<ClassificationMetrics>> measurements = StateFile.measurements(run, format).stream()
                 .filter(measurement -> measurement.validation().isPresent())
                 .toList();
-        return format.best(measurements).map(best -> new Training(published, measurements, best));
+        return format.best(measurements).map(best -> new Training(described(run), measurements, best));
+    }
+
+    /** What a run says of itself, as it may be published. */
+    static RunFile.Description described(Path run) {
+        RunFile.Description described = RunFile.describe(run);
+        return new RunFile.Description(described.task(), withoutPaths(described.settings()), described.environment());
     }
 
     /** What is published tells files' names, not where they lie on this machine. */

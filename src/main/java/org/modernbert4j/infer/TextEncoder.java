@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.ObjIntConsumer;
+import java.util.stream.Stream;
 import org.modernbert4j.InputException;
 import org.modernbert4j.Progress;
 import org.modernbert4j.SettingException;
@@ -33,10 +34,12 @@ import org.modernbert4j.safetensors.NonFinite;
  */
 public final class TextEncoder implements AutoCloseable {
     private final OpenModel model;
+    private final SentenceModules modules;
     private final int layer;
 
-    private TextEncoder(OpenModel model, int layer) {
+    private TextEncoder(OpenModel model, SentenceModules modules, int layer) {
         this.model = model;
+        this.modules = modules;
         this.layer = layer;
     }
 
@@ -46,28 +49,42 @@ public final class TextEncoder implements AutoCloseable {
     }
 
     /**
-     * Opens a checkpoint.
+     * Opens a checkpoint, or a model of sentence-transformers, whose prompt, lower case and scaling to length 1 are then followed.
      *
-     * @param folder of the checkpoint, with or without a head
+     * @param folder of the checkpoint, with or without a head, or the one with {@code modules.json}
      * @param layer whose hidden states are given: 0 for the input of the first layer, the number of layers, also if it is empty,
      *     for the output of the final norm
-     * @param maxLength tokens that a text is cut to, special ones included; if it is empty, the encoder's number of positions,
-     *     or the tokenizer's {@code model_max_length} where that is less
+     * @param maxLength tokens that a text is cut to, special ones included; if it is empty, {@code max_seq_length} of
+     *     sentence-transformers, else the tokenizer's {@code model_max_length}, and at most the encoder's number of positions
      * @param backend what runs it; closed with the encoder, and where this throws
      * @param precision of the products
      * @throws InputException if the folder cannot be used, or the encoder has no such layer or not so many positions
      */
     public static TextEncoder open(
             Path folder, OptionalInt layer, OptionalInt maxLength, Backend backend, Precision precision) {
+        try {
+            return open(SentenceModules.of(folder), layer, maxLength, backend, precision);
+        } catch (RuntimeException e) {
+            backend.close();
+            throw e;
+        }
+    }
+
+    private static TextEncoder open(
+            SentenceModules modules, OptionalInt layer, OptionalInt maxLength, Backend backend, Precision precision) {
+        Path folder = modules.transformer();
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
             Architecture architecture = Architecture.of(checkpoint.config());
             int number = layer(folder, layer, architecture.config().encoder().layers());
             architecture.config().requirePositions("max length", folder, maxLength.orElse(1));
-            OpenModel model = OpenModel.open(folder, checkpoint, architecture, maxLength, backend, precision);
-            return new TextEncoder(model, number);
-        } catch (RuntimeException e) {
-            backend.close();
-            throw e;
+            int positions = architecture.config().encoder().maxPositions();
+            OptionalInt length = maxLength.isPresent()
+                    ? maxLength
+                    : modules.texts().maxLength().stream()
+                            .map(most -> Math.min(most, positions))
+                            .findFirst();
+            OpenModel model = OpenModel.open(folder, checkpoint, architecture, length, backend, precision);
+            return new TextEncoder(model, modules, number);
         }
     }
 
@@ -88,7 +105,12 @@ public final class TextEncoder implements AutoCloseable {
 
     /** What a user should know of the model, one line each. */
     public List<String> notes() {
-        return model.notes();
+        return Stream.concat(model.notes().stream(), modules.notes().stream()).toList();
+    }
+
+    /** How sentence-transformers makes one row of a text's rows here; empty if the folder is none of it. */
+    public Optional<Pooling> pooling() {
+        return modules.pooling();
     }
 
     /** Which hidden states it gives. */
@@ -97,7 +119,7 @@ public final class TextEncoder implements AutoCloseable {
     }
 
     /**
-     * The tokens of texts.
+     * The tokens of texts, with the model's prompt before each.
      *
      * @param progress told how many texts are done, from several threads
      * @return for each text, in their order
@@ -106,7 +128,8 @@ public final class TextEncoder implements AutoCloseable {
      * @throws IllegalStateException if this is closed
      */
     public List<TokenizedText> tokenize(Texts texts, Progress progress) {
-        return model.use(() -> model.tokenize(texts, progress));
+        List<Text> whole = texts.texts().stream().map(modules.texts()::apply).toList();
+        return model.use(() -> model.tokenize(new Texts(texts.place(), whole, texts.rows()), progress));
     }
 
     /**
@@ -226,11 +249,12 @@ public final class TextEncoder implements AutoCloseable {
 
     /** @param states of a text's tokens, without padding */
     private FloatBuffer pooled(FloatBuffer states, Optional<Pooling> pooling) {
-        return pooling.map(how -> switch (how) {
-                    case CLS -> rows(states, 0, 1);
-                    case LAST_TOKEN, LAST_ROW -> rows(states, states.limit() / hidden() - 1, 1);
-                    case MEAN -> mean(states);
-                })
+        return pooling.map(how -> modules.scaled(
+                        switch (how) {
+                            case CLS -> rows(states, 0, 1);
+                            case LAST_TOKEN, LAST_ROW -> rows(states, states.limit() / hidden() - 1, 1);
+                            case MEAN -> mean(states);
+                        }))
                 .orElse(states);
     }
 

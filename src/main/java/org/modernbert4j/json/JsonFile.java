@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.modernbert4j.InputException;
@@ -24,14 +26,18 @@ public final class JsonFile {
     /** Where in the text the JSON breaks; the library's other words are for its callers. */
     private static final Pattern LINE = Pattern.compile(" at line \\d+ column \\d+");
 
+    private static final String OBJECT = "object";
+
     /** The largest tokenizers have some 30 MB. */
     private static final long MOST_BYTES = 1 << 28;
 
     private final JsonPlace whole;
     private final JsonReader reader;
+    private final String kind;
 
-    private JsonFile(JsonPlace whole, String text, Strictness strictness) {
+    private JsonFile(JsonPlace whole, String text, Strictness strictness, String kind) {
         this.whole = whole;
+        this.kind = kind;
         reader = new JsonReader(new StringReader(text));
         reader.setStrictness(strictness);
     }
@@ -57,7 +63,22 @@ public final class JsonFile {
      */
     public static JsonFields readWithNonFinite(Path file, String remedy) {
         JsonPlace whole = new JsonPlace(file.toString(), "", remedy);
-        return new JsonFile(whole, text(file, remedy), Strictness.LENIENT).document();
+        return new JsonFile(whole, text(file, remedy), Strictness.LENIENT, OBJECT).document();
+    }
+
+    /**
+     * Reads a file of one JSON array.
+     *
+     * @param file in UTF-8
+     * @param remedy as of {@link #read}
+     * @param read reads each element
+     * @throws InputException as of {@link #read}, or if the file is not one JSON array
+     */
+    public static <T> List<T> readList(Path file, String remedy, Function<JsonValue, T> read) {
+        JsonPlace whole = new JsonPlace(file.toString(), "", remedy);
+        return new JsonFile(whole, text(file, remedy), Strictness.STRICT, "array")
+                .value()
+                .list(read);
     }
 
     /**
@@ -68,7 +89,7 @@ public final class JsonFile {
      * @throws InputException if the text is not one JSON object, or an object in it has a name twice
      */
     public static JsonFields parse(String text, String where, String remedy) {
-        return new JsonFile(new JsonPlace(where, "", remedy), text, Strictness.STRICT).document();
+        return new JsonFile(new JsonPlace(where, "", remedy), text, Strictness.STRICT, OBJECT).document();
     }
 
     private static String text(Path file, String remedy) {
@@ -89,18 +110,22 @@ public final class JsonFile {
     }
 
     private JsonFields document() {
+        return value().fields();
+    }
+
+    private JsonValue value() {
         try {
             JsonElement document = element(whole);
             if (reader.peek() != JsonToken.END_DOCUMENT) {
-                throw whole.error("more after the JSON", "one object");
+                throw whole.error("more after the JSON", "one " + kind);
             }
-            return new JsonValue(whole, document).fields();
+            return new JsonValue(whole, document);
         } catch (EOFException e) {
-            throw whole.error("found broken JSON that ends too early, expected one whole object", e);
+            throw whole.error("found broken JSON that ends too early, expected one whole " + kind, e);
         } catch (IOException | JsonParseException e) {
             Matcher place = LINE.matcher(String.valueOf(e.getMessage()));
             String line = place.find() ? place.group() : "";
-            throw whole.error("found broken JSON" + line + ", expected one whole object", e);
+            throw whole.error("found broken JSON" + line + ", expected one whole " + kind, e);
         }
     }
 

@@ -84,7 +84,8 @@ public final class Resumption {
         List<String> options = stored.run().task().options();
         int count = Collections.frequency(options, option);
         if (count == 0) {
-            throw new InputException(option + ": found " + files + ", but the run has no such file; leave the option out, or start a new run with it");
+            throw new InputException(option + ": found " + files
+                    + ", but the run has no such file; leave the option out, or start a new run with it");
         }
         if (files.size() != count) {
             throw new InputException("%s: found %d files %s, expected %d, those of the run in their order"

@@ -89,7 +89,8 @@ public record OtherModel(String place, String output, Collection<String> names, 
                 .max(Comparator.comparingInt(OtherModel::step))
                 .map(newest -> "a folder of checkpoints, expected one of them; " + give(newest) + ", the newest")
                 .or(() -> first(MODULE.asMatchPredicate())
-                        .map(module -> "a folder of sentence-transformers, expected the model in it; " + give(module)));
+                        .map(module -> "a folder of sentence-transformers, expected the model in it; " + give(module)
+                                + (isFolder() ? ", which train takes; encode takes the folder itself" : "")));
     }
 
     private static int step(String checkpoint) {

@@ -79,7 +79,9 @@ class HelpTest {
     void linesFitAndPlaceholdersSayWhatGoesThere(List<String> command) {
         String help = help(command);
         assertFalse(Pattern.compile("=<|\\[<| <").matcher(help).find(), help);
-        help.lines().forEach(line -> assertTrue(line.length() <= WIDTH && !line.strip().equals("\\"), line));
+        help.lines()
+                .forEach(line ->
+                        assertTrue(line.length() <= WIDTH && !line.strip().equals("\\"), line));
         List<String> cut = Pattern.compile("(?m)( \\.|/|[a-z]\\.)$|[\\[]$")
                 .matcher(help)
                 .results()

@@ -45,6 +45,7 @@ record UnusableFiles(Path folder) {
         files.makeKinds();
         files.makeTables();
         files.makeModels();
+        files.makeSentenceModels();
         files.makeJson();
         files.makeWeights();
         files.makeNumbers();
@@ -184,6 +185,32 @@ record UnusableFiles(Path folder) {
         Files.writeString(
                 model("no-ids").resolve("tokenizer_config.json"),
                 "{\"added_tokens_decoder\": {\"first\": {\"content\": \"<a>\"}}}");
+    }
+
+    /** Models of sentence-transformers that need what we do not have. */
+    private void makeSentenceModels() throws IOException {
+        sentence("sentence-one", "", "Transformer");
+        sentence("sentence-dense", "", "Transformer", "Pooling", "Dense");
+        sentence("sentence-outside", "../model", "Transformer", "Pooling");
+        Path max = sentence("sentence-max", "", "Transformer", "Pooling").resolve("1_Pooling");
+        Files.writeString(Files.createDirectory(max).resolve("config.json"), "{\"pooling_mode\": \"max\"}");
+        Path prompted = sentence("sentence-prompt", "", "Transformer", "Pooling");
+        Files.writeString(
+                prompted.resolve("config_sentence_transformers.json"),
+                "{\"prompts\": {\"a\": \"b\"}, \"default_prompt_name\": \"a\"}");
+        Files.writeString(
+                Files.createDirectory(prompted.resolve("1_Pooling")).resolve("config.json"),
+                "{\"include_prompt\": false}");
+    }
+
+    private Path sentence(String name, String transformer, String... kinds) throws IOException {
+        List<String> modules = new ArrayList<>();
+        for (int i = 0; i < kinds.length; i++) {
+            modules.add("{\"path\": \"%s\", \"type\": \"sentence_transformers.models.%s\"}"
+                    .formatted(i == 0 ? transformer : i + "_" + kinds[i], kinds[i]));
+        }
+        return Files.writeString(model(name).resolve("modules.json"), modules.toString())
+                .getParent();
     }
 
     /** Models with one JSON file that cannot be used. */

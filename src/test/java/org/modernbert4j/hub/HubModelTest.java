@@ -198,6 +198,18 @@ class HubModelTest {
     }
 
     @Test
+    void takesWhatSentenceTransformersAddsToAModel() throws IOException {
+        server.with(REPOSITORY, "modules.json", CONFIG).with(REPOSITORY, "1_Pooling/config.json", TOKENIZER);
+
+        Path folder = download();
+
+        assertArrayEquals(CONFIG, Files.readAllBytes(folder.resolve("modules.json")));
+        assertArrayEquals(
+                TOKENIZER, Files.readAllBytes(folder.resolve("1_Pooling").resolve("config.json")));
+        assertFalse(HubFiles.TOKENIZER.optional().contains("modules.json"));
+    }
+
+    @Test
     void asksOnlyWhetherTheBranchHasMovedTheNextTime() throws IOException {
         Path folder = download();
         server.forgetCalls();

@@ -38,7 +38,7 @@ class OtherModelTest {
                     """
             adapter_config.json adapter_model.safetensors | DIR: found a PEFT adapter (adapter_config.json) for its base model, expected a whole model; merge it into that first, with merge_and_unload() and save_pretrained() of Python's peft
             checkpoint-9/config.json checkpoint-100/config.json trainer_state.json | DIR: found a folder of checkpoints, expected one of them; give DIR/checkpoint-100, the newest
-            modules.json 0_Transformer/config.json | DIR: found a folder of sentence-transformers, expected the model in it; give DIR/0_Transformer
+            modules.json 0_Transformer/config.json | DIR: found a folder of sentence-transformers, expected the model in it; give DIR/0_Transformer, which train takes; encode takes the folder itself
             config.json pytorch_model-00001-of-00002.bin | DIR: found weights in pytorch_model-00001-of-00002.bin alone, expected model.safetensors; convert them with python -c 'import transformers as t; t.AutoModel.from_pretrained("DIR").save_pretrained("DIR", safe_serialization=True)'
             config.json onnx/model.onnx | DIR: found weights of another kind alone (onnx/model.onnx), expected model.safetensors; get those that transformers saved, which this file was made from
             """)
