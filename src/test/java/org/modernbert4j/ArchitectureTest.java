@@ -120,12 +120,18 @@ class ArchitectureTest {
     /** A file has its name from the class that writes it; the rooms above that class cannot ask it. */
     @ParameterizedTest
     @CsvSource({
+        "added_tokens.json, 2",
         "config.json, 3",
         "head.json, 2",
         "model.safetensors, 1",
         "model.safetensors.index.json, 1",
+        "metrics.csv, 1",
         "optimizer.safetensors, 1",
+        "predictions.csv, 1",
+        "report.html, 1",
         "run.json, 1",
+        "test.json, 1",
+        "test-predictions.csv, 1",
         "tokenizer.json, 2",
         "tokenizer_config.json, 2",
         "special_tokens_map.json, 2",

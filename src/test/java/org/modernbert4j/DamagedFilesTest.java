@@ -115,7 +115,7 @@ class DamagedFilesTest {
     private void read(String file) {
         switch (file) {
             case "config.json" -> ModernBertConfig.read(folder);
-            case "head.json" -> HeadSettings.find(folder);
+            case "head.json" -> HeadSettings.of(folder, ModernBertConfig.read(folder));
             case INDEX -> SafetensorsFolder.open(folder).close();
             default -> HuggingFaceTokenizerFactory.open(folder).close();
         }

@@ -89,7 +89,7 @@ class ReferenceDataTest {
             assertEquals(
                     strings(expected.getAsJsonArray("labels")),
                     Labels.byFirstAppearance(sampled).names());
-            Sampling.Split split = Sampling.stratifiedSplit(sampled, 0.2, seed);
+            Sampling.Split split = Samples.split(sampled, 0.2, seed);
             assertArrayEquals(ints(expected.getAsJsonArray("train")), rows(split.train()));
             assertArrayEquals(ints(expected.getAsJsonArray("validation")), rows(split.validation()));
         }
@@ -112,7 +112,7 @@ class ReferenceDataTest {
         assertEquals(
                 strings(expected.getAsJsonArray("labels")),
                 Labels.byFirstAppearance(sampled).names());
-        Sampling.Split split = Sampling.stratifiedSplit(sampled, 0.2, 42);
+        Sampling.Split split = Samples.split(sampled, 0.2, 42);
         assertDigest(expected, "train", split.train());
         assertDigest(expected, "validation", split.validation());
     }

@@ -61,12 +61,8 @@ public record HeadSettings(String head, double dropout, int maxLength) {
         return new HeadSettings(PublishedHead.NAME, config.classifier().dropout(), Math.min(length, positions));
     }
 
-    /**
-     * Reads the file, if the folder has it.
-     *
-     * @throws InputException if it is broken, or names an unknown head
-     */
-    public static Optional<HeadSettings> find(Path folder) {
+    /** Reads the file, if the folder has it. */
+    private static Optional<HeadSettings> find(Path folder) {
         Path file = folder.resolve(FILE);
         if (!Files.exists(file)) {
             return Optional.empty();

@@ -27,6 +27,8 @@ import org.modernbert4j.infer.Scores;
 import org.modernbert4j.infer.TextClassifier;
 import org.modernbert4j.report.EvaluationPage;
 import org.modernbert4j.run.Environment;
+import org.modernbert4j.run.RunFolder;
+import org.modernbert4j.task.SingleLabel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -138,7 +140,7 @@ final class EvaluateCommand extends BaseCommand {
         AtomicReference<Scores> scores = new AtomicReference<>();
         try (OutputFolder claimed = OutputFolder.claim(output, ProgressLine::printNote)) {
             claimed.removeLeft();
-            OutputFile.replace(output.resolve("predictions.csv"), out -> {
+            OutputFile.replace(output.resolve(SingleLabel.PREDICTIONS), out -> {
                 BufferedWriter lines = new BufferedWriter(Channels.newWriter(out, StandardCharsets.UTF_8));
                 lines.write(Csv.row(COLUMNS));
                 try {
@@ -149,7 +151,7 @@ final class EvaluateCommand extends BaseCommand {
                 lines.flush();
             });
             String page = page(scores.get(), columns, backend);
-            OutputFile.write(output.resolve("report.html"), page, "make room");
+            OutputFile.write(output.resolve(RunFolder.PAGE), page, "make room");
         }
         return scores.get();
     }

@@ -9,8 +9,8 @@ import java.util.function.Function;
 import org.modernbert4j.Numbers;
 import org.modernbert4j.freeze.EpochPlan;
 import org.modernbert4j.freeze.FreezePlan;
-import org.modernbert4j.report.ReportFiles;
 import org.modernbert4j.run.Environment;
+import org.modernbert4j.run.RunFolder;
 import org.modernbert4j.run.RunListener;
 import org.modernbert4j.run.RunProgress;
 import org.modernbert4j.run.RunProgress.Phase;
@@ -52,7 +52,7 @@ public final class RunConsole implements RunListener {
                 out.println("peak memory " + Numbers.count(peak) + " MiB");
             }
             out.println("saved in " + run.folder());
-            Path page = run.folder().resolve(ReportFiles.PAGE);
+            Path page = run.folder().resolve(RunFolder.PAGE);
             if (Files.exists(page)) {
                 out.println("report: " + page);
                 out.println("next: " + TypedCommand.of("predict", "--model", run.folder(), "a text to label"));

@@ -2,9 +2,6 @@ package org.modernbert4j.data;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.math.MathContext;
-import java.math.RoundingMode;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
@@ -12,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The type of a column of labels, as pandas {@code read_csv} finds it from all words of the column: how a label is printed, and how
@@ -45,7 +41,7 @@ enum LabelColumn {
 
         @Override
         String print(String word) {
-            return isReal(word) ? python(real(word)) : word;
+            return isReal(word) ? PandasText.of(real(word)) : word;
         }
     },
     TRUTH {
@@ -63,7 +59,7 @@ enum LabelColumn {
     TEXT {
         @Override
         Comparator<String> order() {
-            return Comparator.comparing(label -> label.codePoints().toArray(), Arrays::compare);
+            return Labels.ORDER;
         }
 
         @Override
@@ -88,14 +84,6 @@ enum LabelColumn {
     private static final BigInteger MOST_LONG = BigInteger.valueOf(Long.MAX_VALUE);
     private static final BigInteger MOST_UNSIGNED =
             BigInteger.ONE.shiftLeft(Long.SIZE).subtract(BigInteger.ONE);
-
-    /** Digits that tell any double from all others. */
-    private static final int MOST_DIGITS = 17;
-
-    /** Python writes larger exponents, and smaller negative ones, with an e. */
-    private static final int MOST_PLAIN = 16;
-
-    private static final int LEAST_PLAIN = -4;
 
     /**
      * The type of a column.
@@ -157,28 +145,5 @@ enum LabelColumn {
 
     private static String capital(String word) {
         return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1).toLowerCase(Locale.ROOT);
-    }
-
-    /** The fewest digits that give the number again, as Python's {@code repr} writes them. */
-    private static String python(double number) {
-        if (Double.isInfinite(number)) {
-            return number > 0 ? "inf" : "-inf";
-        }
-        if (number == 0) {
-            return "0.0";
-        }
-        BigDecimal shortest = Stream.iterate(1, digits -> digits + 1)
-                .limit(MOST_DIGITS)
-                .map(digits -> new BigDecimal(number).round(new MathContext(digits, RoundingMode.HALF_EVEN)))
-                .filter(rounded -> rounded.doubleValue() == number)
-                .findFirst()
-                .orElseThrow()
-                .stripTrailingZeros();
-        int exponent = shortest.precision() - shortest.scale() - 1;
-        if (exponent >= LEAST_PLAIN && exponent < MOST_PLAIN) {
-            return shortest.setScale(Math.max(1, shortest.scale())).toPlainString();
-        }
-        BigDecimal mantissa = shortest.movePointLeft(exponent).stripTrailingZeros();
-        return mantissa.toPlainString() + "e%s%02d".formatted(exponent < 0 ? "-" : "+", Math.abs(exponent));
     }
 }

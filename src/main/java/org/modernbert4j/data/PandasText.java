@@ -2,6 +2,7 @@ package org.modernbert4j.data;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.function.Predicate;
 
@@ -42,15 +43,20 @@ final class PandasText {
         }
         BigDecimal exact = new BigDecimal(value);
         int digits = 1;
-        while (!same.test(exact.round(new MathContext(digits)))) {
+        while (!same.test(rounded(exact, digits))) {
             digits++;
         }
-        BigDecimal decimal = exact.round(new MathContext(digits)).stripTrailingZeros();
+        BigDecimal decimal = rounded(exact, digits).stripTrailingZeros();
         if (Math.abs(value) >= LEAST && Math.abs(value) < most) {
             return decimal.setScale(Math.max(1, decimal.scale())).toPlainString();
         }
         int power = decimal.precision() - decimal.scale() - 1;
         String mantissa = decimal.movePointLeft(power).stripTrailingZeros().toPlainString();
         return String.format(Locale.ROOT, "%se%s%02d", mantissa, power < 0 ? "-" : "+", Math.abs(power));
+    }
+
+    /** Between two decimals the even one, as Python takes it. */
+    private static BigDecimal rounded(BigDecimal exact, int digits) {
+        return exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
     }
 }

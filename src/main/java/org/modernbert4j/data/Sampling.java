@@ -1,11 +1,9 @@
 package org.modernbert4j.data;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.modernbert4j.InputException;
 import org.modernbert4j.SettingException;
@@ -48,32 +46,10 @@ public final class Sampling {
      * @throws InputException if the fraction or seed is outside, if a label has one example only, or if a part would have fewer
      *     examples than there are labels
      */
-    public static Split stratifiedSplit(List<Example> examples, double validation, long seed) {
-        return stratifiedSplit(
-                examples, LabelColumn.TEXT.order(), example -> "line " + example.line(), validation, seed);
-    }
-
-    /** The same for texts whose labels have an order of their own. */
     static Split stratifiedSplit(Selection.Drawn drawn, double validation, long seed) {
-        Tables tables = drawn.tables();
-        return stratifiedSplit(
-                drawn.examples(),
-                drawn.order(),
-                example -> tables.files().size() == 1
-                        ? "line " + example.line()
-                        : tables.place(example.row(), example.line()),
-                validation,
-                seed);
-    }
-
-    private static Split stratifiedSplit(
-            List<Example> examples,
-            Comparator<String> order,
-            Function<Example, String> where,
-            double validation,
-            long seed) {
+        List<Example> examples = drawn.examples();
         checkValidation(validation);
-        List<int[]> strata = strata(examples, order, where);
+        List<int[]> strata = strata(drawn);
         int validationSize = (int) Math.ceil(validation * examples.size());
         int trainSize = examples.size() - validationSize;
         requireEnough("training", trainSize, strata.size(), "smaller");
@@ -100,9 +76,9 @@ public final class Sampling {
      *
      * @throws InputException if a label has one example only
      */
-    private static List<int[]> strata(
-            List<Example> examples, Comparator<String> order, Function<Example, String> where) {
-        Map<String, IntStream.Builder> byLabel = new TreeMap<>(order);
+    private static List<int[]> strata(Selection.Drawn drawn) {
+        List<Example> examples = drawn.examples();
+        Map<String, IntStream.Builder> byLabel = new TreeMap<>(drawn.order());
         for (int place = 0; place < examples.size(); place++) {
             byLabel.computeIfAbsent(examples.get(place).label(), label -> IntStream.builder())
                     .add(place);
@@ -113,7 +89,8 @@ public final class Sampling {
         for (int[] stratum : strata) {
             if (stratum.length == 1) {
                 Example only = examples.get(stratum[0]);
-                throw new InputException("label \"" + only.label() + "\": one text only (" + where.apply(only)
+                throw new InputException("label \"" + only.label() + "\": one text only ("
+                        + drawn.tables().place(only.row(), only.line())
                         + "), expected at least 2 to learn and to measure; add texts, use a larger --sample or"
                         + " --limit, or leave the label out with --exclude-labels");
             }

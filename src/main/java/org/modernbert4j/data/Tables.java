@@ -31,9 +31,14 @@ public record Tables(List<Path> files, List<Integer> starts) {
         return new Tables(files, List.copyOf(starts));
     }
 
-    /** Where a row begins, such as {@code news.csv line 12}. */
+    /** Whether there is one file, so that a line alone says where a row begins. */
+    public boolean isOneFile() {
+        return files.size() == 1;
+    }
+
+    /** Where a row begins, such as {@code line 12}, or {@code news.csv line 12} among several files. */
     public String place(int row, long line) {
-        return fileOf(row) + " line " + line;
+        return (isOneFile() ? "" : fileOf(row) + " ") + "line " + line;
     }
 
     private Path fileOf(int row) {

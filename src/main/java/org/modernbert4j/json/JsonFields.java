@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
@@ -104,11 +103,6 @@ public final class JsonFields {
     /** A finite number, or another where the field is missing. */
     public double number(String name, double missing) {
         return has(name) ? number(name) : missing;
-    }
-
-    /** A finite number; empty if the field is missing or null. */
-    public OptionalDouble optionalNumber(String name) {
-        return find(name).map(value -> OptionalDouble.of(value.number())).orElse(OptionalDouble.empty());
     }
 
     /** A constant by its {@code toString}. */

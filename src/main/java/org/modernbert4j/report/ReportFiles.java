@@ -14,16 +14,13 @@ import org.modernbert4j.task.TokenAccuracy;
 /** Writes {@code report.html} and {@code README.md} into the folder of a classifier's run, {@code README.md} into a pre-trained model's. */
 @AutoService(RunReport.class)
 public final class ReportFiles implements RunReport {
-    /** Name of the page of a classifier's run. */
-    public static final String PAGE = "report.html";
-
     @Override
     public void write(Path folder, RunSummary<?> summary) {
         summary.of(ClassificationMetrics.class)
                 .filter(run -> run.best().isPresent())
                 .map(RunSummary::validated)
                 .ifPresent(run -> {
-                    write(folder.resolve(PAGE), HtmlReport.of(run));
+                    write(folder.resolve(RunFolder.PAGE), HtmlReport.of(run));
                     write(folder.resolve(OwnFiles.CARD), ModelCard.of(run));
                 });
         summary.of(TokenAccuracy.class)

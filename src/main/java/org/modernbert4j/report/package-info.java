@@ -7,7 +7,7 @@
  * numbers are written the same in every locale.
  *
  * <pre>{@code
- * Files.writeString(Path.of("report.html"), HtmlReport.of(run));
+ * Files.writeString(Path.of("page.html"), HtmlReport.of(run));
  * Files.writeString(Path.of("README.md"), ModelCard.of(run));
  * Files.writeString(Path.of("plan.svg"), CoverageMap.ofPlan(plan));
  * String card = PublishedCard.of("news", head, 512, "float32", labels, Optional.empty());

@@ -19,12 +19,16 @@ import org.modernbert4j.checkpoint.Checksums;
 import org.modernbert4j.checkpoint.OwnFiles;
 import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.safetensors.SafetensorsFolder;
+import org.modernbert4j.task.SingleLabel;
 
 /**
  * The contents of a run's folder: {@value RunFile#NAME}; the last checkpoints, {@code checkpoint-N} after N steps; and the final
  * model, {@value #BEST} or {@value #LAST}.
  */
 public final class RunFolder {
+    /** The page that reports on a classifier. */
+    public static final String PAGE = "report.html";
+
     /** Folder of the model with the best score. */
     static final String BEST = "best";
 
@@ -35,9 +39,9 @@ public final class RunFolder {
 
     /** Files of a run beside its models, {@value RunFile#NAME} and {@value #METRICS}; reports and tasks write them. */
     private static final List<String> REPORTS =
-            List.of("predictions.csv", TestResult.NAME, TestResult.PREDICTIONS, "report.html", OwnFiles.CARD);
+            List.of(SingleLabel.PREDICTIONS, TestResult.NAME, SingleLabel.TEST_PREDICTIONS, PAGE, OwnFiles.CARD);
 
-    private static final List<String> TEST_FILES = List.of(TestResult.NAME, TestResult.PREDICTIONS);
+    private static final List<String> TEST_FILES = List.of(TestResult.NAME, SingleLabel.TEST_PREDICTIONS);
 
     private static final String PREFIX = "checkpoint-";
     private static final Pattern CHECKPOINT = Pattern.compile(PREFIX + "\\d+");

@@ -35,7 +35,7 @@ import org.modernbert4j.tokenizer.HuggingFaceTokenizerFactory;
 
 /** A run in progress: reads the inputs, runs the loop and writes the run's folder. */
 final class RunSession<M> implements Loop.Keeper<M> {
-    private static final String REMEDY = "make room and resume";
+    static final String REMEDY = "make room and resume";
 
     private final Run<M> run;
     private final RunOutput output;
@@ -144,7 +144,8 @@ final class RunSession<M> implements Loop.Keeper<M> {
                 Layout layout = Layout.of(architecture, backend, task.length(), padding);
                 boolean finished;
                 boolean stepped;
-                try (Network built = network(backend);
+                try (Network built = new Network(
+                                architecture, weights, backend, run.precision(), task.length(), task.loss());
                         Loop<M> opened = new Loop<>(
                                 task,
                                 built,
@@ -164,19 +165,16 @@ final class RunSession<M> implements Loop.Keeper<M> {
                     finished = train();
                 }
                 if (finished) {
-                    test = test(backend, layout, stepped);
+                    closeWeights(); // room for those of the final model
+                    test = new FinalTest<>(run, task, architecture, backend, layout, listener).outcome(stepped);
                     report(); // also where all but that was done before a stop
                 }
                 return new Trained<>(
                         run.output(), List.copyOf(loop.state().measurements), task.metricsFormat(), test, finished);
             } finally {
-                weights.values().forEach(Array::close);
+                closeWeights();
             }
         }
-    }
-
-    private Network network(Backend backend) {
-        return new Network(architecture, weights, backend, run.precision(), task.length(), task.loss());
     }
 
     /** Checks that the settings fit the network, then loads the weights into the backend. */
@@ -226,45 +224,9 @@ final class RunSession<M> implements Loop.Keeper<M> {
         return finished;
     }
 
-    /**
-     * Measures the final model on the test texts, if there are any.
-     *
-     * @param stepped whether the weights may be others than those that were measured before, if they were
-     */
-    private Optional<Outcome<M>> test(Backend backend, Layout layout, boolean stepped) {
-        if (task.texts().test().isEmpty()) {
-            return Optional.empty();
-        }
-        Optional<Outcome<M>> before = stepped ? Optional.empty() : TestResult.read(run.output(), task.metricsFormat());
-        return before.or(() -> measureTest(backend, layout));
-    }
-
-    private Optional<Outcome<M>> measureTest(Backend backend, Layout layout) {
+    private void closeWeights() {
         weights.values().forEach(Array::close);
         weights = Map.of();
-        try (Checkpoint best = Checkpoint.open(RunFolder.model(run.output()))) {
-            weights = best.load(architecture, backend, run.training().seed()).weights();
-        }
-        long start = System.nanoTime();
-        try (Network tested = network(backend)) {
-            int batchSize = run.training().batchSize();
-            return task.test(tested, layout, batchSize, this::testing).map(found -> {
-                if (!Double.isFinite(found.loss())) {
-                    throw new DivergedException(
-                            "on the test texts: found a loss of %s, expected a finite number; look at these texts and at the weights"
-                                    .formatted(found.loss()));
-                }
-                double seconds = (System.nanoTime() - start) / 1e9;
-                Outcome<M> outcome = new Outcome<>(found.loss(), Optional.of(found.metrics()), seconds);
-                found.files().forEach(this::write);
-                TestResult.write(run.output(), outcome, task.metricsFormat());
-                return outcome;
-            });
-        }
-    }
-
-    private void testing(long done, long total) {
-        listener.progress(new RunProgress(Phase.TESTING, 0, done, total, 0, 0, 0, Double.NaN));
     }
 
     /** Refuses a state that does not fit the plan, and one after which a changed plan cannot go on. */

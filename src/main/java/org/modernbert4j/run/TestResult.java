@@ -16,9 +16,6 @@ import org.modernbert4j.task.MetricsFormat;
 final class TestResult {
     static final String NAME = "test.json";
 
-    /** What it predicts for them; the task writes it. */
-    static final String PREDICTIONS = "test-predictions.csv";
-
     private static final String LOSS = "loss";
 
     private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
@@ -30,7 +27,7 @@ final class TestResult {
         JsonObject numbers = new JsonObject();
         format.numbers(outcome).forEach(numbers::addProperty);
         format.write(outcome.requireMetrics(), "", numbers);
-        OutputFile.write(run.resolve(NAME), GSON.toJson(numbers), "make room and resume");
+        OutputFile.write(run.resolve(NAME), GSON.toJson(numbers), RunSession.REMEDY);
     }
 
     /**

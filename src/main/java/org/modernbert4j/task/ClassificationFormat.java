@@ -87,7 +87,7 @@ public record ClassificationFormat(List<String> labels) implements MetricsFormat
         for (Optional<Outcome<ClassificationMetrics>> outcome :
                 List.of(Optional.of(measurement.training()), measurement.validation())) {
             int end = row.size() + NAMES.size();
-            outcome.ifPresent(found -> row.addAll(numbers(found).values()));
+            outcome.ifPresent(found -> row.addAll(values(found)));
             while (row.size() < end) {
                 row.add("");
             }
@@ -98,18 +98,17 @@ public record ClassificationFormat(List<String> labels) implements MetricsFormat
 
     @Override
     public Map<String, Double> numbers(Outcome<ClassificationMetrics> outcome) {
-        return named(outcome);
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        values(outcome).forEach(value -> numbers.put(NAMES.get(numbers.size()), value));
+        return numbers;
     }
 
-    /** Those of a training without measurement are the loss alone. */
-    private static Map<String, Double> named(Outcome<ClassificationMetrics> outcome) {
-        List<Double> values = Stream.concat(
+    /** In the order of their names; those of a training without measurement are the loss alone. */
+    private static List<Double> values(Outcome<ClassificationMetrics> outcome) {
+        return Stream.concat(
                         Stream.of(outcome.loss()),
                         outcome.metrics().stream().flatMap(metrics -> metrics.headline().stream()))
                 .toList();
-        Map<String, Double> numbers = new LinkedHashMap<>();
-        values.forEach(value -> numbers.put(NAMES.get(numbers.size()), value));
-        return numbers;
     }
 
     /**
@@ -150,7 +149,7 @@ public record ClassificationFormat(List<String> labels) implements MetricsFormat
 
     /** Loss, accuracy, precision, recall and F1 with four digits. */
     public static List<String> cells(Outcome<ClassificationMetrics> outcome) {
-        return named(outcome).values().stream().map(Numbers::metric).toList();
+        return values(outcome).stream().map(Numbers::metric).toList();
     }
 
     private static String line(String name, List<String> columns) {

@@ -34,6 +34,12 @@ public record SingleLabel(LabelledData data, String head, double dropout, int ma
     /** The name of the task. */
     public static final String NAME = "single-label";
 
+    /** The file of predictions for the texts of the validation. */
+    public static final String PREDICTIONS = "predictions.csv";
+
+    /** The file of predictions for the texts of the test. */
+    public static final String TEST_PREDICTIONS = "test-predictions.csv";
+
     private static final String DATA = "data";
     private static final String VALIDATION = "validation";
     private static final String TEST = "test";

@@ -47,11 +47,6 @@ record SingleLabelTask(
         BatchOrder order,
         long seed)
         implements Task<ClassificationMetrics> {
-    /** The files of predictions for the texts of validation and test. */
-    private static final String PREDICTIONS = "predictions.csv";
-
-    private static final String TEST_PREDICTIONS = "test-predictions.csv";
-
     private static final List<String> COLUMNS = List.of("row", "label", "predicted", "probability");
 
     /**
@@ -157,19 +152,19 @@ record SingleLabelTask(
     /** With one file, its lines are named alone. */
     @Override
     public String places() {
-        return tables.files().size() == 1 ? Task.super.places() : "texts";
+        return tables.isOneFile() ? Task.super.places() : "texts";
     }
 
     @Override
     public String place(TokenizedText text) {
-        return tables.files().size() == 1 ? Task.super.place(text) : tables.place(text.row(), text.line());
+        return tables.isOneFile() ? Task.super.place(text) : tables.place(text.row(), text.line());
     }
 
     @Override
     public Evaluated<ClassificationMetrics> evaluate(
             Network network, Layout layout, int batchSize, KnownValues known, Progress progress) {
         Evaluation evaluation = Evaluation.of(network, layout, texts.validation(), batchSize, known, progress);
-        return evaluated(evaluation, texts.validation(), truth.validation(), PREDICTIONS);
+        return evaluated(evaluation, texts.validation(), truth.validation(), SingleLabel.PREDICTIONS);
     }
 
     @Override
@@ -179,7 +174,7 @@ record SingleLabelTask(
             return Optional.empty();
         }
         Evaluation evaluation = Evaluation.of(network, layout, texts.test(), batchSize, KnownValues.NONE, progress);
-        return Optional.of(evaluated(evaluation, texts.test(), truth.test(), TEST_PREDICTIONS));
+        return Optional.of(evaluated(evaluation, texts.test(), truth.test(), SingleLabel.TEST_PREDICTIONS));
     }
 
     private Evaluated<ClassificationMetrics> evaluated(

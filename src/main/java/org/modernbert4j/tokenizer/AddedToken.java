@@ -1,6 +1,7 @@
 package org.modernbert4j.tokenizer;
 
 import com.google.gson.JsonObject;
+import java.util.List;
 import org.modernbert4j.json.JsonFields;
 import org.modernbert4j.json.JsonValue;
 
@@ -19,6 +20,14 @@ record AddedToken(
     /** A special one, given by its spelling, or by an object with that as {@code content}. */
     static AddedToken special(JsonValue value) {
         return value.isObject() ? read(value.fields(), true).asSpecial() : of(value.text(), true);
+    }
+
+    /** The fields of all those of a tokenizer.json. */
+    static List<JsonFields> listed(JsonFields tokenizer) {
+        return tokenizer
+                .find("added_tokens")
+                .map(tokens -> tokens.list(JsonValue::fields))
+                .orElse(List.of());
     }
 
     /** One that takes no white space along. */

@@ -111,11 +111,6 @@ public final class HuggingFaceTokenizerFactory implements TokenizerFactory, Auto
         return each(texts, text -> cut(text, maxLength), progress);
     }
 
-    /** The ids alone that {@link #cutAll} gives. */
-    public int[][] encodeAll(List<String> texts, int maxLength, Progress progress) {
-        return cutAll(texts, maxLength, progress).stream().map(Cut::ids).toArray(int[][]::new);
-    }
-
     /**
      * Ids of many texts without the special tokens around them, not cut, found on all processors.
      *

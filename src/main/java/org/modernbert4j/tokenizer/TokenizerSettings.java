@@ -2,6 +2,7 @@ package org.modernbert4j.tokenizer;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,14 +110,6 @@ record TokenizerSettings(
         return tokens.isSet() && !tokens.isObject() ? tokens.list(AddedToken::special).stream() : Stream.empty();
     }
 
-    /** The added tokens of tokenizer.json. */
-    private static List<AddedToken> listed(JsonFields tokenizer) {
-        return tokenizer
-                .find("added_tokens")
-                .map(tokens -> tokens.list(token -> AddedToken.read(token.fields(), false)))
-                .orElse(List.of());
-    }
-
     private static SortedMap<Integer, AddedToken> decoder(JsonFields config) {
         SortedMap<Integer, AddedToken> decoder = new TreeMap<>();
         config.map(DECODER, token -> AddedToken.read(token.fields(), false)).forEach((id, token) -> {
@@ -138,11 +131,7 @@ record TokenizerSettings(
         for (String token : addedTokens.names()) {
             decoder.put(addedTokens.integer(token), AddedToken.of(token, special.contains(token)));
         }
-        if (tokenizer.find("added_tokens").isPresent()) {
-            tokenizer
-                    .list("added_tokens", JsonValue::fields)
-                    .forEach(token -> decoder.put(token.integer("id"), AddedToken.read(token, false)));
-        }
+        AddedToken.listed(tokenizer).forEach(token -> decoder.put(token.integer("id"), AddedToken.read(token, false)));
         return decoder;
     }
 
@@ -155,7 +144,8 @@ record TokenizerSettings(
         Set<String> special = contents(named.values().stream());
         List<AddedToken> added = new ArrayList<>();
         decoder.values().forEach(token -> added.add(special.contains(token.content()) ? token.asSpecial() : token));
-        Set<String> known = contents(Stream.concat(added.stream(), listed(tokenizer).stream()));
+        Set<String> known = contents(added.stream());
+        AddedToken.listed(tokenizer).forEach(token -> known.add(token.text("content")));
         Stream.concat(named.values().stream(), others)
                 .filter(token -> !known.contains(token.content()))
                 .forEach(added::add);
@@ -163,7 +153,7 @@ record TokenizerSettings(
     }
 
     private static Set<String> contents(Stream<AddedToken> tokens) {
-        return tokens.map(AddedToken::content).collect(Collectors.toSet());
+        return tokens.map(AddedToken::content).collect(Collectors.toCollection(HashSet::new));
     }
 
     /** tokenizer_config.json wins over tokenizer.json. */

@@ -35,8 +35,7 @@ final class Vocabulary {
             vocabulary.list(pair -> pair.item(0).text()).forEach(token -> ofModel.put(token, ofModel.size()));
         }
         ids.putAll(ofModel);
-        tokenizer.find("added_tokens").ifPresent(tokens -> tokens.list(JsonValue::fields)
-                .forEach(fields -> add(AddedToken.read(fields, false))));
+        AddedToken.listed(tokenizer).forEach(token -> add(AddedToken.read(token, false)));
         listed = List.copyOf(added.values());
     }
 

@@ -4,7 +4,7 @@
  * <pre>{@code
  * try (HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(folder)) {
  *     int[] ids = tokenizer.encode("a text", 512); // [CLS] ... [SEP], at most 512 tokens
- *     int[][] all = tokenizer.encodeAll(texts, 512, Progress.NONE);
+ *     List<HuggingFaceTokenizerFactory.Cut> all = tokenizer.cutAll(texts, 512, Progress.NONE);
  *     OptionalInt mask = tokenizer.specialTokens().mask();
  * }
  * }</pre>

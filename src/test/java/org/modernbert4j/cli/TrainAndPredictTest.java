@@ -149,7 +149,8 @@ class TrainAndPredictTest {
         assertEquals(List.of("1" + empty, "2" + empty), lines.subList(2, 4));
         assertTrue(lines.get(4).matches("3,[^,]+,.*,\"  \""), lines.get(4));
         assertTrue(
-                console.err().contains("note: 2 of 5 rows hold no text, and get an empty label; words such as None"),
+                console.err()
+                        .contains("note: 2 of 5 rows hold no text, and get an empty label; in CSV, words such as None"),
                 console.err());
         Console kept = Console.run("predict", "--model", run, "--data", csv, "--text", "body", "--keep-na");
         assertTrue(kept.outLines().get(2).matches("1,[^,]+,0\\.\\d{4},None"), kept.out());

@@ -1,5 +1,6 @@
 package org.modernbert4j.data;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
@@ -12,5 +13,11 @@ public final class Samples {
         return Arrays.stream(Sampling.sampleOf(examples.size(), fraction, seed))
                 .mapToObj(examples::get)
                 .toList();
+    }
+
+    /** A random part of the examples of a file, and the rest. */
+    public static Sampling.Split split(List<Example> examples, double validation, long seed) {
+        Tables tables = new Tables(List.of(Path.of("data.csv")), List.of(0));
+        return Sampling.stratifiedSplit(new Selection.Drawn(examples, tables, Labels.ORDER), validation, seed);
     }
 }

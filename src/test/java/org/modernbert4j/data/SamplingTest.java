@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -28,8 +29,7 @@ class SamplingTest {
     @Test
     void splitsAsScikitLearn() {
         for (SamplingGolden.Parts expected : golden.splits()) {
-            Sampling.Split split =
-                    Sampling.stratifiedSplit(labelled(expected.labels()), expected.validation(), expected.seed());
+            Sampling.Split split = Samples.split(labelled(expected.labels()), expected.validation(), expected.seed());
             assertEquals(expected.train(), rows(split.train()), expected.name());
             assertEquals(expected.test(), rows(split.validation()), expected.name());
         }
@@ -41,7 +41,7 @@ class SamplingTest {
         List<Example> sampled = Samples.of(labelled(shuffled(expected.counts())), 0.25, 42);
         expected.sampled().check(rows(sampled));
         assertEquals(expected.labels(), Labels.byFirstAppearance(sampled).names());
-        Sampling.Split split = Sampling.stratifiedSplit(sampled, 0.2, 42);
+        Sampling.Split split = Samples.split(sampled, 0.2, 42);
         expected.train().check(rows(split.train()));
         expected.validation().check(rows(split.validation()));
     }
@@ -51,6 +51,15 @@ class SamplingTest {
         String message = splitError(List.of("a", "a", "a", "rare", "a"), 0.4);
         assertTrue(message.contains("\"rare\": one text only (line 5)"), message);
         assertTrue(message.contains("--exclude-labels"), message);
+    }
+
+    @Test
+    void namesTheFileOfALineAmongSeveral() {
+        Path file = Path.of("a.csv");
+        assertEquals("line 3", new Tables(List.of(file), List.of(0)).place(1, 3));
+        Tables two = new Tables(List.of(file, Path.of("b.csv")), List.of(0, 2));
+        assertEquals("a.csv line 3", two.place(1, 3));
+        assertEquals("b.csv line 3", two.place(3, 3));
     }
 
     @Test
@@ -80,9 +89,9 @@ class SamplingTest {
         List<Example> all = labelled(List.of("a", "a", "b", "b"));
         for (double fraction : new double[] {0, -0.1, 1.01, Double.NaN}) {
             assertThrows(InputException.class, () -> Samples.of(all, fraction, 42));
-            assertThrows(InputException.class, () -> Sampling.stratifiedSplit(all, fraction, 42));
+            assertThrows(InputException.class, () -> Samples.split(all, fraction, 42));
         }
-        assertThrows(InputException.class, () -> Sampling.stratifiedSplit(all, 1, 42));
+        assertThrows(InputException.class, () -> Samples.split(all, 1, 42));
     }
 
     @Test
@@ -93,7 +102,7 @@ class SamplingTest {
     }
 
     private static String splitError(List<String> labels, double validation) {
-        return assertThrows(InputException.class, () -> Sampling.stratifiedSplit(labelled(labels), validation, 42))
+        return assertThrows(InputException.class, () -> Samples.split(labelled(labels), validation, 42))
                 .getMessage();
     }
 

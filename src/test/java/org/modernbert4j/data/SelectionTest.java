@@ -75,13 +75,22 @@ class SelectionTest {
                 Selection.of(data(file, Reading.of("text", "label"))).labels().names());
     }
 
+    /** Two decimals of 17 digits are as near to this number; Python takes the even one. */
+    @Test
+    void aNumberBetweenTwoDecimalsIsPrintedAsPythonDoes() {
+        assertEquals("1125899906842624.2", LabelColumn.REAL.print("1125899906842624.25"));
+    }
+
     @Test
     void excludedLabelsAreThoseThatArePrinted() throws IOException {
         Path file = table("a.csv", "1", "2", "3", "1", "2", "3", "");
         LabelledData all = data(file, Reading.of("text", "label"));
         Selection some = Selection.of(all.without(Set.of("2.0", "3")));
         assertEquals(List.of("1.0", "3.0"), some.labels().names());
-        assertEquals(List.of(file + ": no text has the excluded label 3"), some.notes());
+        assertEquals(
+                List.of(file
+                        + ": no text has the excluded label 3; the label is \"3.0\" here, as pandas types the column"),
+                some.notes());
         assertEquals(
                 file + ": 7 rows, of which 3 are left out: 1 without a label, 2 with an excluded label",
                 some.rows().get(0).toString());

@@ -404,8 +404,9 @@ class FuzzTest {
         return trial.call(where, () -> {
             RunFile.describe(run);
             Path best = RunFolder.model(run);
-            int labels = ModernBertConfig.read(best).classifier().labels().size();
-            return HeadSettings.find(best).map(settings -> settings.head(labels));
+            ModernBertConfig config = ModernBertConfig.read(best);
+            int labels = config.classifier().labels().size();
+            return HeadSettings.of(best, config).map(settings -> settings.head(labels));
         });
     }
 }

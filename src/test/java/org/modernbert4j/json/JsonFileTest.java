@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -67,11 +66,9 @@ class JsonFileTest {
         assertEquals(List.of(), List.copyOf(fields.fieldsOrNone("absent").names()));
         for (String name : List.of("absent", "null")) {
             assertEquals(OptionalInt.empty(), fields.optionalInteger(name));
-            assertEquals(OptionalDouble.empty(), fields.optionalNumber(name));
             assertEquals(Optional.empty(), fields.find(name));
         }
         assertEquals(OptionalInt.of(3), fields.optionalInteger("there"));
-        assertEquals(OptionalDouble.of(3), fields.optionalNumber("there"));
         assertMessage("null: found null, expected a whole number", () -> fields.integer("null", 1));
     }
 

@@ -35,12 +35,13 @@ import org.modernbert4j.data.Dataset;
 import org.modernbert4j.data.Example;
 import org.modernbert4j.data.LabelledData;
 import org.modernbert4j.data.MissingValues;
-import org.modernbert4j.data.Sampling;
+import org.modernbert4j.data.Samples;
 import org.modernbert4j.data.TokenizedText;
 import org.modernbert4j.freeze.Selector;
 import org.modernbert4j.metric.ClassificationMetrics;
 import org.modernbert4j.model.Head;
 import org.modernbert4j.model.Layout;
+import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.model.Network;
 import org.modernbert4j.model.Parameter;
 import org.modernbert4j.task.Evaluation;
@@ -151,7 +152,7 @@ class FineTuningTest {
         assertTrue(run.measurements().stream()
                 .map(one -> one.requireValidation().requireMetrics())
                 .allMatch(metrics -> metrics.weighted().f1() <= best.weighted().f1()));
-        List<Example> validation = Sampling.stratifiedSplit(
+        List<Example> validation = Samples.split(
                         Dataset.read(DATA, "text", "topic", MissingValues.DROP).examples(), 0.2, 42)
                 .validation();
         assertEquals(run.folder().resolve("best"), run.model());
@@ -164,7 +165,8 @@ class FineTuningTest {
     }
 
     private static List<String> predict(Path model, List<String> texts, ClassificationMetrics measured) {
-        HeadSettings settings = HeadSettings.find(model).orElseThrow();
+        HeadSettings settings =
+                HeadSettings.of(model, ModernBertConfig.read(model)).orElseThrow();
         Head head = settings.head(LABELS);
         Backend backend = TestBackends.cpu();
         try (HuggingFaceTokenizerFactory tokenizer = HuggingFaceTokenizerFactory.open(model);
@@ -174,8 +176,8 @@ class FineTuningTest {
                         backend,
                         Precision.FLOAT32,
                         settings.maxLength())) {
-            List<TokenizedText> tokens = Arrays.stream(tokenizer.encodeAll(texts, settings.maxLength(), Progress.NONE))
-                    .map(ids -> new TokenizedText(0, ids))
+            List<TokenizedText> tokens = tokenizer.cutAll(texts, settings.maxLength(), Progress.NONE).stream()
+                    .map(cut -> new TokenizedText(0, cut.ids()))
                     .toList();
             Evaluation evaluation =
                     Evaluation.of(network, Layout.packed(), tokens, 16, KnownValues.NONE, Progress.NONE);

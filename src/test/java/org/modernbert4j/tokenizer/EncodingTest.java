@@ -115,18 +115,20 @@ class EncodingTest {
                 .flatMap(List::stream)
                 .toList();
         Set<Long> done = ConcurrentHashMap.newKeySet();
-        int[][] ids = tokenizer.encodeAll(texts, 12, (finished, total) -> {
+        List<HuggingFaceTokenizerFactory.Cut> cut = tokenizer.cutAll(texts, 12, (finished, total) -> {
             assertEquals(texts.size(), total);
             done.add(finished);
         });
 
-        assertArrayEquals(texts.stream().map(text -> tokenizer.encode(text, 12)).toArray(int[][]::new), ids);
+        assertArrayEquals(
+                texts.stream().map(text -> tokenizer.encode(text, 12)).toArray(int[][]::new),
+                cut.stream().map(HuggingFaceTokenizerFactory.Cut::ids).toArray(int[][]::new));
         assertEquals(LongStream.rangeClosed(1, texts.size()).boxed().collect(Collectors.toSet()), done);
     }
 
     @Test
     void noTextsGiveNoIds() {
-        assertEquals(0, tokenizer.encodeAll(List.of(), 12, Progress.NONE).length);
+        assertEquals(List.of(), tokenizer.cutAll(List.of(), 12, Progress.NONE));
     }
 
     @Test
