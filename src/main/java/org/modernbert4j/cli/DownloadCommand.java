@@ -10,7 +10,8 @@ import picocli.CommandLine.Parameters;
         name = "download",
         description = {
             "Downloads a model from the Hugging Face Hub into the cache that Python has as well, and prints its folder.",
-            "Heeds HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME, HF_TOKEN, HF_TOKEN_PATH, HF_ENDPOINT and HF_HUB_OFFLINE."
+            "Heeds HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME, HF_TOKEN, HF_TOKEN_PATH, HF_ENDPOINT and HF_HUB_OFFLINE, and the older"
+                    + " HUGGINGFACE_HUB_CACHE and TRANSFORMERS_OFFLINE."
         },
         footer = {
             "modernbert4j download answerdotai/ModernBERT-base",

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.modernbert4j.FileHash;
 import org.modernbert4j.InputException;
@@ -34,12 +35,12 @@ record DataDownload(URI uri, Path target, Download download) {
     /**
      * Downloads the file, or checks that it is still what was downloaded.
      *
-     * @param offline whether it must be there already
+     * @param offline the variable that forbids to download it; empty if it may be
      * @return where it lies
      */
-    Path run(boolean offline) {
-        if (!Files.exists(target) && offline) {
-            throw absent("HF_HUB_OFFLINE is set", "unset it", null);
+    Path run(Optional<String> offline) {
+        if (!Files.exists(target) && offline.isPresent()) {
+            throw absent(offline.get() + " is set", "unset it", null);
         }
         try {
             download.alone(label(), beside(".lock"), () -> {

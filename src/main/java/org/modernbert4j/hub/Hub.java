@@ -59,11 +59,11 @@ public final class Hub {
     private Path model(HubName model, HubFiles files, RepositoryFolder folder) throws IOException {
         Optional<Path> cached =
                 folder.commitOf(model.revision()).map(folder::snapshot).filter(files::areIn);
-        if (cached.isPresent() && (settings.offline() || model.isCommit())) {
+        if (cached.isPresent() && (settings.offline().isPresent() || model.isCommit())) {
             return cached.get();
         }
-        if (settings.offline()) {
-            throw absent(model, files, "HF_HUB_OFFLINE is set", null);
+        if (settings.offline().isPresent()) {
+            throw absent(model, files, settings.offline().get() + " is set", null);
         }
         try {
             return folder.snapshot(new ModelDownload(model, folder, settings.endpoint(), download).run(files));

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.modernbert4j.InputException;
 import org.modernbert4j.Reason;
 
@@ -21,7 +22,7 @@ import org.modernbert4j.Reason;
  * @param data folder of this project's own, for data from web addresses
  * @param endpoint address of the Hub, without a slash at its end
  * @param token sent to the endpoint and to no other host
- * @param offline whether nothing may be asked for that is not on disk
+ * @param offline the variable that forbids to ask for what is not on disk; empty if it is allowed
  * @param timeouts of requests
  * @param progress whether the progress of downloads is told
  */
@@ -30,7 +31,7 @@ public record HubSettings(
         Path data,
         URI endpoint,
         Optional<Token> token,
-        boolean offline,
+        Optional<String> offline,
         Timeouts timeouts,
         boolean progress) {
     private static final Set<String> YES = Set.of("1", "on", "yes", "true");
@@ -80,7 +81,10 @@ public record HubSettings(
                 isOn(value(environment, "HF_HUB_DISABLE_IMPLICIT_TOKEN"))
                         ? Optional.empty()
                         : token(environment, path(environment, "HF_TOKEN_PATH").orElseGet(() -> home.resolve("token"))),
-                isOn(value(environment, "HF_HUB_OFFLINE").or(() -> value(environment, "TRANSFORMERS_OFFLINE"))),
+                Stream.of("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
+                        .filter(name -> value(environment, name).isPresent())
+                        .findFirst()
+                        .filter(name -> isOn(value(environment, name))),
                 new Timeouts(
                         seconds(environment, "HF_HUB_ETAG_TIMEOUT"), seconds(environment, "HF_HUB_DOWNLOAD_TIMEOUT")),
                 !isOn(value(environment, "HF_HUB_DISABLE_PROGRESS_BARS")));

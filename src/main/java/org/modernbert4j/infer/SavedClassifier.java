@@ -3,12 +3,14 @@ package org.modernbert4j.infer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.modernbert4j.InputException;
 import org.modernbert4j.checkpoint.Checkpoint;
 import org.modernbert4j.checkpoint.HeadSettings;
 import org.modernbert4j.model.Architecture;
 import org.modernbert4j.model.ModernBertConfig;
 import org.modernbert4j.model.Parameter;
+import org.modernbert4j.model.PublishedHead;
 import org.modernbert4j.run.RunFolder;
 
 /**
@@ -21,6 +23,12 @@ import org.modernbert4j.run.RunFolder;
  */
 record SavedClassifier(Path folder, HeadSettings settings, Architecture architecture, Checkpoint checkpoint)
         implements AutoCloseable {
+    private static final String REMEDY = "use a classifier that train or transformers saved";
+
+    /** By these the published head is known. */
+    private static final Set<String> PUBLISHED_WEIGHTS =
+            Set.of("head.dense.weight", "head.norm.weight", "classifier.weight");
+
     /**
      * Opens one.
      *
@@ -35,11 +43,13 @@ record SavedClassifier(Path folder, HeadSettings settings, Architecture architec
 
     private static SavedClassifier of(Path folder, Checkpoint checkpoint) {
         ModernBertConfig config = checkpoint.config();
-        HeadSettings settings = HeadSettings.of(folder, config).orElseThrow(() -> noClassifier(folder, config));
+        HeadSettings settings = HeadSettings.of(folder, config).orElseThrow(() -> noClassifier(folder, checkpoint));
+        if (settings.head().equals(PublishedHead.NAME)) {
+            config.requireActivation(folder);
+        }
         int labels = config.classifier().labels().size();
         if (labels == 0) {
-            throw new InputException(
-                    folder.resolve(ModernBertConfig.FILE) + ": found no id2label; use a folder that train saved");
+            throw new InputException(folder.resolve(ModernBertConfig.FILE) + ": found no id2label; " + REMEDY);
         }
         Architecture architecture = Architecture.of(config, settings.head(labels));
         requireRows(folder, checkpoint, architecture, labels);
@@ -48,8 +58,8 @@ record SavedClassifier(Path folder, HeadSettings settings, Architecture architec
                 .map(checkpoint::tensorName)
                 .toList();
         if (!missing.isEmpty()) {
-            throw new InputException(folder + ": the weights lack " + missing + " of the head " + settings.head()
-                    + "; use a folder that train saved");
+            throw new InputException(
+                    folder + ": the weights lack " + missing + " of the head " + settings.head() + "; " + REMEDY);
         }
         return new SavedClassifier(folder, settings, architecture, checkpoint);
     }
@@ -73,17 +83,25 @@ record SavedClassifier(Path folder, HeadSettings settings, Architecture architec
         }
     }
 
-    private static InputException noClassifier(Path folder, ModernBertConfig config) {
+    private static InputException noClassifier(Path folder, Checkpoint checkpoint) {
+        ModernBertConfig config = checkpoint.config();
         String fineTune = "; fine-tune it first, with train --model " + folder;
         if (config.publishedClass().equals(Optional.of(Checkpoint.TOKEN_CLASSIFIER))) {
             return new InputException(folder + ": holds a " + Checkpoint.TOKEN_CLASSIFIER
                     + ", which labels the tokens of a text, expected a classifier of whole texts" + fineTune);
         }
+        if (checkpoint.tensors().tensors().keySet().containsAll(PUBLISHED_WEIGHTS)) {
+            return new InputException("%s: architectures: found %s, expected %s, as the weights have its head; %s"
+                    .formatted(
+                            folder.resolve(ModernBertConfig.FILE),
+                            config.publishedClass().orElse("nothing"),
+                            PublishedHead.CLASS,
+                            "correct the file, or use a folder that train saved"));
+        }
         return config.classifier().labels().isEmpty()
                 ? new InputException(folder
                         + ": holds a pre-trained model without a classifier, expected one that train saved" + fineTune)
-                : new InputException(
-                        folder.resolve(HeadSettings.FILE) + ": no such file; use a folder that train saved");
+                : new InputException(folder.resolve(HeadSettings.FILE) + ": no such file; " + REMEDY);
     }
 
     /** The labels, in the order of their ids. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.modernbert4j.GitLfs;
 import org.modernbert4j.InputException;
 import org.modernbert4j.InputPath;
 import org.modernbert4j.Reason;
@@ -102,7 +103,9 @@ public final class JsonFile {
                 throw new InputException(file + ": found " + Files.size(file) + " bytes, expected at most " + MOST_BYTES
                         + " of JSON; " + remedy);
             }
-            return Files.readString(file);
+            String text = Files.readString(file);
+            GitLfs.refusePointer(file, text);
+            return text;
         } catch (IOException e) {
             throw new InputException(
                     file + ": cannot be read (" + Reason.of(e) + "), expected JSON in UTF-8; " + remedy, e);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.modernbert4j.json.JsonFields;
 import org.modernbert4j.json.JsonValue;
 import org.modernbert4j.model.ModernBertConfig.Classifier;
@@ -61,14 +62,19 @@ record LabelNames(List<String> names, List<String> notes) {
             return List.of("num_labels is %d, but id2label has %d names: the classes are called LABEL_0 and so on"
                     .formatted(count, named.size()));
         }
-        return named.keySet().stream()
+        Optional<String> nameless = named.entrySet().stream()
+                .filter(name -> name.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .filter(id -> id >= 0 && id < count)
+                .findFirst()
+                .map("id2label has an empty name for id %1$d: this class is called LABEL_%1$d"::formatted);
+        Optional<String> outside = named.keySet().stream()
                 .filter(id -> id < 0 || id >= count)
                 .findFirst()
                 .map(id ->
                         ("id2label has the ids %s, but the classes are 0 to %d: id %d names none of them, and a class"
                                         + " without a name is called LABEL_ and its number")
-                                .formatted(named.keySet(), count - 1, id))
-                .stream()
-                .toList();
+                                .formatted(named.keySet(), count - 1, id));
+        return Stream.of(outside, nameless).flatMap(Optional::stream).toList();
     }
 }

@@ -2,6 +2,7 @@ package org.modernbert4j.model;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.modernbert4j.InputException;
@@ -60,6 +61,9 @@ public record ModernBertConfig(
             double dropout,
             List<String> labels,
             ProblemType problem) {
+        /** What transformers calls some functions as well. */
+        private static final Map<String, String> OTHER_NAMES = Map.of("swish", "silu", "gelu_python", "gelu");
+
         /** Far more than any classifier has. */
         public static final int MOST_LABELS = 1_000_000;
 
@@ -74,12 +78,18 @@ public record ModernBertConfig(
          * @throws InputException if it is not supported
          */
         public Activation function() {
+            return function(FILE);
+        }
+
+        private Activation function(String where) {
             List<Activation> known = List.of(Activation.values());
+            String name = OTHER_NAMES.getOrDefault(activation, activation);
             return known.stream()
-                    .filter(one -> one.toString().equals(activation))
+                    .filter(one -> one.toString().equals(name))
                     .findFirst()
-                    .orElseThrow(() -> new InputException(FILE + ": classifier_activation: found " + activation
-                            + ", expected one of " + known + "; use a head without it, or another checkpoint"));
+                    .orElseThrow(() -> new InputException(
+                            "%s: classifier_activation: found %s, expected one of %s; use another checkpoint, or train another head on its encoder"
+                                    .formatted(where, activation, known)));
         }
     }
 
@@ -135,6 +145,16 @@ public record ModernBertConfig(
                 length,
                 "at most %d, as max_position_embeddings is %d in %s"
                         .formatted(positions, positions, folder.resolve(FILE)));
+    }
+
+    /**
+     * Refuses a function inside the prediction head that is not supported. Other heads do not have it.
+     *
+     * @param folder of the checkpoint, for the message
+     * @throws InputException if it is not supported
+     */
+    public void requireActivation(Path folder) {
+        classifier.function(folder.resolve(FILE).toString());
     }
 
     /**

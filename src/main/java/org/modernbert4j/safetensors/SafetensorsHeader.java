@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.modernbert4j.GitLfs;
 import org.modernbert4j.InputException;
 import org.modernbert4j.json.JsonFields;
 import org.modernbert4j.json.JsonFile;
@@ -37,9 +38,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
 
     private static final long LARGEST = 100_000_000;
 
-    /** How a file begins that Git has in the place of a large one, and a size that no such file has. */
-    private static final String POINTER = "version https://git-lfs.github.com/spec/";
-
+    /** A size that no pointer of Git LFS has. */
     private static final int POINTER_BYTES = 1024;
 
     /** Reads and checks the header of a file. */
@@ -63,9 +62,9 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
         if (size < LENGTH_BYTES) {
             throw error(path, "the file has " + size + " bytes, expected at least " + LENGTH_BYTES);
         }
-        if (size < POINTER_BYTES && isPointer(bytes(channel, path, 0, (int) size))) {
-            throw new InputException(path + ": found a pointer of Git LFS, expected the weights that it stands for;"
-                    + " get them with git lfs pull");
+        if (size < POINTER_BYTES) {
+            ByteBuffer whole = bytes(channel, path, 0, (int) size);
+            GitLfs.refusePointer(path, StandardCharsets.ISO_8859_1.decode(whole).toString());
         }
         long length = bytes(channel, path, 0, LENGTH_BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -84,10 +83,6 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
             throw error(path, "the header does not begin with {");
         }
         return header;
-    }
-
-    private static boolean isPointer(ByteBuffer file) {
-        return StandardCharsets.ISO_8859_1.decode(file).toString().startsWith(POINTER);
     }
 
     private static String decode(ByteBuffer text, Path path) {

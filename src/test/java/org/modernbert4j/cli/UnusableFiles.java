@@ -151,6 +151,13 @@ record UnusableFiles(Path folder) {
         Files.writeString(
                 model("pointer").resolve("model.safetensors"),
                 "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 5\n");
+        write("pointer-json/config.json", "version https://git-lfs.github.com/spec/v1\n".getBytes(UTF_8));
+        Path noClass = model("no-class");
+        Path classifier = Path.of("src", "test", "resources", "checkpoints", "mean-of-three");
+        for (String file : List.of("config.json", "model.safetensors")) {
+            Files.write(noClass.resolve(file), Files.readAllBytes(classifier.resolve(file)));
+        }
+        configure(noClass, "architectures", "[\"Other\"]");
         write("adapter/adapter_config.json", "{\"base_model_name_or_path\": \"owner/base\"}".getBytes(UTF_8));
         Path weights = model("cut-weights").resolve("model.safetensors");
         byte[] sound = Files.readAllBytes(weights);

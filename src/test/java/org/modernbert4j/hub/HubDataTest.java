@@ -180,7 +180,9 @@ class HubDataTest {
                 address + ": not on disk, and cannot be downloaded (HTTP 404); check the address, or put the file into "
                         + folder() + " as news.csv",
                 refused(hub()));
-        assertTrue(refused(hub("HF_HUB_OFFLINE", "1")).contains("(HF_HUB_OFFLINE is set); unset it, or put the file"));
+        for (String variable : List.of("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")) {
+            assertTrue(refused(hub(variable, "1")).contains("(" + variable + " is set); unset it, or put the file"));
+        }
         server.close();
         assertTrue(refused(hub()).contains("(no connection to " + server.endpoint() + "/); try again later, or put"));
     }

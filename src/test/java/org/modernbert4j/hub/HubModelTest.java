@@ -744,6 +744,7 @@ class HubModelTest {
                         + " model.safetensors from " + server.endpoint() + "/owner/name/tree/main into "
                         + Path.of("models", "owner", "name") + " and give that folder",
                 refused(hub("HF_HUB_OFFLINE", "1")));
+        assertTrue(refused(hub("TRANSFORMERS_OFFLINE", "1")).contains("(TRANSFORMERS_OFFLINE is set)"));
         assertEquals(List.of(), server.calls());
     }
 

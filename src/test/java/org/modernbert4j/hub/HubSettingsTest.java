@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -82,11 +83,16 @@ class HubSettingsTest {
     @ParameterizedTest
     @CsvSource({"1, true", "ON, true", "yes, true", "True, true", "0, false", "'', false", "offline, false"})
     void offlineIsWhatPythonTakesForIt(String value, boolean offline) {
-        assertEquals(offline, of("HF_HUB_OFFLINE", value).offline());
-        assertEquals(offline, of("TRANSFORMERS_OFFLINE", value).offline());
+        for (String variable : List.of("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")) {
+            assertEquals(
+                    offline ? Optional.of(variable) : Optional.empty(),
+                    of(variable, value).offline());
+        }
         assertEquals(!offline, of("HF_HUB_DISABLE_PROGRESS_BARS", value).progress());
-        assertFalse(of().offline());
-        assertFalse(of("HF_HUB_OFFLINE", "0", "TRANSFORMERS_OFFLINE", "1").offline());
+        assertEquals(Optional.empty(), of().offline());
+        assertEquals(
+                Optional.empty(),
+                of("HF_HUB_OFFLINE", "0", "TRANSFORMERS_OFFLINE", "1").offline());
     }
 
     @Test

@@ -180,7 +180,11 @@ class PublishedModelsTest {
                 "tokens | {} | holds a ModernBertForTokenClassification, which labels the tokens of a text",
                 "bare | {} | holds a pre-trained model without a classifier",
                 "only-counted | {\"id2label\": null} | found 2 labels, expected 4, as classifier.weight has so many rows",
-                "mean-of-three | {\"classifier_activation\": \"gelu_new\"} | classifier_activation: found gelu_new",
+                "mean-of-three | {\"classifier_activation\": \"gelu_new\"} | mean-of-three/config.json: classifier_activation: found gelu_new, expected one of [gelu, relu, silu, tanh]; use another checkpoint, or train another head on its encoder",
+                "mean-of-three | {\"architectures\": null} | mean-of-three/config.json: architectures: found nothing, expected ModernBertForSequenceClassification",
+                "only-counted | {\"architectures\": []} | only-counted/config.json: architectures: found nothing, expected ModernBertForSequenceClassification",
+                "several-labels | {\"architectures\": [\"Other\"]} | config.json: architectures: found Other, expected ModernBertForSequenceClassification, as the weights have its head; correct the file, or use a folder that train saved",
+                "mean-of-three | {\"architectures\": null, \"id2label\": null} | architectures: found nothing",
             })
     void whatIsNoClassifierIsSaid(String name, String fields, String message) throws IOException {
         Path folder = model(name);

@@ -183,6 +183,17 @@ class JsonFileTest {
     }
 
     @Test
+    void aPointerOfGitLfsIsCalledOne() throws IOException {
+        Path file = write("version https://git-lfs.github.com/spec/v1\noid sha256:" + "0".repeat(64) + "\nsize 5\n");
+        String expected =
+                file + ": found a pointer of Git LFS, expected the file that it stands for; get that with git lfs pull";
+        assertEquals(
+                expected,
+                assertThrows(InputException.class, () -> JsonFile.read(file, REMEDY))
+                        .getMessage());
+    }
+
+    @Test
     void readsNonFiniteNumbersWhereTheyAreAllowed() throws IOException {
         Path file = write("{\"a\": NaN, \"b\": -Infinity, \"c\": Infinity, \"d\": 0.25, \"e\": nan}");
         assertThrows(InputException.class, () -> JsonFile.read(file, REMEDY));

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.modernbert4j.InputException;
 import org.modernbert4j.backend.Activation;
 import org.modernbert4j.backend.Pooling;
+import org.modernbert4j.model.ModernBertConfig.Classifier;
 
 class ModernBertConfigTest {
     private static final String CLASSIFIER = "ModernBertForSequenceClassification";
@@ -78,6 +79,15 @@ class ModernBertConfigTest {
         assertEquals(OptionalInt.of(3), config.tokens().pad());
         assertEquals(List.of(), config.classifier().labels());
         assertEquals(List.of(), config.notes());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gelu, GELU", "gelu_python, GELU", "relu, RELU", "silu, SILU", "swish, SILU", "tanh, TANH"})
+    void functionsHaveTheNamesOfTransformers(String name, Activation function) {
+        Classifier classifier =
+                with("\"classifier_activation\": \"" + name + "\"").classifier();
+        assertEquals(function, classifier.function());
+        assertEquals(name, classifier.activation());
     }
 
     @Test
@@ -166,6 +176,13 @@ class ModernBertConfigTest {
                         "config.json: id2label has the ids [1, 2], but the classes are 0 to 1: id 2 names none of them, and"
                                 + " a class without a name is called LABEL_ and its number"),
                 with("\"id2label\": {\"1\": \"a\", \"2\": \"b\"}").notes());
+        for (String empty : List.of("\"\"", "null")) {
+            ModernBertConfig config = with("\"id2label\": {\"0\": \"a\", \"1\": " + empty + "}");
+            assertEquals(List.of("a", "LABEL_1"), config.classifier().labels());
+            assertEquals(
+                    List.of("config.json: id2label has an empty name for id 1: this class is called LABEL_1"),
+                    config.notes());
+        }
         assertEquals(
                 List.of(
                         "config.json: num_labels is 1, but id2label has 2 names: the classes are called LABEL_0 and so on"),

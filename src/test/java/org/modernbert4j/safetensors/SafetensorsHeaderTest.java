@@ -67,8 +67,7 @@ class SafetensorsHeaderTest {
                 file,
                 "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0".repeat(64) + "\nsize 598635032\n");
         assertMessage(
-                file,
-                "found a pointer of Git LFS, expected the weights that it stands for; get them with git lfs pull");
+                file, "found a pointer of Git LFS, expected the file that it stands for; get that with git lfs pull");
     }
 
     @Test
