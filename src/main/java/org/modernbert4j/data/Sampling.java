@@ -90,7 +90,7 @@ public final class Sampling {
             if (stratum.length == 1) {
                 Example only = examples.get(stratum[0]);
                 throw new InputException("label \"" + only.label() + "\": one text only ("
-                        + drawn.tables().place(only.row(), only.line())
+                        + drawn.tables().placeInMessage(only.row(), only.line())
                         + "), expected at least 2 to learn and to measure; add texts, use a larger --sample or"
                         + " --limit, or leave the label out with --exclude-labels");
             }

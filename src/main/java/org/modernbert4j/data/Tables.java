@@ -36,9 +36,14 @@ public record Tables(List<Path> files, List<Integer> starts) {
         return files.size() == 1;
     }
 
-    /** Where a row begins, such as {@code line 12}, or {@code news.csv line 12} among several files. */
+    /** Where a row stands, such as {@code news.csv line 3}. */
     public String place(int row, long line) {
-        return (isOneFile() ? "" : fileOf(row) + " ") + "line " + line;
+        return fileOf(row) + " line " + line;
+    }
+
+    /** The same for a message that names a single file already. */
+    String placeInMessage(int row, long line) {
+        return isOneFile() ? "line " + line : place(row, line);
     }
 
     private Path fileOf(int row) {

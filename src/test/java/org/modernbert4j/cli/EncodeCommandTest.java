@@ -122,7 +122,9 @@ class EncodeCommandTest {
         Path output = temp.resolve("e.csv");
         Console console = encode(output, "--model", MODEL, "--data", csv, "--text", "body");
         assertTrue(
-                console.err().contains("note: 2 of 4 rows hold no text, and get a vector of zeros; words such as None"),
+                console.err()
+                        .contains(
+                                "note: 2 of 4 rows hold no text, and get a vector of zeros; in CSV, words such as None"),
                 console.err());
         List<String> lines = Files.readAllLines(output);
         assertEquals(5, lines.size());

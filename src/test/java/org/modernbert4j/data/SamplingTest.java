@@ -56,10 +56,10 @@ class SamplingTest {
     @Test
     void namesTheFileOfALineAmongSeveral() {
         Path file = Path.of("a.csv");
-        assertEquals("line 3", new Tables(List.of(file), List.of(0)).place(1, 3));
+        assertEquals("line 3", new Tables(List.of(file), List.of(0)).placeInMessage(1, 3));
         Tables two = new Tables(List.of(file, Path.of("b.csv")), List.of(0, 2));
-        assertEquals("a.csv line 3", two.place(1, 3));
-        assertEquals("b.csv line 3", two.place(3, 3));
+        assertEquals("a.csv line 3", two.placeInMessage(1, 3));
+        assertEquals("b.csv line 3", two.placeInMessage(3, 3));
     }
 
     @Test
