@@ -73,7 +73,7 @@ public final class RowStream<T> {
         InputPath.file(file, "a text file with one text a line");
         return ofFile(file, Text::text, each -> {
             try (InputStream in = TableSource.text(Files.newInputStream(file), file.toString())) {
-                readLines(in, file.toString(), each);
+                readLines(in, file.toString(), RowLimit.ofStream(file.toString()), each);
             }
         });
     }
@@ -84,7 +84,8 @@ public final class RowStream<T> {
                 in,
                 name,
                 Text::text,
-                (lines, called, each) -> readLines(TableSource.text(lines, called), called, each));
+                (lines, called, each) ->
+                        readLines(TableSource.text(lines, called), called, RowLimit.ofStream(called), each));
     }
 
     /**
@@ -178,9 +179,13 @@ public final class RowStream<T> {
         }
     }
 
-    private static void readLines(InputStream in, String name, Consumer<Text> each) throws IOException {
+    /**
+     * The lines of a stream, an empty text for each that is blank.
+     *
+     * @return how many there are
+     */
+    static int readLines(InputStream in, String name, RowLimit limit, Consumer<Text> each) throws IOException {
         Utf8Lines lines = new Utf8Lines(in, name);
-        RowLimit limit = RowLimit.ofStream(name);
         int row = 0;
         for (String line = lines.next(); line != null; line = lines.next()) {
             lines.beginRow();
@@ -190,8 +195,13 @@ public final class RowStream<T> {
             limit.check(row);
         }
         if (row == 0) {
-            throw new InputException(name + ": holds no text, expected one a line; check that it is the right input");
+            throw noText(name);
         }
+        return row;
+    }
+
+    static InputException noText(String name) {
+        return new InputException(name + ": holds no text, expected one a line; check that it is the right input");
     }
 
     /** What errors call all of it: {@code news.csv}. */

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.modernbert4j.InputException;
@@ -26,7 +25,6 @@ public record Texts(String place, List<Text> texts, int rows) {
     public static final String TEXT = "text";
 
     private static final String LINE = " line";
-    private static final Pattern LINE_END = Pattern.compile("[\\r\\n]+$");
 
     /** Copies the list. */
     public Texts {
@@ -131,23 +129,19 @@ public record Texts(String place, List<Text> texts, int rows) {
      */
     public static Texts readLines(InputStream in, String name) {
         List<Text> texts = new ArrayList<>();
-        RowLimit limit = new RowLimit(name);
-        int row = 0;
-        try (Utf8Lines lines = new Utf8Lines(TableSource.text(in, name), name)) {
-            for (String line = lines.next(); line != null; line = lines.next()) {
-                lines.beginRow();
-                if (!MissingValues.isWhiteSpace(line)) {
-                    texts.add(new Text(row, LINE_END.matcher(line).replaceFirst("")));
+        int rows;
+        try (InputStream checked = TableSource.text(in, name)) {
+            rows = RowStream.readLines(checked, name, new RowLimit(name), text -> {
+                if (!text.isEmpty()) {
+                    texts.add(text);
                 }
-                row++;
-                limit.check(row);
-            }
+            });
         } catch (IOException unreadable) {
             throw new InputException(name + ": cannot be read (" + Reason.of(unreadable) + "); try again", unreadable);
         }
         if (texts.isEmpty()) {
-            throw new InputException(name + ": holds no text, expected one a line; check that it is the right input");
+            throw RowStream.noText(name);
         }
-        return new Texts(name + LINE, texts, row);
+        return new Texts(name + LINE, texts, rows);
     }
 }

@@ -117,8 +117,8 @@ record SentenceModules(Path transformer, Optional<Pooling> pooling, boolean norm
     }
 
     private static TextRules texts(Path folder, Path transformer) {
-        JsonFields texts = readIfPresent(transformer.resolve(OwnFiles.SENTENCE_TEXTS));
-        JsonFields prompts = readIfPresent(folder.resolve(OwnFiles.SENTENCE_PROMPTS));
+        JsonFields texts = JsonFile.readIfPresent(transformer.resolve(OwnFiles.SENTENCE_TEXTS), REMEDY);
+        JsonFields prompts = JsonFile.readIfPresent(folder.resolve(OwnFiles.SENTENCE_PROMPTS), REMEDY);
         Optional<String> name = prompts.find("default_prompt_name").map(JsonValue::text);
         Optional<String> prompt = name.flatMap(
                 found -> prompts.fieldsOrNone("prompts").find(found).map(JsonValue::text));
@@ -127,10 +127,6 @@ record SentenceModules(Path transformer, Optional<Pooling> pooling, boolean norm
                 texts.flag("do_lower_case", false),
                 name.orElse(""),
                 prompt.orElse(""));
-    }
-
-    private static JsonFields readIfPresent(Path file) {
-        return Files.exists(file) ? JsonFile.read(file, REMEDY) : JsonFile.parse("{}", file.toString(), REMEDY);
     }
 
     private static Pooling pooling(Path folder, boolean prompted) {

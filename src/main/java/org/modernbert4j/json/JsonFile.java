@@ -54,6 +54,11 @@ public final class JsonFile {
         return parse(text(file, remedy), file.toString(), remedy);
     }
 
+    /** The fields of a file as {@link #read} gives them; none if there is no such file. */
+    public static JsonFields readIfPresent(Path file, String remedy) {
+        return Files.exists(file) ? read(file, remedy) : parse("{}", file.toString(), remedy);
+    }
+
     /**
      * Reads a file in which numbers may also be {@code NaN}, {@code Infinity} and {@code -Infinity}, as Python and Gson write them:
      * {@link JsonValue#anyNumber} gives them. Other deviations from standard JSON, such as comments, are not refused.

@@ -1,6 +1,5 @@
 package org.modernbert4j.tokenizer;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -33,7 +32,7 @@ public final class TokenizerFiles {
 
     /** The fields of a file; none if there is no such file. */
     static JsonFields readIfPresent(Path file) {
-        return Files.exists(file) ? JsonFile.read(file, REMEDY) : JsonFile.parse("{}", file.toString(), REMEDY);
+        return JsonFile.readIfPresent(file, REMEDY);
     }
 
     /**
